@@ -1,0 +1,2 @@
+class StartError(Exception):
+    """The portal cannot start; the message is the one sentence its owner should read."""
