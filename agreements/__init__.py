@@ -1,0 +1,1 @@
+"""Drafting, freezing, signing, sealing and renewing agreements."""

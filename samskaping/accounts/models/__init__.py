@@ -1,0 +1,3 @@
+from samskaping.accounts.models.user import User
+
+__all__ = ["User"]

@@ -1,0 +1,1 @@
+"""The ground: imports no other app of ours and holds no person."""

@@ -1,0 +1,44 @@
+"""The two database roles: the owner migrates, the app runs and can only do what it was granted."""
+
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.db import connections, models
+from psycopg2 import sql
+
+
+def append_only(model: type[models.Model]) -> bool:
+    """Whether rows of the model may be added but never changed or removed by the app's role."""
+    return bool(getattr(model, "append_only", False))
+
+
+def grant_to_app_role(*, using: str, **_kwargs: Any) -> None:
+    """After migrating: the app's role may use every table, and only read or add to append-only ones.
+
+    Runs each time, so a new table, a new role or a model that becomes append-only needs no step of its own.
+    """
+    owner = connections[using]
+    app_role = settings.DATABASES["default"]["USER"]
+    owner_role = owner.settings_dict["USER"]
+    if app_role == owner_role:
+        return  # system check core.E001 says so in words, and the portal does not start
+    read_only = ["django_migrations"]
+    add_only = [m._meta.db_table for m in apps.get_models() if append_only(m)]
+    names = {"role": sql.Identifier(app_role)}
+    statements = [
+        "GRANT USAGE ON SCHEMA public TO {role}",
+        "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}",
+        "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}",
+    ]
+    with owner.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(sql.SQL(statement).format(**names))
+        for table, kept_from in [(t, "INSERT, UPDATE, DELETE") for t in read_only] + [
+            (t, "UPDATE, DELETE") for t in add_only
+        ]:
+            cursor.execute(
+                sql.SQL("REVOKE {} ON {} FROM {}").format(
+                    sql.SQL(kept_from), sql.Identifier(table), names["role"]
+                )
+            )

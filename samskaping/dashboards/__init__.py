@@ -1,0 +1,1 @@
+"""Home pages, overviews, reports and exports. Owns no tables of the domain."""

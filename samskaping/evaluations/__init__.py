@@ -1,0 +1,1 @@
+"""What it was worth: evaluations, answers, the recipients' voice."""

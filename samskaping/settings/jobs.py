@@ -1,0 +1,46 @@
+"""Celery and Redis. The row in PostgreSQL is the truth; Redis is only the doorbell."""
+
+from celery.schedules import crontab
+
+from samskaping import env
+from samskaping.embedded import paths
+
+REDIS_URL = (
+    env.url("REDIS_URL", schemes=("redis", "rediss", "unix"))
+    if env.is_set("REDIS_URL")
+    else paths.redis_url()
+)
+
+# Celery names a Unix socket otherwise than redis-py does.
+CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)
+CELERY_RESULT_BACKEND = None
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]  # a forged pickle in Redis stays a string
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_TASK_TIME_LIMIT = 90
+CELERY_TASK_SOFT_TIME_LIMIT = 60
+CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 4
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_SEND_TASK_EVENTS = False
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# Throttle 1: kombu's default looks for lost messages only every tenth round (measured in security.md).
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 300,
+    "unacked_restore_interval": 10,
+    "unacked_restore_throttle": 1,
+    "socket_timeout": 10,
+    "socket_connect_timeout": 2,
+    "retry_on_timeout": True,
+}
+CELERY_TASK_PUBLISH_RETRY = False  # Redis being down never reaches a person; the sweep rings again
+CELERY_TASK_ROUTES: dict[str, dict[str, str]] = {}
+CELERY_TIMEZONE = "Europe/Oslo"
+CELERY_ENABLE_UTC = True
+CELERY_BEAT_SCHEDULE = {
+    # Between the hours that summer time repeats or skips (02-03).
+    "core.sessions_clear": {"task": "core.sessions_clear", "schedule": crontab(hour=4, minute=10)},
+}

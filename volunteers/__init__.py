@@ -1,0 +1,1 @@
+"""The people who help: records, requirements, follow-up, assignments, hours."""
