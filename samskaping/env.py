@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 _YES = frozenset({"1", "true", "yes", "on"})
 _NO = frozenset({"0", "false", "no", "off"})
+_EMAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})*")
 _HOST = re.compile(r"(\*|\.?[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9a-fA-F:]+\])")
 
 
@@ -98,6 +99,13 @@ def site_url(name: str, default: str) -> str:
         or parts.username
     ):
         raise BadEnvironment(f"{name} must be scheme and host only, like https://samskaping.example.")
+    return value
+
+
+def email(name: str, default: str) -> str:
+    value = text(name, default)
+    if not _EMAIL.fullmatch(value):
+        raise BadEnvironment(f"{name} must be one plain address, like ikke-svar@samskaping.example.")
     return value
 
 

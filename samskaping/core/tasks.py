@@ -1,10 +1,26 @@
-"""Jobs of the ground itself."""
+"""Jobs of the ground itself. A task carries an outbox id and nothing else; the row knows the rest."""
 
 from celery import shared_task
 from django.core.management import call_command
+from django.db.models.functions import Now
+
+from samskaping.core.models import OneTimeCode, RateLimit
+from samskaping.core.services.outbox import outbox_deliver_row, outbox_sweep
+
+
+@shared_task(name="core.outbox_deliver")
+def outbox_deliver(outbox_id: int) -> None:
+    outbox_deliver_row(outbox_id)
+
+
+@shared_task(name="core.outbox_sweep")
+def outbox_sweep_due() -> None:
+    outbox_sweep()
 
 
 @shared_task(name="core.sessions_clear")
 def sessions_clear() -> None:
-    """Sessions that ran out are of no use to anybody, and say when somebody was here."""
+    """What ran out is of no use to anybody, and says when somebody was here."""
     call_command("clearsessions")
+    OneTimeCode.objects.filter(expires_at__lt=Now()).delete()
+    RateLimit.objects.filter(until__lt=Now()).delete()

@@ -41,6 +41,7 @@ CELERY_TASK_ROUTES: dict[str, dict[str, str]] = {}
 CELERY_TIMEZONE = "Europe/Oslo"
 CELERY_ENABLE_UTC = True
 CELERY_BEAT_SCHEDULE = {
+    "core.outbox_sweep": {"task": "core.outbox_sweep", "schedule": 60.0, "options": {"expires": 55}},
     # Between the hours that summer time repeats or skips (02-03).
     "core.sessions_clear": {"task": "core.sessions_clear", "schedule": crontab(hour=4, minute=10)},
 }

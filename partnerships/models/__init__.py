@@ -1,0 +1,22 @@
+"""The base of the domain, one concept a file."""
+
+from partnerships.models.absence import Absence
+from partnerships.models.actors import Organisation, Unit, VolunteerCentre
+from partnerships.models.invitation import Invitation
+from partnerships.models.membership import Membership
+from partnerships.models.partnership import Partnership, PartnershipParty
+from partnerships.models.person import Person
+from partnerships.models.settings import MunicipalitySettings
+
+__all__ = [
+    "Absence",
+    "Invitation",
+    "Membership",
+    "MunicipalitySettings",
+    "Organisation",
+    "Partnership",
+    "PartnershipParty",
+    "Person",
+    "Unit",
+    "VolunteerCentre",
+]

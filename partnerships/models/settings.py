@@ -1,0 +1,53 @@
+"""What a municipality has decided for itself: words, contact point, links, modules, sign-in."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from partnerships.access import Own
+from samskaping.core.models import Municipality, StoredFile
+
+
+class MunicipalitySettings(models.Model):
+    """One row per municipality that uses the portal: having it is what «in use» means."""
+
+    municipality = models.OneToOneField(
+        Municipality, on_delete=models.PROTECT, related_name="settings", verbose_name=_("kommune")
+    )
+    display_name = models.CharField(
+        _("navn slik det vises"), max_length=100, blank=True, help_text=_("For eksempel «Fjordvik kommune».")
+    )
+    language = models.CharField(
+        _("språk i brev og meldinger"),
+        max_length=2,
+        choices=[("nb", "Bokmål"), ("nn", "Nynorsk")],
+        default="nb",
+    )
+    logo = models.ForeignKey(
+        StoredFile, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("logo")
+    )
+    contact_name = models.CharField(_("kontaktpunkt"), max_length=120, blank=True)
+    contact_email = models.EmailField(_("e-post"), blank=True)
+    contact_phone = models.CharField(_("telefon"), max_length=20, blank=True)
+    accessibility_statement_url = models.URLField(_("lenke til tilgjengelighetserklæring"), blank=True)
+    whistleblowing_url = models.URLField(_("lenke til varsling"), blank=True)
+    deviation_url = models.URLField(_("lenke til avvik"), blank=True)
+    concern_url = models.URLField(_("lenke til bekymringsmelding"), blank=True)
+    # {"role.coordinator": "samskapingskoordinator", "level.1": "Forankring"}: own words, ours where empty.
+    words = models.JSONField(_("egne ord"), default=dict, blank=True)
+    modules = models.JSONField(_("moduler"), default=dict, blank=True)
+    login_domain = models.CharField(
+        _("e-postdomene for arbeidskonto"),
+        max_length=100,
+        blank=True,
+        help_text=_("Ansatte med adresse her kan logge inn med arbeidskontoen, for eksempel «fjordvik.example»."),
+    )
+
+    class Meta:
+        verbose_name = _("innstillinger")
+        verbose_name_plural = _("innstillinger")
+
+    def __str__(self) -> str:
+        return self.display_name or self.municipality.name
+
+    def owned_by(self) -> Own:
+        return Own()

@@ -1,0 +1,40 @@
+"""The trace: written in the same transaction as the change, by the service that makes it."""
+
+from typing import Any
+
+from django.db import models
+
+from samskaping.core.logs import request_id
+from samskaping.core.models import AuditEvent, Municipality
+
+
+def object_name(obj: models.Model) -> str:
+    """«partnerships.person:12»: how one row is named in traces, outbox keys and logs."""
+    return f"{obj._meta.label_lower}:{obj.pk}"
+
+
+def audit_record(
+    verb: str,
+    obj: models.Model | None = None,
+    *,
+    by: Any,
+    municipality: Municipality | None = None,
+    on_behalf_of: models.Model | None = None,
+    data: dict[str, Any] | None = None,
+) -> AuditEvent:
+    """Notes that `by` (a user, or None for the portal itself) did `verb` to `obj`.
+
+    `data` takes ids, counts, states and names of fields; personal values stay out.
+    """
+    found = municipality or getattr(obj, "municipality", None)
+    current = request_id.get()
+    return AuditEvent.objects.create(
+        actor_id=by.pk if by is not None and by.is_authenticated else None,
+        on_behalf_of=object_name(on_behalf_of) if on_behalf_of is not None else "",
+        municipality=found if isinstance(found, Municipality) else None,
+        verb=verb,
+        object_type=obj._meta.label_lower if obj is not None else "",
+        object_id=str(obj.pk) if obj is not None else "",
+        data=data or {},
+        request_id="" if current == "-" else current,
+    )

@@ -1,0 +1,36 @@
+"""Limits on tries and sendings, per whatever the caller counts by."""
+
+from datetime import timedelta
+
+from django.db import connection
+from django.utils.crypto import salted_hmac
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from samskaping.core.errors import TooMany
+
+_COUNT = """
+INSERT INTO core_ratelimit (bucket, hits, until) VALUES (%(bucket)s, 1, clock_timestamp() + %(within)s)
+ON CONFLICT (bucket) DO UPDATE SET
+  hits = CASE WHEN core_ratelimit.until < clock_timestamp() THEN 1 ELSE core_ratelimit.hits + 1 END,
+  until = CASE WHEN core_ratelimit.until < clock_timestamp()
+               THEN clock_timestamp() + %(within)s ELSE core_ratelimit.until END
+RETURNING hits, ceil(extract(epoch FROM until - clock_timestamp()))
+"""
+
+
+def rate_limit_hit(
+    what: str, who: str, *, at_most: int, within: timedelta, sentence: str | Promise | None = None
+) -> None:
+    """Counts one more `what` by `who`; raises TooMany when it is one too many.
+
+    One statement counts and reads, so two requests at the same moment cannot both be the last allowed.
+    """
+    bucket = salted_hmac(f"samskaping.rate_limit.{what}", who, algorithm="sha256").hexdigest()
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT, {"bucket": bucket, "within": within})
+        hits, seconds = cursor.fetchone()
+    if hits > at_most:
+        raise TooMany(
+            sentence or _("Det ble for mange forsøk. Vent litt, og prøv igjen."), seconds=int(seconds)
+        )
