@@ -79,7 +79,7 @@ class Access:
     def own(self, permission: Permission) -> Own:
         """What the permission reaches beside whole municipalities; a unit includes those below it."""
         if permission not in self._own:
-            holders = [m for m in self._with(permission, Reach.OWN) if not (m.role == Role.CHIEF and not m.unit_id)]
+            holders = self._with(permission, Reach.OWN)
             self._own[permission] = Own(
                 unit_ids=self._with_units_below({m.unit_id for m in holders if m.unit_id}),
                 centre_ids=frozenset(m.centre_id for m in holders if m.centre_id),
@@ -88,7 +88,7 @@ class Access:
         return self._own[permission]
 
     def may(self, permission: Permission, *, municipality_id: int | None = None) -> bool:
-        """Whether she may do this to anything at all (in the municipality): for menus, buttons and list pages."""
+        """Whether she may do this to anything at all: for menus, buttons and list pages."""
         return any(
             municipality_id is None or m.municipality_id == municipality_id
             for m in self._with(permission, Reach.SELF)
@@ -123,9 +123,9 @@ class Access:
         from partnerships.models import Unit
 
         children: dict[int, list[int]] = {}
-        pairs = Unit.objects.filter(
-            municipality__in=self.municipality_ids, parent__isnull=False
-        ).values_list("parent_id", "pk")
+        pairs = Unit.objects.filter(municipality__in=self.municipality_ids, parent__isnull=False).values_list(
+            "parent_id", "pk"
+        )
         for parent, child in pairs:
             children.setdefault(parent, []).append(child)
         return children
@@ -137,7 +137,7 @@ def _sector(membership: "Membership") -> bool:
 
 
 def access_of(user: User | AnonymousUser) -> Access:
-    """What the user's memberships add up to. A superuser has no more than anybody: only what she was given."""
+    """What the user's memberships add up to. A superuser has what she was given, like anybody."""
     if not isinstance(user, User) or not user.is_active:
         return Access()
     found: Access | None = user.__dict__.get("_access")
@@ -176,7 +176,9 @@ def get_for(
     return row
 
 
-def require(user: User | AnonymousUser, permission: Permission, *, municipality_id: int | None = None) -> Access:
+def require(
+    user: User | AnonymousUser, permission: Permission, *, municipality_id: int | None = None
+) -> Access:
     """For pages about no single row: her access, or PermissionDenied when she may not do this anywhere."""
     access = access_of(user)
     if not access.may(permission, municipality_id=municipality_id):

@@ -15,7 +15,7 @@ from samskaping.core.text import sort_key
 
 class ActorQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
-        """Everybody who works in a municipality sees which actors it has: that is what «Folk og lag» is for."""
+        """Everybody who works in a municipality sees its actors: that is what «Folk og lag» is for."""
         return self.filter(municipality__in=access_of(user).municipality_ids)
 
 
@@ -48,7 +48,12 @@ class Unit(Actor):
     """A service unit of the municipality: a nursing home, a school, a whole sector."""
 
     parent = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("under")
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
+        verbose_name=_("under"),
     )
 
     class Meta(Actor.Meta):
@@ -117,7 +122,9 @@ class VolunteerCentre(Actor):
 class Organisation(Actor):
     """A club, an association, a business. The unregistered count too: the number may be missing."""
 
-    number = models.CharField(_("organisasjonsnummer"), max_length=9, null=True, blank=True)
+    number = models.CharField(  # noqa: DJ001 - unknown numbers must not collide
+        _("organisasjonsnummer"), max_length=9, null=True, blank=True
+    )
 
     class Meta(Actor.Meta):
         verbose_name = _("organisasjon")

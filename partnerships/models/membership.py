@@ -28,7 +28,7 @@ ROLE_CHOICES = [(role.value, ROLE_LABELS[role]) for role in Role]
 
 
 def _only(roles: frozenset[Role], field: str, *, optional_for: frozenset[Role] = frozenset()) -> Q:
-    """`field` is set for these roles, may be set for `optional_for`, and is empty for every other."""
+    """`field` is set for these roles, may be for `optional_for`, and is empty for every other."""
     must = [role.value for role in roles]
     may = [role.value for role in optional_for]
     empty = Q(**{f"{field}__isnull": True})
@@ -37,10 +37,9 @@ def _only(roles: frozenset[Role], field: str, *, optional_for: frozenset[Role] =
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def current(self) -> Self:
-        """Memberships that give rights now. Read at each request, so an ended one is gone at the next click."""
+        """Memberships that give rights now: read at each request, an ended one is gone at the next click."""
         today = timezone.localdate()
         return self.filter(Q(valid_from__lte=today), Q(valid_to=None) | Q(valid_to__gte=today), ended_at=None)
-
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """One's own, and those one may change: the municipality's, or one's own centre's or organisation's."""
@@ -58,16 +57,33 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
 
 class Membership(models.Model):
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships", verbose_name=_("bruker"))
+    user = models.ForeignKey(
+        User, on_delete=models.CASCADE, related_name="memberships", verbose_name=_("bruker")
+    )
     person = models.ForeignKey(
-        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="memberships", verbose_name=_("person")
+        Person,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="memberships",
+        verbose_name=_("person"),
     )
     municipality = models.ForeignKey(
-        Municipality, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("kommune")
+        Municipality,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("kommune"),
     )
     role = models.CharField(_("rolle"), max_length=20, choices=ROLE_CHOICES)
     unit = models.ForeignKey(
-        Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="memberships", verbose_name=_("enhet")
+        Unit,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="memberships",
+        verbose_name=_("enhet"),
     )
     centre = models.ForeignKey(
         VolunteerCentre,
@@ -100,7 +116,12 @@ class Membership(models.Model):
     )
     granted_at = models.DateTimeField(_("gitt"), auto_now_add=True)
     ended_by = models.ForeignKey(
-        User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("avsluttet av")
+        User,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("avsluttet av"),
     )
     ended_at = models.DateTimeField(_("avsluttet"), null=True, blank=True)
     # From this day the role asks for a second factor; until then she is only reminded.

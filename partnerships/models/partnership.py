@@ -55,12 +55,16 @@ class Partnership(models.Model):
         parties = self.parties.filter(accepted_at__isnull=False).values_list(
             "unit_id", "centre_id", "organisation_id"
         )
-        units, centres, organisations = ({pk for pk in column if pk} for column in zip(*parties, strict=True)) if parties else ((), (), ())
+        units, centres, organisations = (
+            ({pk for pk in column if pk} for column in zip(*parties, strict=True))
+            if parties
+            else ((), (), ())
+        )
         return Own(frozenset(units), frozenset(centres), frozenset(organisations))
 
 
 class PartnershipParty(models.Model):
-    """One side of a partnership. `municipality` is the owner's; `party_municipality` where the party belongs."""
+    """One side of a partnership. `municipality` is the owner's, `party_municipality` the party's own."""
 
     municipality = models.ForeignKey(
         Municipality, on_delete=models.PROTECT, related_name="+", verbose_name=_("kommune")

@@ -41,9 +41,9 @@ class PersonQuerySet(models.QuerySet["Person"]):
         # Members of one's own unit, centre or organisation, whoever keeps their data.
         own = access.own(Permission.PERSON_READ)
         members = Membership.objects.current().filter(person=OuterRef("pk"))
-        seen |= Exists(members.filter(unit__in=own.unit_ids))
-        seen |= Exists(members.filter(centre__in=own.centre_ids))
-        seen |= Exists(members.filter(organisation__in=own.organisation_ids))
+        seen |= Q(Exists(members.filter(unit__in=own.unit_ids)))
+        seen |= Q(Exists(members.filter(centre__in=own.centre_ids)))
+        seen |= Q(Exists(members.filter(organisation__in=own.organisation_ids)))
         seen |= Q(controller_organisation__in=own.organisation_ids)
         seen |= Q(controller_centre__in=own.centre_ids)
         return self.filter(seen)
@@ -79,11 +79,12 @@ class Person(models.Model):
     postal_code = models.CharField(_("postnummer"), max_length=4, blank=True)
     post_town = models.CharField(_("poststed"), max_length=60, blank=True)
     language = models.CharField(
-        _("språk"), max_length=2, choices=[("nb", "Bokmål"), ("nn", "Nynorsk"), ("en", "English")], default="nb"
+        _("språk"),
+        max_length=2,
+        choices=[("nb", "Bokmål"), ("nn", "Nynorsk"), ("en", "English")],
+        default="nb",
     )
-    channel = models.CharField(
-        _("vil nås på"), max_length=6, choices=Channel, default=Channel.EMAIL
-    )
+    channel = models.CharField(_("vil nås på"), max_length=6, choices=Channel, default=Channel.EMAIL)
     hide_contact = models.BooleanField(_("skjul kontaktopplysninger"), default=False)
     created_at = models.DateTimeField(_("lagt inn"), auto_now_add=True)
 
@@ -134,7 +135,9 @@ class Person(models.Model):
                 pk for pk in (self.controller_centre_id, *(m.centre_id for m in memberships)) if pk
             ),
             organisation_ids=frozenset(
-                pk for pk in (self.controller_organisation_id, *(m.organisation_id for m in memberships)) if pk
+                pk
+                for pk in (self.controller_organisation_id, *(m.organisation_id for m in memberships))
+                if pk
             ),
         )
 

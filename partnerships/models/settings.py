@@ -39,7 +39,9 @@ class MunicipalitySettings(models.Model):
         _("e-postdomene for arbeidskonto"),
         max_length=100,
         blank=True,
-        help_text=_("Ansatte med adresse her kan logge inn med arbeidskontoen, for eksempel «fjordvik.example»."),
+        help_text=_(
+            "Ansatte med adresse her kan logge inn med arbeidskontoen, for eksempel «fjordvik.example»."
+        ),
     )
 
     class Meta:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Role(StrEnum):
-    """What a membership says somebody is. `volunteer` is none of them: she is herself (architecture § 3.8)."""
+    """What a membership says somebody is. A volunteer has none: her rights come from being herself."""
 
     COORDINATOR = "coordinator"
     CHIEF = "chief"

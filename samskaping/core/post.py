@@ -8,6 +8,7 @@ import email.policy
 import json
 import os
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.message import EmailMessage as ParsedEmail
@@ -40,7 +41,7 @@ def folder() -> Path:
 
 
 class DemoPostBackend(BaseEmailBackend):
-    def send_messages(self, email_messages: list[EmailMessage]) -> int:
+    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         for message in email_messages:
             made = message.message()
             _write(str(made["Message-ID"]), "eml", made.as_bytes())
@@ -76,6 +77,4 @@ def _read(path: Path) -> PostItem:
     parsed = email.message_from_bytes(path.read_bytes(), _class=ParsedEmail, policy=email.policy.default)
     body = parsed.get_body(preferencelist=("plain",))
     text = str(body.get_content()) if body is not None else ""
-    return PostItem(
-        "E-post", at, str(parsed["To"]), str(parsed["Subject"]), text, _ADDRESS.findall(text)
-    )
+    return PostItem("E-post", at, str(parsed["To"]), str(parsed["Subject"]), text, _ADDRESS.findall(text))

@@ -35,7 +35,10 @@ def one_time_code_make(purpose: CodePurpose, *, subject: str, asked_for: str) ->
     Raises TooMany after three codes in fifteen minutes.
     """
     rate_limit_hit(
-        f"code:{purpose}", asked_for, at_most=SENDINGS, within=SENDINGS_WITHIN,
+        f"code:{purpose}",
+        asked_for,
+        at_most=SENDINGS,
+        within=SENDINGS_WITHIN,
         sentence=_("Du har bedt om flere koder på kort tid. Vent litt, og prøv igjen."),
     )
     if subject:
@@ -73,5 +76,3 @@ def one_time_code_use(code_id: UUID | str, purpose: CodePurpose, typed: str) -> 
     code.used_at = Now()
     code.save(update_fields=["used_at"])
     return code
-
-

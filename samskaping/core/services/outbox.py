@@ -32,7 +32,7 @@ SWEEP_AT_MOST = 2000
 Handler = Callable[[Outbox], bool]
 
 
-class Undeliverable(Exception):  # noqa: N818 - it says what the message is
+class Undeliverable(Exception):
     """Trying again cannot help. The argument is a short code such as «no_address», kept on the row."""
 
 
@@ -84,7 +84,7 @@ def outbox_add(
 def _ring(outbox_id: int) -> None:
     from samskaping.core.tasks import outbox_deliver
 
-    outbox_deliver.apply_async(args=[outbox_id], retry=False)
+    outbox_deliver.apply_async(args=(outbox_id,), retry=False)
 
 
 def outbox_claim(outbox_id: int) -> Outbox | None:
@@ -92,7 +92,10 @@ def outbox_claim(outbox_id: int) -> Outbox | None:
     token = uuid.uuid4()
     claimed = (
         Outbox.objects.filter(pk=outbox_id)
-        .filter(Q(state=OutboxState.WAITING, due_at__lte=Now()) | Q(state=OutboxState.LEASED, lease_until__lt=Now()))
+        .filter(
+            Q(state=OutboxState.WAITING, due_at__lte=Now())
+            | Q(state=OutboxState.LEASED, lease_until__lt=Now())
+        )
         .update(
             state=OutboxState.LEASED, lease_token=token, lease_until=Now() + LEASE, attempts=F("attempts") + 1
         )
@@ -114,7 +117,9 @@ def outbox_deliver_row(outbox_id: int) -> OutboxState | None:
     except Undeliverable as error:
         return _finish(row, OutboxState.DEAD, problem=str(error))
     except Exception as error:
-        logger.exception("outbox failed", extra={"outbox": row.pk, "kind": row.kind, "attempts": row.attempts})
+        logger.exception(
+            "outbox failed", extra={"outbox": row.pk, "kind": row.kind, "attempts": row.attempts}
+        )
         if row.attempts >= MAX_ATTEMPTS:
             return _finish(row, OutboxState.DEAD, problem=type(error).__name__)
         return _later(row, problem=type(error).__name__)
@@ -149,7 +154,8 @@ def outbox_sweep() -> int:
     """Rings again for everything due: what Redis lost, what a killed worker held, what had to wait."""
     due = (
         Outbox.objects.filter(
-            Q(state=OutboxState.WAITING, due_at__lte=Now()) | Q(state=OutboxState.LEASED, lease_until__lt=Now())
+            Q(state=OutboxState.WAITING, due_at__lte=Now())
+            | Q(state=OutboxState.LEASED, lease_until__lt=Now())
         )
         .order_by("due_at")
         .values_list("pk", flat=True)[:SWEEP_AT_MOST]

@@ -10,11 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from samskaping.core.errors import TooMany
 
 _COUNT = """
-INSERT INTO core_ratelimit (bucket, hits, until) VALUES (%(bucket)s, 1, clock_timestamp() + %(within)s)
+INSERT INTO core_ratelimit (bucket, hits, until) VALUES (%s, 1, clock_timestamp() + make_interval(secs => %s))
 ON CONFLICT (bucket) DO UPDATE SET
   hits = CASE WHEN core_ratelimit.until < clock_timestamp() THEN 1 ELSE core_ratelimit.hits + 1 END,
   until = CASE WHEN core_ratelimit.until < clock_timestamp()
-               THEN clock_timestamp() + %(within)s ELSE core_ratelimit.until END
+               THEN clock_timestamp() + make_interval(secs => %s) ELSE core_ratelimit.until END
 RETURNING hits, ceil(extract(epoch FROM until - clock_timestamp()))
 """
 
@@ -28,7 +28,7 @@ def rate_limit_hit(
     """
     bucket = salted_hmac(f"samskaping.rate_limit.{what}", who, algorithm="sha256").hexdigest()
     with connection.cursor() as cursor:
-        cursor.execute(_COUNT, {"bucket": bucket, "within": within})
+        cursor.execute(_COUNT, [bucket, within.total_seconds(), within.total_seconds()])
         hits, seconds = cursor.fetchone()
     if hits > at_most:
         raise TooMany(

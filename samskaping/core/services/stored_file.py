@@ -21,7 +21,6 @@ class FileRefused(DomainError):
     """The file is not what it must be; the sentence says what would do."""
 
 
-
 def stored_file_add_image(
     content: bytes, *, name: str, municipality: Municipality, by: Any, side: int = LOGO_SIDE
 ) -> StoredFile:
@@ -37,13 +36,21 @@ def stored_file_add_image(
             if image.width * image.height > MAX_PIXELS:
                 raise FileRefused(_("Bildet har for mange punkter. Lagre det mindre, og prøv igjen."))
             upright = ImageOps.exif_transpose(image)
-            picture = upright.convert("RGBA" if "A" in upright.getbands() or "transparency" in upright.info else "RGB")
+            picture = upright.convert(
+                "RGBA" if "A" in upright.getbands() or "transparency" in upright.info else "RGB"
+            )
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError):
         raise FileRefused(_("Vi kjenner ikke igjen bildet. Bruk PNG, JPEG eller WebP.")) from None
     picture.thumbnail((side, side))
     made = io.BytesIO()
     picture.save(made, format="PNG", optimize=True)
-    return _keep(made.getvalue(), name=_plain_name(name, "png"), content_type="image/png", municipality=municipality, by=by)
+    return _keep(
+        made.getvalue(),
+        name=_plain_name(name, "png"),
+        content_type="image/png",
+        municipality=municipality,
+        by=by,
+    )
 
 
 def _keep(content: bytes, *, name: str, content_type: str, municipality: Municipality, by: Any) -> StoredFile:

@@ -1,0 +1,255 @@
+"""Inviting, sending again, withdrawing and accepting.
+
+The link names the invitation and proves nothing: opening it shows who asks, and a button sends a
+fresh code to the address on file. Only the code lets anybody in (docs/adr/0021).
+"""
+
+import hmac
+from datetime import timedelta
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy as _
+
+from partnerships.models import (
+    Invitation,
+    Membership,
+    MunicipalitySettings,
+    Organisation,
+    Person,
+    Unit,
+    VolunteerCentre,
+)
+from partnerships.models.person import Channel
+from partnerships.services.membership import check_may_grant, membership_grant
+from samskaping.accounts.models import User
+from samskaping.accounts.permissions import Role
+from samskaping.core.errors import DomainError, StateChanged
+from samskaping.core.models import Municipality
+from samskaping.core.services.audit import audit_record, object_name
+from samskaping.core.services.outbox import outbox_add
+
+LASTS = timedelta(days=14)
+
+
+def invitation_token(invitation: Invitation) -> str:
+    """The link's last part: which invitation, and that we made it. No row holds it; it is made when sent."""
+    mark = salted_hmac("partnerships.invitation", f"{invitation.pk}:{invitation.nonce}", algorithm="sha256")
+    return f"{invitation.pk}-{mark.hexdigest()[:40]}"
+
+
+def invitation_from_token(token: str) -> Invitation | None:
+    """The invitation a link names, in whatever state; None for anything we did not make."""
+    number, _dash, mark = token.partition("-")
+    if not (number.isascii() and number.isdigit() and len(number) < 12):
+        return None
+    found = (
+        Invitation.objects.select_related("municipality", "person", "unit", "centre", "organisation")
+        .filter(pk=int(number))
+        .first()
+    )
+    if found is None or not hmac.compare_digest(invitation_token(found), f"{number}-{mark}"):
+        return None
+    return found
+
+
+@transaction.atomic
+def invitation_send(
+    *,
+    municipality: Municipality,
+    role: Role,
+    name: str,
+    email: str = "",
+    phone: str = "",
+    by: User,
+    unit: Unit | None = None,
+    centre: VolunteerCentre | None = None,
+    organisation: Organisation | None = None,
+    language: str = "nb",
+) -> Invitation:
+    """Makes the person if the controller has nobody with this address, and promises the message.
+
+    Raises MayNotGrant, or StateChanged when she is invited to this or has it already.
+    """
+    check_may_grant(role, by=by, municipality=municipality, centre=centre, organisation=organisation)
+    if not (email or phone):
+        raise DomainError(_("Skriv en e-postadresse eller et mobilnummer."))
+    person = _person_for(
+        municipality=municipality,
+        name=name,
+        email=email,
+        phone=phone,
+        centre=centre,
+        organisation=organisation,
+        language=language,
+    )
+    held = Membership.objects.current().filter(
+        person=person, role=role, unit=unit, centre=centre, organisation=organisation
+    )
+    if held.exists():
+        raise StateChanged(_("Personen har allerede denne rollen."))
+    # An old invitation nobody used makes room for the new one.
+    Invitation.objects.filter(
+        person=person, role=role, accepted_at=None, withdrawn_at=None, expires_at__lte=timezone.now()
+    ).update(withdrawn_at=timezone.now())
+    try:
+        with transaction.atomic():
+            invitation = Invitation.objects.create(
+                municipality=municipality,
+                person=person,
+                role=role,
+                unit=unit,
+                centre=centre,
+                organisation=organisation,
+                channel=Channel.EMAIL if email else Channel.SMS,
+                invited_by=by,
+                expires_at=timezone.now() + LASTS,
+            )
+    except IntegrityError:
+        raise StateChanged(_("Personen er allerede invitert til denne rollen.")) from None
+    audit_record("invitation_sent", invitation, by=by, data={"role": role.value})
+    _promise(invitation)
+    return invitation
+
+
+@transaction.atomic
+def invitation_send_again(*, invitation: Invitation, by: User) -> Invitation:
+    """The same link again, with fourteen new days. Raises StateChanged when it is used or withdrawn."""
+    locked = _lock(invitation)
+    if locked.sent_count >= 5:
+        raise DomainError(_("Invitasjonen er sendt fem ganger. Ring heller, og spør om den kom fram."))
+    Invitation.objects.filter(pk=locked.pk).update(
+        expires_at=timezone.now() + LASTS, sent_count=F("sent_count") + 1
+    )
+    locked.refresh_from_db()
+    audit_record("invitation_sent_again", locked, by=by)
+    _promise(locked)
+    return locked
+
+
+@transaction.atomic
+def invitation_withdraw(*, invitation: Invitation, by: User) -> Invitation:
+    """The link stops working at once. Raises StateChanged when it is used or withdrawn."""
+    locked = _lock(invitation)
+    locked.withdrawn_at = timezone.now()
+    locked.save(update_fields=["withdrawn_at"])
+    audit_record("invitation_withdrawn", locked, by=by)
+    return locked
+
+
+@transaction.atomic
+def invitation_accept(*, invitation: Invitation, user: User | None) -> tuple[User, Membership]:
+    """Makes user, person's link and membership together. The caller has seen the right code.
+
+    `user` is who was signed in already, if anybody; otherwise the user with the person's address is
+    found or made. Raises StateChanged when it is used, withdrawn or out of date.
+    """
+    locked = _lock(invitation)
+    if locked.expires_at <= timezone.now():
+        raise StateChanged(_("Invitasjonen har gått ut. Be om en ny."))
+    person = Person.objects.select_for_update().get(pk=locked.person_id)
+    account = user or person.user or _user_for(person)
+    if person.user_id is None:
+        person = _attach(person, account)
+    elif person.user_id != account.pk:
+        raise StateChanged(_("Invitasjonen hører til en annen konto. Logg inn med den."))
+    membership = membership_grant(
+        user=account,
+        person=person,
+        municipality=locked.municipality,
+        role=Role(locked.role),
+        unit=locked.unit,
+        centre=locked.centre,
+        organisation=locked.organisation,
+        by=locked.invited_by,
+    )
+    locked.accepted_at = timezone.now()
+    locked.membership = membership
+    locked.person = person
+    locked.save(update_fields=["accepted_at", "membership", "person"])
+    audit_record("invitation_accepted", locked, by=account)
+    return account, membership
+
+
+def _lock(invitation: Invitation) -> Invitation:
+    locked = (
+        Invitation.objects.select_for_update(of=("self",))
+        .select_related("municipality", "unit", "centre", "organisation", "invited_by")
+        .get(pk=invitation.pk)
+    )
+    if locked.accepted_at is not None:
+        raise StateChanged(_("Invitasjonen er allerede brukt."))
+    if locked.withdrawn_at is not None:
+        raise StateChanged(_("Invitasjonen er trukket tilbake."))
+    return locked
+
+
+def _promise(invitation: Invitation) -> None:
+    outbox_add(
+        "invitation",
+        f"{object_name(invitation)}:{invitation.sent_count}",
+        payload={"invitation": invitation.pk},
+        municipality=invitation.municipality,
+    )
+
+
+def _person_for(
+    *,
+    municipality: Municipality,
+    name: str,
+    email: str,
+    phone: str,
+    centre: VolunteerCentre | None,
+    organisation: Organisation | None,
+    language: str,
+) -> Person:
+    """The controller's own row for this human: found by address within the controller, never across."""
+    people = Person.objects.filter(
+        municipality=municipality,
+        controller_organisation=organisation,
+        controller_centre=centre if centre and centre.is_controller else None,
+    )
+    found = people.filter(email__iexact=email).first() if email else people.filter(phone=phone).first()
+    if found is not None:
+        return found
+    return Person.objects.create(
+        municipality=municipality,
+        controller_organisation=organisation,
+        controller_centre=centre if centre and centre.is_controller else None,
+        name=name,
+        email=email.lower(),
+        phone=phone,
+        channel=Channel.EMAIL if email else Channel.SMS,
+        language=language,
+    )
+
+
+def _user_for(person: Person) -> User:
+    email = User.objects.clean_email(person.email)
+    found = User.objects.filter(email=email).first() if email else None
+    return found or User.objects.create_user(email)
+
+
+def _attach(person: Person, user: User) -> Person:
+    """Links the person to the user, or gives the row this controller already has for her."""
+    mine = Person.objects.filter(
+        user=user,
+        municipality=person.municipality_id,
+        controller_organisation=person.controller_organisation_id,
+        controller_centre=person.controller_centre_id,
+    ).first()
+    if mine is not None:
+        return mine
+    person.user = user
+    person.save(update_fields=["user", "name_key"])
+    return person
+
+
+def inviting_name(invitation: Invitation) -> str:
+    """Who asks, as a message and the first screen may say it: the place, not the person."""
+    if invitation.centre or invitation.organisation:
+        return str(invitation.centre or invitation.organisation)
+    settings = MunicipalitySettings.objects.filter(municipality=invitation.municipality_id).first()
+    return (settings.display_name if settings else "") or invitation.municipality.name
