@@ -42,7 +42,7 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         return self.filter(Q(valid_from__lte=today), Q(valid_to=None) | Q(valid_to__gte=today), ended_at=None)
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
-        """One's own, and those one may change: the municipality's, or one's own centre's or organisation's."""
+        """One's own, and those one may change: the municipality's, own centre's, own organisation's."""
         if not user.is_authenticated:
             return self.none()
         access = access_of(user)

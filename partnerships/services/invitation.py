@@ -227,9 +227,12 @@ def _person_for(
 
 
 def _user_for(person: Person) -> User:
+    """The user the proven address belongs to, or a new one. Two people may share a telephone: then a new one."""
     email = User.objects.clean_email(person.email)
-    found = User.objects.filter(email=email).first() if email else None
-    return found or User.objects.create_user(email)
+    if email:
+        return User.objects.filter(email=email).first() or User.objects.create_user(email)
+    known = User.objects.filter(people__phone=person.phone).distinct()[:2]
+    return known[0] if len(known) == 1 else User.objects.create_user()
 
 
 def _attach(person: Person, user: User) -> Person:

@@ -98,7 +98,7 @@ def membership_end(*, membership: Membership, by: User) -> Membership:
         raise StateChanged(_("Rollen er allerede avsluttet."))
     if locked.role == Role.COORDINATOR:
         # The municipality's row is the lock: two coordinators ending each other at once take turns.
-        Municipality.objects.select_for_update(no_key=True).get(pk=locked.municipality_id)
+        Municipality.objects.select_for_update(no_key=True).filter(pk=locked.municipality_id).get()
         others = Membership.objects.current().filter(
             municipality=locked.municipality_id, role=Role.COORDINATOR
         )
