@@ -57,7 +57,7 @@ def _is_ready(venv: Path, repository: Path, lock: str) -> bool:
 
 
 def _is_broken(venv: Path, repository: Path) -> bool:
-    """Ours, and cut short by kill -9, moved from another folder, or without its Python. Never someone's own."""
+    """Ours and cut short by kill -9, moved here, or without its Python; never someone's own."""
     if (venv / _UNFINISHED).exists():
         return True
     try:

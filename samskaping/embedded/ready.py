@@ -31,7 +31,7 @@ def announce(supervisor: Supervisor, address: str, site_url: str) -> None:
         time.sleep(0.1)
     else:
         return
-    supervisor.say(f"\nSamskaping is ready: {site_url}/\n{_logins()}Ctrl-C stops everything.\n")
+    supervisor.say(f"Samskaping is ready: {site_url}/\n{_logins()}Ctrl-C stops everything.\n")
 
 
 def _get(address: str) -> tuple[int, str]:

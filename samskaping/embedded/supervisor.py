@@ -12,6 +12,14 @@ from honcho.manager import SYSTEM_PRINTER_NAME, Manager
 from honcho.printer import Message, Printer
 
 
+class _Tidy(Printer):  # type: ignore[misc]
+    """A line each, and none for nothing: celery paints with empty lines."""
+
+    def write(self, message: Message) -> None:
+        if message.data.strip():
+            super().write(message)
+
+
 class Supervisor(Manager):
     """Stops everything when asked or when one process ends. After `loop`:
 
@@ -23,7 +31,7 @@ class Supervisor(Manager):
     """
 
     def __init__(self, when_started: Callable[["Supervisor"], None]) -> None:
-        super().__init__(Printer(sys.stdout))
+        super().__init__(_Tidy(sys.stdout))
         self.asked = False
         self.first_to_end: str | None = None
         self._when_started = when_started

@@ -111,6 +111,8 @@ def _environment(plan: Plan) -> dict[str, str]:
         "PYTHONUNBUFFERED": "1",
         # Celery's soft shutdown: a few seconds for the task at hand, then it goes back to the queue.
         "REMAP_SIGTERM": "SIGQUIT",
+        # Root is what many containers are; celery's eight lines about it at every start help nobody there.
+        "PYTHONWARNINGS": "ignore:You're running the worker with superuser",
         processes.MARK: str(plan.data_dir),
     }
 
@@ -135,8 +137,8 @@ def _release(plan: Plan) -> None:
 def _supervise(plan: Plan, site_url: str) -> None:
     programs = {
         "web": ("gunicorn", "-c", "samskaping/gunicorn.py", "samskaping.wsgi"),
-        "worker": ("celery", "-A", "samskaping", "worker", *_worker(plan)),
-        "beat": ("celery", "-A", "samskaping", "beat", *_beat(plan)),
+        "worker": ("celery", "--quiet", "-A", "samskaping", "worker", *_worker(plan)),
+        "beat": ("celery", "--quiet", "-A", "samskaping", "beat", *_beat(plan)),
     }
     supervisor = Supervisor(lambda running: ready.announce(running, plan.address, site_url))
     for name, program in programs.items():
