@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parents[2]
-READERS = frozenset({"text", "flag", "number", "choice", "url", "site_url", "hosts", "is_set"})
 
 
 class Reading(NamedTuple):
@@ -40,7 +39,7 @@ def _reading(node: ast.AST, path: Path) -> Reading | None:
     """env.number("PORT", 8000, …), os.environ.get("DATA_DIR", "") or os.environ["DATA_DIR"]."""
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args:
         owner, function = ast.unparse(node.func.value), node.func.attr
-        is_reader = (owner == "env" and function in READERS) or (owner == "os.environ" and function == "get")
+        is_reader = (owner == "env" and function.islower()) or (owner == "os.environ" and function == "get")
         if is_reader and isinstance(node.args[0], ast.Constant):
             default = _default(node, function)
             reader = "environ" if owner == "os.environ" else function
