@@ -1,9 +1,5 @@
 """The tests' settings: production's, on engines of their own. Each difference has its reason."""
 
-import os
-
-os.environ.setdefault("SECRET_KEY", "only-the-tests-sign-with-this-key-and-nobody-else")
-
 from samskaping.settings import *  # noqa: F403
 from samskaping.settings import DATABASES, STORAGES
 
