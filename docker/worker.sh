@@ -1,5 +1,5 @@
 #!/bin/sh
 # The worker container. The name is fixed, so that the health check can ask for it by name.
 set -eu
-exec python -m celery -A samskaping worker --hostname=worker@%h --concurrency="${WORKER_CONCURRENCY:-2}" \
-    --loglevel=WARNING --without-gossip --without-mingle
+exec python -m celery -A samskaping worker --hostname=worker@%h --loglevel=WARNING \
+    --without-gossip --without-mingle

@@ -191,7 +191,6 @@ def _whole_starts(tally: Tally, count: int, folder: Path) -> None:
     only = {
         "BIND": ("gunicorn", "up"),
         "WEB_WORKERS": ("gunicorn", "up"),
-        "WORKER_CONCURRENCY": ("up",),
     }
     chance = random.Random("whole starts")  # noqa: S311
     tries: list[tuple[str, str, str]] = []
