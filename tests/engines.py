@@ -52,6 +52,7 @@ def start() -> TestEngines | None:
     _sweep()
     folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
     servers = engines.start(folder / "data", fsync=False)
+    (folder / "data" / "static").mkdir()  # whitenoise warns without it
     os.environ.update(servers.environment())
     return TestEngines(folder, servers)
 
