@@ -5,7 +5,9 @@ import http.client
 import json
 import re
 import subprocess
+import sys
 import time
+from contextlib import closing
 from pathlib import Path
 
 import psycopg2
@@ -223,3 +225,55 @@ def test_a_wrong_address_stops_the_release_with_one_sentence(machine):
     assert done.returncode != 0
     assert "DATABASE_OWNER_URL" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_the_backup_in_the_readme_restores(machine):
+    """README's own lines: dump as the owner, restore into an empty database, release."""
+    readme = (servers.ROOT / "README.md").read_text(encoding="utf-8")
+    lines = re.search(r"## Backup.*?```sh\n(.*?)```", readme, re.DOTALL)[1].splitlines()
+    dump, restore, release = (line.split("#")[0].strip() for line in lines)
+    assert (dump.split()[0], restore.split()[0]) == ("pg_dump", "pg_restore")
+    url = machine.secret("database_owner_url")
+    elsewhere = url.replace("/samskaping", "/restored")
+    query(machine, "INSERT INTO django_session VALUES ('kept', 'x', now() + interval '1 day')")
+    superuser = url.replace(
+        f"portal_owner:{machine.secret('portal_owner_password')}",
+        f"postgres:{machine.secret('postgres_password')}",
+    ).replace("/samskaping", "/postgres")
+    with closing(psycopg2.connect(superuser)) as connection:
+        connection.autocommit = True
+        connection.cursor().execute("CREATE DATABASE restored OWNER portal_owner TEMPLATE template0")
+    environment = {"PATH": f"{servers.postgres_programs()}:/usr/bin:/bin"}
+    for command, address in ((dump, url), (restore, elsewhere)):
+        done = subprocess.run(
+            ["sh", "-c", command],
+            cwd=machine.folder,
+            env={**environment, "DATABASE_OWNER_URL": address},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+    folder = machine.folder / "restored"
+    folder.mkdir()
+    for name in ("database_url", "database_owner_url"):
+        (folder / name).write_text(machine.secret(name).replace("/samskaping", "/restored"))
+    values = machine.environment("web")
+    values |= {f"{name.upper()}_FILE": str(folder / name) for name in ("database_url", "database_owner_url")}
+    done = subprocess.run(
+        [*release.replace("python", sys.executable).split(), "--no-static"],
+        cwd=servers.ROOT,
+        env=values,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    with closing(psycopg2.connect((folder / "database_url").read_text())) as connection:
+        cursor = connection.cursor()
+        cursor.execute("SELECT session_data FROM django_session WHERE session_key = 'kept'")
+        assert cursor.fetchall() == [("x",)]
+        cursor.execute("SELECT count(*) FROM core_municipality")
+        assert cursor.fetchall() == [(357,)]
+        with pytest.raises(psycopg2.errors.InsufficientPrivilege):
+            cursor.execute("DELETE FROM django_migrations")
