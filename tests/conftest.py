@@ -37,18 +37,19 @@ def django_db_setup(
     from tests.database import test_database
 
     worker = getattr(request.config, "workerinput", {}).get("workerid", "main")
-    with django_db_blocker.unblock(), test_database(worker):
-        with django_db_blocker.block():
-            yield
+    with django_db_blocker.unblock(), test_database(worker), django_db_blocker.block():
+        yield
 
 
 @pytest.fixture(autouse=True)
-def _default_language() -> Iterator[None]:
-    """A request leaves its language active in the thread; the next test starts from the default again."""
+def _fresh_start() -> Iterator[None]:
+    """A request leaves its language active in the thread, and counts towards rate limits in the cache."""
     yield
+    from django.core.cache import cache
     from django.utils import translation
 
     translation.deactivate()
+    cache.clear()
 
 
 @pytest.fixture

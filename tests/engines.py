@@ -17,8 +17,9 @@ _PREFIX = "samskaping-test-"
 _ADDRESSES = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL")
 # What a developer may have set for `make run` and must not change what the tests see.
 _FOREIGN = (
-    "DEBUG", "DEVELOPER_PAGES", "DEMO", "SITE_URL", "PORT", "ALLOWED_HOSTS", "TRUSTED_PROXIES", "HSTS_SECONDS",
-    "SECRET_KEY", "SECRET_KEY_FILE", "SECRET_KEY_FALLBACKS", "LOG_LEVEL", "LOG_FORMAT",
+    "DEBUG", "DEVELOPER_PAGES", "DEMO", "SITE_URL", "PORT", "ALLOWED_HOSTS", "TRUSTED_PROXIES",
+    "HSTS_SECONDS", "SECRET_KEY", "SECRET_KEY_FILE", "SECRET_KEY_FALLBACKS", "LOG_LEVEL", "LOG_FORMAT",
+    "BIND", "WEB_WORKERS", "WORKER_CONCURRENCY",
 )  # fmt: skip
 _OURS = {
     "DJANGO_SETTINGS_MODULE": "samskaping.settings.test",

@@ -6,7 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
 from samskaping.accounts.models import User
-from samskaping.urls import handler400, handler403, handler404, handler500, urlpatterns as portal
+from samskaping.urls import handler400, handler403, handler404, handler500
+from samskaping.urls import urlpatterns as portal
 
 __all__ = ["handler400", "handler403", "handler404", "handler500"]
 

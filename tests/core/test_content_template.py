@@ -75,7 +75,7 @@ def test_municipalitys_own_text_goes_before_ours() -> None:
     assert content_template_current("brev", municipality=mine) == own
     assert content_template_current("brev", municipality=MunicipalityFactory()) == ours
     assert content_template_current("brev") == ours
-    with pytest.raises(ContentTemplate.DoesNotExist, match="manage.py reference"):
+    with pytest.raises(ContentTemplate.DoesNotExist, match=r"manage\.py reference"):
         content_template_current("finnes-ikke")
 
 

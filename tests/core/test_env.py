@@ -26,8 +26,8 @@ ANYTHING = st.text(st.characters(exclude_characters="\0", exclude_categories=("C
 NEARLY = st.sampled_from(
     [
         "0x10", "１２", "1_000", "+5", "-1", "1e3", " 8000 ", "65536", "999999999999999999999",
-        "http://", "https://[::1", "https://a:b@c", "https://x:99999", "https://x/sti", "https://x?y", "//x",
-        "postgresql://", "postgresql://user:pass@host:port/name", "postgres://h/%00", "*", "a b", "exa mple.no,",
+        "http://", "https://[::1", "https://a:b@c", "https://x:99999", "https://x/sti", "https://x?y",
+        "//x", "postgresql://", "postgresql://user:pass@host:port/name", "postgres://h/%00", "*", "a b",
         "https://portal.example", "JSON", "ja", "True", "\t", "\u2028", "a\nb", "é" * 41, "x" * 5000,
     ]
 )  # fmt: skip
@@ -63,7 +63,7 @@ def test_no_sentence_repeats_a_secret(secret: str, around: str, monkeypatch: pyt
 
 @pytest.mark.parametrize(
     ("value", "expected"),
-    [("1", True), ("TRUE", True), ("on", True), ("yes", True), ("0", False), ("No", False), ("off", False), ("", True)],
+    [("1", True), ("TRUE", True), ("on", True), ("yes", True), ("", True), ("0", False), ("No", False)],
 )  # fmt: skip
 def test_flag(value: str, expected: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ODD", value)

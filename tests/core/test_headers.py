@@ -50,5 +50,7 @@ def test_only_our_hosts(client: Client, host: str) -> None:
 
 
 def test_forwarded_host_is_nobody(client: Client) -> None:
-    page = client.get("/logg-inn/", headers={"X-Forwarded-Host": "evil.example", "Forwarded": "host=evil.example"})
+    page = client.get(
+        "/logg-inn/", headers={"X-Forwarded-Host": "evil.example", "Forwarded": "host=evil.example"}
+    )
     assert "evil.example" not in page.content.decode()

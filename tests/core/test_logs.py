@@ -1,4 +1,4 @@
-"""One JSON object per line, an id that ties a request's lines together, and nothing personal in any of them."""
+"""One JSON object per line, an id that ties a request's lines together, and nothing personal in any."""
 
 import io
 import json
@@ -36,7 +36,17 @@ def read(log: LogLines) -> list[dict[str, Any]]:
 def test_a_request_is_one_line_with_its_route(client: Client, log: LogLines) -> None:
     client.get("/logg-inn/")
     (line,) = read(log)
-    assert {"time", "level", "logger", "message", "request_id", "method", "route", "status", "ms"} <= line.keys()
+    assert {
+        "time",
+        "level",
+        "logger",
+        "message",
+        "request_id",
+        "method",
+        "route",
+        "status",
+        "ms",
+    } <= line.keys()
     assert (line["method"], line["route"], line["status"]) == ("GET", "/logg-inn/", 200)
 
 

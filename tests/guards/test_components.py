@@ -28,7 +28,9 @@ def test_component_documents_what_it_takes(name: str) -> None:
     component = COMPONENTS[name]
     source = (gallery.folder() / component.template.removeprefix("components/")).read_text()
     source = re.sub(r"{%\s*comment.*?endcomment\s*%}", "", source, flags=re.DOTALL)
-    read = set(re.findall(r"{{\s*([a-z_]+)", source)) | set(re.findall(r"{%\s*(?:el)?if (?:not )?([a-z_]+)", source))
+    read = set(re.findall(r"{{\s*([a-z_]+)", source)) | set(
+        re.findall(r"{%\s*(?:el)?if (?:not )?([a-z_]+)", source)
+    )
     read |= set(re.findall(r"{%\s*for [a-z_, ]+ in ([a-z_]+)", source))
     made = {n for names in re.findall(r"{%\s*for ([a-z_, ]+) in", source) for n in re.split(r", ?", names)}
     made |= set(re.findall(r"\b([a-z_]+)=", source)) | {"forloop", "request", "shell", "csrf_token"}

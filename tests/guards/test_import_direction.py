@@ -56,12 +56,12 @@ def ours(name: str) -> str | None:
 
 
 def wrong_imports(package: str, module: str, source: str) -> list[str]:
-    if package in TOOLS:
-        allowed = TOOLS[package] | {package}
-    else:
-        allowed = FOR_ALL | set(ORDER[ORDER.index(package) :])
+    to_its_right = set(ORDER[ORDER.index(package) :]) if package in ORDER else {package}
+    allowed = to_its_right | TOOLS.get(package, FOR_ALL)
     return [
-        f"{module} imports {name}" for name in imports(module, source) if (part := ours(name)) and part not in allowed
+        f"{module} imports {name}"
+        for name in imports(module, source)
+        if (part := ours(name)) and part not in allowed
     ]
 
 
@@ -77,7 +77,9 @@ def test_bootstrap_needs_only_the_standard_library() -> None:
     """It runs before anything is installed. `embedded.paths` and `.secret` promise the same of themselves."""
     inside = {"samskaping"} | {file.stem for file in (REPOSITORY / "samskaping/bootstrap").glob("*.py")}
     for module, file in modules("samskaping.bootstrap"):
-        foreign = {n.split(".")[0] for n in imports(module, file.read_text())} - sys.stdlib_module_names - inside
+        foreign = (
+            {n.split(".")[0] for n in imports(module, file.read_text())} - sys.stdlib_module_names - inside
+        )
         assert not foreign, f"{module} imports {foreign}"
 
 

@@ -19,16 +19,24 @@ WITHOUT_MUNICIPALITY = {
 
 def tenant_field_is_missing(model: type[models.Model]) -> bool:
     field = next((f for f in model._meta.fields if f.name == "municipality"), None)
-    return field is None or field.null or getattr(field.remote_field, "model", None) is not apps.get_model("core.Municipality")
+    return (
+        field is None
+        or field.null
+        or getattr(field.remote_field, "model", None) is not apps.get_model("core.Municipality")
+    )
 
 
 def test_every_table_has_a_municipality() -> None:
-    without = {m._meta.label for m in apps.get_models() if m._meta.app_label in OURS and tenant_field_is_missing(m)}
+    without = {
+        m._meta.label for m in apps.get_models() if m._meta.app_label in OURS and tenant_field_is_missing(m)
+    }
     assert without == set(WITHOUT_MUNICIPALITY)
 
 
 def test_every_app_of_ours_is_looked_at() -> None:
-    ours = {c.label for c in apps.get_app_configs() if not c.module.__name__.startswith(("django", "allauth"))}
+    ours = {
+        c.label for c in apps.get_app_configs() if not c.module.__name__.startswith(("django", "allauth"))
+    }
     assert set(OURS) <= ours
     assert ours - set(OURS) <= {"embedded", "crispy_forms", "csp", "pgtrigger"}
 

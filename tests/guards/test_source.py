@@ -17,7 +17,11 @@ LONGEST = 400
 def tracked(pattern: str = "") -> list[Path]:
     """Files git knows or would add; generated and ignored ones are nobody's to read."""
     listed = subprocess.run(
-        ["git", "ls-files", "-co", "--exclude-standard", "-z"], cwd=REPOSITORY, capture_output=True, check=True, text=True
+        ["git", "ls-files", "-co", "--exclude-standard", "-z"],
+        cwd=REPOSITORY,
+        capture_output=True,
+        check=True,
+        text=True,
     ).stdout.split("\0")
     return [REPOSITORY / name for name in listed if name.endswith(pattern) and (REPOSITORY / name).is_file()]
 
@@ -30,7 +34,9 @@ def code() -> Iterator[tuple[str, ast.Module]]:
 
 
 def templates() -> list[tuple[str, str]]:
-    found = [(str(f.relative_to(REPOSITORY)), f.read_text()) for f in tracked(".html") if "templates" in f.parts]
+    found = [
+        (str(f.relative_to(REPOSITORY)), f.read_text()) for f in tracked(".html") if "templates" in f.parts
+    ]
     assert found
     return found
 
@@ -112,7 +118,9 @@ def test_every_task_has_a_name_of_its_own() -> None:
         for node in ast.walk(tree):
             for decorator in getattr(node, "decorator_list", []):
                 if "shared_task" in ast.unparse(decorator) or ".task" in ast.unparse(decorator):
-                    named = isinstance(decorator, ast.Call) and any(k.arg == "name" for k in decorator.keywords)
+                    named = isinstance(decorator, ast.Call) and any(
+                        k.arg == "name" for k in decorator.keywords
+                    )
                     if not named:
                         found.append(f"{name}:{node.lineno}")
     assert found == []
