@@ -5,6 +5,7 @@ that names the variable and says what to set. A value may also come from a file:
 holds a path, which is how Docker and Kubernetes hand over secrets.
 """
 
+import ipaddress
 import os
 import re
 from collections.abc import Sequence
@@ -91,13 +92,8 @@ def site_url(name: str, default: str) -> str:
     """The portal's own address: scheme and host, nothing after, since paths are joined to it."""
     value = url(name, default, schemes=("https", "http")).rstrip("/")
     parts = urlsplit(value)
-    if (
-        not parts.hostname
-        or not _HOST.fullmatch(parts.hostname)
-        or parts.path
-        or parts.query
-        or parts.username
-    ):
+    is_bare = value == f"{parts.scheme}://{parts.netloc}" and "@" not in parts.netloc
+    if not is_bare or not _HOST.fullmatch(parts.hostname or ""):
         raise BadEnvironment(f"{name} must be scheme and host only, like https://samskaping.example.")
     return value
 
@@ -120,6 +116,40 @@ def hosts(name: str, default: Sequence[str]) -> list[str]:
             f"{name} must be host names with commas between, without https:// or port: samskaping.example."
         )
     return names
+
+
+def address(name: str, default: str) -> str:
+    """The address to listen on: an IP address of this machine or localhost, without port."""
+    value = text(name, default)
+    try:
+        ipaddress.ip_address(value)
+    except ValueError:
+        if value != "localhost":
+            raise BadEnvironment(
+                f"{name} is «{_shown(value)}». Set an IP address without port, like 127.0.0.1 or 0.0.0.0."
+            ) from None
+    return value
+
+
+def networks(name: str, default: str) -> list[str]:
+    """IP addresses and networks with commas between, each in the form 10.0.0.0/8."""
+    value = text(name, default)
+    try:
+        return [str(ipaddress.ip_network(part.strip(), strict=False)) for part in value.split(",")]
+    except ValueError:
+        raise BadEnvironment(
+            f"{name} is «{_shown(value)}». Set IP addresses or networks with commas between, like 10.0.0.0/8."
+        ) from None
+
+
+def keys(name: str, *, min_length: int) -> list[str]:
+    """Secrets with commas between, none of them short."""
+    found = [key for key in text(name, "").split(",") if key]
+    if any(len(key) < min_length for key in found):
+        raise BadEnvironment(
+            f"{name} has a key that is too short. Set at least {min_length} characters in each."
+        )
+    return found
 
 
 def _raw(name: str) -> str | None:

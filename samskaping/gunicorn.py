@@ -5,7 +5,8 @@ from pathlib import Path
 
 from samskaping import env
 
-bind = f"{env.text('BIND', '127.0.0.1')}:{env.number('PORT', 8000, low=1, high=65535)}"
+_host = env.address("BIND", "127.0.0.1")
+bind = f"{f'[{_host}]' if ':' in _host else _host}:{env.number('PORT', 8000, low=1, high=65535)}"
 workers = env.number("WEB_WORKERS", 2, low=1, high=64)
 worker_class = "sync"
 timeout = 30
@@ -25,4 +26,4 @@ errorlog = "-"
 loglevel = "warning"
 logger_class = "samskaping.core.logs.GunicornLogger"
 # Which proxies may say who the caller is; the same list Django reads (settings/security.py).
-forwarded_allow_ips = ",".join(env.text("TRUSTED_PROXIES", "127.0.0.1").replace(" ", "").split(","))
+forwarded_allow_ips = ",".join(env.networks("TRUSTED_PROXIES", "127.0.0.1"))

@@ -48,6 +48,10 @@ def explain(data: Path, error: OSError) -> str:
     )
 
 
+def is_full(data: Path) -> bool:
+    return shutil.disk_usage(data).free < 10 * MEGABYTE
+
+
 def full(data: Path) -> str:
     return f"The disk with {data} is full. Make room, or set DATA_DIR to a folder on another disk."
 

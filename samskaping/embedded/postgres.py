@@ -102,10 +102,7 @@ def stop_leftovers(data_dir: Path, socket_dir: Path) -> bool:
     found = []
     for home in accounts.homes(data_dir):
         servers = processes.working_in(home, "postgres")
-        # Only the postmaster is asked; its children follow it.
-        family = {server.pid for server in servers}
-        processes.stop([s for s in servers if s.ppid() not in family], patience=6, sign=signal.SIGINT)
-        processes.stop([s for s in servers if s.is_running()], patience=2, sign=signal.SIGQUIT)
+        processes.stop(servers, patience=6, sign=signal.SIGINT)
         (home / "postmaster.pid").unlink(missing_ok=True)
         found += servers
     for name in (f".s.PGSQL.{paths.SOCKET_PORT}", f".s.PGSQL.{paths.SOCKET_PORT}.lock"):
@@ -195,7 +192,8 @@ def _wait(child: subprocess.Popen[bytes], status: Path, data_dir: Path, log: Pat
 
 def _why(said: str, data_dir: Path, otherwise: str) -> str:
     """One sentence from what a program said; its last complaint is the nearest to the cause."""
-    if "No space left on device" in said or "Disk quota exceeded" in said:
+    # On a full disk the last words are not always about the disk, so it is looked at too.
+    if re.search("No space left|Check free disk space|quota exceeded", said) or datadir.is_full(data_dir):
         return datadir.full(data_dir)
     lines = [line.strip() for line in said.splitlines() if line.strip()]
     complaints = [line for line in lines if re.search("FATAL|PANIC|error|could not", line, re.IGNORECASE)]

@@ -30,8 +30,12 @@ def marked(data: Path) -> list[psutil.Process]:
 
 
 def stop(processes: Sequence[psutil.Process], patience: float, sign: signal.Signals = signal.SIGTERM) -> None:
-    """Asks them to stop, waits `patience` seconds, then does not ask."""
-    _signal(processes, sign)
+    """Asks them to stop, waits `patience` seconds, then does not ask.
+
+    Only the heads of families are asked: they know best how to stop their own.
+    """
+    pids = {process.pid for process in processes}
+    _signal([process for process in processes if _parent(process) not in pids], sign)
     _, alive = psutil.wait_procs(processes, timeout=patience)
     _signal(alive, signal.SIGKILL)
     psutil.wait_procs(alive, timeout=3)
@@ -56,6 +60,13 @@ def _all(matches: Callable[[psutil.Process], bool]) -> list[psutil.Process]:
         except (psutil.Error, OSError):
             continue  # gone meanwhile, or another user's
     return found
+
+
+def _parent(process: psutil.Process) -> int:
+    try:
+        return int(process.ppid())
+    except psutil.Error:
+        return 0
 
 
 def _signal(processes: Iterable[psutil.Process], sign: signal.Signals) -> None:

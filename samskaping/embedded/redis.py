@@ -90,7 +90,7 @@ def _wait(child: subprocess.Popen[bytes], address: Path, data_dir: Path, log: Pa
     while time.monotonic() < end:
         if child.poll() is not None:
             said = log.read_text(errors="replace")[-2000:] if log.exists() else ""
-            if "No space left on device" in said:
+            if "No space left" in said or datadir.is_full(data_dir):
                 raise StartError(datadir.full(data_dir))
             raise StartError(f"Redis could not start (it ended with {child.returncode}). {log} says why.")
         if _answers(address):

@@ -4,10 +4,20 @@ import os
 import signal
 import sys
 import threading
+<<<<<<< HEAD
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
+=======
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+
+import psutil
+>>>>>>> main
 from honcho.manager import SYSTEM_PRINTER_NAME, Manager
 from honcho.printer import Message, Printer
 
@@ -26,8 +36,14 @@ class Supervisor(Manager):
     `asked` tells whether a signal asked for it, `first_to_end` which process ended by itself.
 
     Our own: the stop signal goes to each program and not to its children, so that a worker may
+<<<<<<< HEAD
     finish its task; a signal while processes are being started is heard too; `when_started` runs in
     a thread once all are started (not before: honcho forks, and threads and forks do not mix).
+=======
+    finish its task; a signal while processes are being started is heard too; a program that dies
+    takes its children with it, which would else keep its output open and so hide that it is gone;
+    `when_started` runs in a thread once all are started (honcho forks, and threads do not mix with that).
+>>>>>>> main
     """
 
     def __init__(self, when_started: Callable[["Supervisor"], None]) -> None:
@@ -63,11 +79,19 @@ class Supervisor(Manager):
     def _signal(self, sign: signal.Signals) -> None:
         for process in self._processes.values():
             if "pid" in process and "returncode" not in process:
+<<<<<<< HEAD
                 try:
                     # To the whole family only when it would not listen.
                     (os.killpg if sign == signal.SIGKILL else os.kill)(process["pid"], sign)
                 except ProcessLookupError:
                     continue
+=======
+                if sign == signal.SIGKILL:
+                    _kill_family(process["pid"])
+                else:
+                    with suppress(ProcessLookupError):
+                        os.kill(process["pid"], sign)
+>>>>>>> main
 
     def _all_started(self) -> bool:
         started = bool(super()._all_started())
@@ -82,3 +106,28 @@ class Supervisor(Manager):
     def _start(self) -> None:
         super()._start()
         threading.Thread(target=self._when_started, args=(self,), daemon=True).start()
+<<<<<<< HEAD
+=======
+        threading.Thread(target=self._end_orphans, daemon=True).start()
+
+    def _end_orphans(self) -> None:
+        while True:
+            time.sleep(0.5)
+            for process in list(self._processes.values()):
+                if "pid" in process and "returncode" not in process and _is_dead(process["pid"]):
+                    _kill_family(process["pid"])
+
+
+def _kill_family(leader: int) -> None:
+    """honcho makes each program the leader of a process group."""
+    with suppress(ProcessLookupError):
+        os.killpg(leader, signal.SIGKILL)
+
+
+def _is_dead(pid: int) -> bool:
+    """Ended, and waiting for honcho, which first waits for the end of the output."""
+    try:
+        return bool(psutil.Process(pid).status() == psutil.STATUS_ZOMBIE)
+    except psutil.Error:
+        return False
+>>>>>>> main

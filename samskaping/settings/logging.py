@@ -23,6 +23,7 @@ LOGGING = {
         # Django would write the path, and paths can hold a secret; core.middleware writes the route instead.
         "django.request": {"handlers": ["nowhere"], "propagate": False},
         "django.server": {"handlers": ["nowhere"], "propagate": False},
+        "django.security": {"handlers": ["nowhere"], "propagate": False},
         "django": {"level": "INFO"},
         "celery": {"level": "WARNING" if LOG_LEVEL == "INFO" else LOG_LEVEL},
         "weasyprint": {"level": "ERROR"},

@@ -7,14 +7,14 @@ from samskaping.settings.base import DEBUG, SITE_URL
 
 SECRET_KEY = env.text("SECRET_KEY", min_length=40)
 # The keys before this one, newest first, so that a new key signs nobody out.
-SECRET_KEY_FALLBACKS = [key for key in env.text("SECRET_KEY_FALLBACKS", "").split(",") if key]
+SECRET_KEY_FALLBACKS = env.keys("SECRET_KEY_FALLBACKS", min_length=40)
 
 _site_host = SITE_URL.split("://", 1)[1].rsplit(":", 1)[0]
 ALLOWED_HOSTS = env.hosts("ALLOWED_HOSTS", [_site_host, "localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
 # --- Behind a proxy: who may say which scheme and address the caller had ---------------------------
-TRUSTED_PROXIES = env.text("TRUSTED_PROXIES", "127.0.0.1").replace(" ", "").split(",")
+TRUSTED_PROXIES = env.networks("TRUSTED_PROXIES", "127.0.0.1")
 HTTPS = SITE_URL.startswith("https://")
 # Only our own proxy reaches gunicorn, and it overwrites the header; without one nobody is believed.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
@@ -63,7 +63,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# --- Limits --------------------------------------------------------------------------------------------------
+# --- Limits ------------------------------------------------------------------------------------
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 20

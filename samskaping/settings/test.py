@@ -1,11 +1,5 @@
 """The tests' settings: production's, on engines of their own. Each difference has its reason."""
 
-import os
-
-# A port where nobody listens: a test that wants mail delivered starts a server of its own.
-os.environ.setdefault("MAIL_URL", "smtp://127.0.0.1:9")
-os.environ.setdefault("SECRET_KEY", "only-the-tests-sign-with-this-key-and-nobody-else")
-
 from samskaping.settings import *  # noqa: F403
 from samskaping.settings import DATABASES, STORAGES
 

@@ -1,0 +1,115 @@
+"""What every form shares: widgets that speak to the device, and the list of what must be put right.
+
+The markup is in the crispy pack `templates/designsystemet/`.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from django import forms
+from django.forms.boundfield import BoundField
+from django.forms.formsets import BaseFormSet
+from django.forms.utils import flatatt
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+
+class DateInput(forms.DateInput):
+    """The device's own date picker. Browsers send and expect the ISO form, whatever they show."""
+
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%d")
+
+
+class TimeInput(forms.TimeInput):
+    input_type = "time"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%H:%M")
+
+
+class Switch(forms.CheckboxInput):
+    """On or off, for what takes effect; a checkbox is for agreeing and choosing."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({"role": "switch", **(attrs or {})})
+
+
+class Option(NamedTuple):
+    """One choice of a radio or checkbox group, ready to show."""
+
+    control: SafeString
+    id: str
+    label: str
+
+
+class ErrorLine(NamedTuple):
+    """One line of the error summary; `id` is the control it leads to, empty for the form as a whole."""
+
+    text: str
+    id: str
+
+
+def control(field: BoundField) -> SafeString:
+    """The field's control with the class Designsystemet styles, beside whatever the widget already has.
+
+    Placeholders are left out: they vanish when one begins to type, where a help text stays.
+    """
+    return field.as_widget(attrs={"class": _classes(field), "placeholder": False})
+
+
+def options(field: BoundField) -> list[Option]:
+    """The choices of a radio or checkbox group. Groups of choices inside the group are not supported."""
+    attrs = field.build_widget_attrs({"class": _classes(field), "id": field.auto_id})
+    choices = field.field.widget.subwidgets(field.html_name, field.value(), attrs)
+    return [
+        Option(
+            control=format_html(
+                '<input type="{}" name="{}" value="{}"{}>',
+                choice["type"],
+                choice["name"],
+                choice["value"],
+                flatatt(choice["attrs"]),
+            ),
+            id=choice["attrs"]["id"],
+            label=choice["label"],
+        )
+        for choice in choices
+    ]
+
+
+def first_control_id(field: BoundField) -> str:
+    """The id a link to this field goes to: a group has none of its own, so its first choice stands in."""
+    if field.is_hidden:
+        return ""
+    return f"{field.auto_id}_0" if field.use_fieldset else field.auto_id
+
+
+def summarise_errors(form: forms.BaseForm | BaseFormSet[Any]) -> list[ErrorLine]:
+    """Every error of a form or formset, in reading order, each with the control it belongs to.
+
+    Marks the form, so that the crispy pack does not say the form-wide ones a second time.
+    """
+    if isinstance(form, BaseFormSet):
+        lines = [ErrorLine(str(text), "") for text in form.non_form_errors()]
+        for single in form.forms:
+            lines += summarise_errors(single)
+    else:
+        lines = [ErrorLine(str(text), "") for text in form.non_field_errors()]
+        for field in form:
+            lines += [ErrorLine(_named(field, str(text)), first_control_id(field)) for text in field.errors]
+    form.is_summarised = True  # type: ignore[union-attr]
+    return lines
+
+
+def _named(field: BoundField, error: str) -> str:
+    """«Navn: Fyll ut dette.» A label that is a question already ends with a sign of its own."""
+    label = str(field.label)
+    return f"{label}{' ' if label.endswith(('?', '.', ':')) else ': '}{error}"
+
+
+def _classes(field: BoundField) -> str:
+    return f"ds-input {field.field.widget.attrs.get('class', '')}".strip()

@@ -1,0 +1,73 @@
+"""The main menu: apps put their entry here from `AppConfig.ready()`, so the shell imports none of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise
+
+
+def signed_in(request: HttpRequest) -> bool:
+    return request.user.is_authenticated
+
+
+@dataclass(frozen=True)
+class MenuItem:
+    """One entry of the main menu.
+
+    `visible` answers whether this visitor has the entry at all; it reads what the request already knows
+    and asks no database. `badge` gives a number to show beside the label and is asked once per page.
+    """
+
+    label: str | Promise
+    url_name: str
+    order: int
+    visible: Callable[[HttpRequest], bool] = signed_in
+    badge: Callable[[HttpRequest], int] | None = None
+    # What the number counts, for those who hear the page: "3 ubesvarte".
+    badge_label: str | Promise = ""
+
+
+class MenuLink(NamedTuple):
+    """A menu entry made ready for one page."""
+
+    label: str
+    url: str
+    current: bool
+    badge: int
+    badge_label: str
+
+
+@dataclass
+class Menu:
+    _items: dict[str, MenuItem] = field(default_factory=dict)
+
+    def register(self, item: MenuItem) -> None:
+        """Add an entry. Raises ValueError when the URL name is taken: two apps would overwrite each other."""
+        if item.url_name in self._items:
+            msg = f"The menu already has an entry for {item.url_name!r}."
+            raise ValueError(msg)
+        self._items[item.url_name] = item
+
+    def links(self, request: HttpRequest) -> list[MenuLink]:
+        shown = sorted(
+            (item for item in self._items.values() if item.visible(request)), key=lambda item: item.order
+        )
+        return [self._link(item, request) for item in shown]
+
+    def _link(self, item: MenuItem, request: HttpRequest) -> MenuLink:
+        url = reverse(item.url_name)
+        return MenuLink(
+            label=str(item.label),
+            url=url,
+            current=request.path.startswith(url),
+            badge=item.badge(request) if item.badge else 0,
+            badge_label=str(item.badge_label),
+        )
+
+
+menu = Menu()

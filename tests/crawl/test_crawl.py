@@ -1,0 +1,127 @@
+"""Every page that can be reached by links, as every actor and in every language."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.test import override_settings
+from django.test.utils import CaptureQueriesContext
+
+from tests.crawl.walk import Page, Reader, walk
+from tests.database import rolled_back
+from tests.permissions import world as worlds
+from tests.permissions.frame import url_names
+from tests.permissions.table import ACTORS, TABLE
+
+
+class Missing(str):
+    """Shown where a template prints what its context has not; false, so that |default still works."""
+
+    def __bool__(self) -> bool:
+        return False
+
+
+INVALID = Missing("!!missing-variable!!")
+# Tables a look at a page may write to: the session itself.
+BOOKKEEPING = ("django_session",)
+_WRITES = re.compile(r'^\s*(?:INSERT INTO|UPDATE|DELETE FROM|TRUNCATE)\s+"?([a-z_]+)', re.IGNORECASE)
+# Letters that English words do not have; names of people and places do, so those are taken out first.
+_NORWEGIAN = re.compile(r"[æøåÆØÅ]|\b(og|ikke|eller|som|til|fra|uten|siden)\b")
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[worlds.World]:
+    with django_db_blocker.unblock(), rolled_back():
+        yield worlds.build()
+
+
+def crawl(world: worlds.World, actor: str, language: str) -> list[Page]:
+    with rolled_back():
+        return list(walk(world.client(actor), language))
+
+
+@pytest.mark.parametrize("language", [code for code, _name in settings.LANGUAGES])
+@pytest.mark.parametrize("actor", ACTORS)
+def test_every_page(world: worlds.World, actor: str, language: str) -> None:
+    pages = crawl(world, actor, language)
+    wrong = []
+    for page in pages:
+        status = page.response.status_code
+        allowed = {200, 301, 302, 303, 405} if page.came_from == "the URL list" else {200, 301, 302, 303}
+        if status not in allowed:
+            wrong.append(f"{page.path} gives {status}; linked from {page.came_from}")
+        if worlds.CANARY in page.html:
+            wrong.append(f"{page.path} shows another municipality's words")
+        if page.html and page.seen.language != language:
+            wrong.append(f"{page.path} says lang={page.seen.language}")
+        if len(page.seen.ids) != len(set(page.seen.ids)):
+            wrong.append(f"{page.path} has an id twice")
+        dead = [k for k in page.seen.links if k.startswith("#") and len(k) > 1 and k[1:] not in page.seen.ids]
+        if dead and not page.path.startswith("/komponenter/"):
+            wrong.append(f"{page.path} has links to nowhere: {dead}")
+    assert wrong == []
+    assert len(pages) > len(ACTORS)
+
+
+@pytest.mark.parametrize("actor", ACTORS)
+def test_looking_changes_nothing(world: worlds.World, actor: str) -> None:
+    """A GET or HEAD that writes would let a mail scanner or a prefetching browser act for a person."""
+    for method in ("get", "head"):
+        with rolled_back(), CaptureQueriesContext(connection) as queries:
+            client = world.client(actor)
+            signed_in = len(queries.captured_queries)
+            for page in walk(client):
+                getattr(client, method)(page.path)
+        assert writes([q["sql"] for q in queries.captured_queries[signed_in:]]) == []
+
+
+def writes(statements: list[str]) -> list[str]:
+    return [s for s in statements if (m := _WRITES.match(s)) and m[1].lower() not in BOOKKEEPING]
+
+
+def test_no_template_asks_for_what_is_not_there(world: worlds.World) -> None:
+    """`{{ nmae }}` is silence in production and a mark here. Only what a template prints is marked."""
+    engine = settings.TEMPLATES[0]
+    templates = [{**engine, "OPTIONS": {**engine["OPTIONS"], "string_if_invalid": INVALID}}]
+    with override_settings(TEMPLATES=templates):
+        marked = [page.path for page in crawl(world, "user", "nb") if INVALID in page.html]
+    assert marked == []
+
+
+def test_english_pages_hold_no_norwegian(world: worlds.World) -> None:
+    found = []
+    for page in crawl(world, "anonymous", "en"):
+        if page.path.startswith("/komponenter/"):
+            continue  # examples of contents, which are Norwegian
+        found += [f"{page.path}: {words}" for words in page.seen.words if _NORWEGIAN.search(words)]
+    assert found == []
+
+
+def test_every_page_can_be_reached(world: worlds.World) -> None:
+    """A URL with arguments that no link leads to is never looked at by this suite."""
+    reached = {
+        page.response.resolver_match.view_name  # type: ignore[attr-defined]
+        for actor in ACTORS
+        for page in crawl(world, actor, "nb")
+        if page.response.resolver_match  # type: ignore[attr-defined]
+    }
+    post_only = {name for name, row in TABLE.items() if not row.get}
+    assert set(url_names()) - reached - post_only == {"healthz", "readyz"}
+
+
+def test_reader_sees_links_ids_language_and_words() -> None:
+    foreign = '<p lang="nb">Hei <i>på</i> deg<br>igjen</p>'
+    seen = Reader(f'<html lang="en"><p id="a">Hi <a href="/x/">there <b>you</b></a></p>{foreign}')
+    assert (seen.language, seen.links, seen.ids) == ("en", ["/x/"], ["a"])
+    assert seen.words == ["Hi", "there", "you"]
+
+
+@pytest.mark.parametrize(
+    ("statement", "seen"),
+    [('UPDATE "core_county" SET x', 1), ('INSERT INTO "django_session" x', 0), ("SELECT 1", 0)],
+)
+def test_write_detector(statement: str, seen: int) -> None:
+    assert len(writes([statement])) == seen

@@ -1,0 +1,279 @@
+"""Production's shape against the system's PostgreSQL and Redis: the processes, scripts and environment of
+docker-compose.yml (see servers.py)."""
+
+import http.client
+import json
+import re
+import subprocess
+import sys
+import time
+from contextlib import closing
+from pathlib import Path
+
+import psycopg2
+import pytest
+from celery import Celery
+
+from tests.deploy import servers
+
+pytestmark = [
+    pytest.mark.servers,
+    pytest.mark.xdist_group("servers"),
+    pytest.mark.skipif(
+        bool(servers.missing()),
+        reason=f"NOT RUN: the real servers' suite needs {servers.missing()} from the system's packages",
+    ),
+]
+
+
+@pytest.fixture(scope="module")
+def machine():
+    with servers.machine() as found:
+        found.start("web")
+        found.wait_healthy("web")
+        found.start("worker")
+        found.start("beat")
+        found.wait_healthy("worker")
+        found.wait_healthy("beat")
+        yield found
+
+
+def get(machine, path, host="localhost", **headers):
+    line = http.client.HTTPConnection("127.0.0.1", machine.web_port, timeout=10)
+    given = {"Host": host, **{name.replace("_", "-"): value for name, value in headers.items()}}
+    line.request("GET", path, headers=given)
+    response = line.getresponse()
+    response.text = response.read()
+    return response
+
+
+def query(machine, sql, *values, url="database_url"):
+    with psycopg2.connect(machine.secret(url)) as connection, connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return cursor.fetchall() if cursor.description else []
+
+
+def clears_a_session(machine, seconds):
+    """Puts an expired session in the database and the job in Redis; true when the worker removed the row."""
+    query(
+        machine,
+        "INSERT INTO django_session VALUES ('expired', '', now() - interval '1 day') ON CONFLICT DO NOTHING",
+    )
+    Celery(broker=machine.secret("redis_url")).send_task("core.sessions_clear", ignore_result=True)
+    end = time.monotonic() + seconds
+    while query(machine, "SELECT 1 FROM django_session WHERE session_key = 'expired'"):
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.1)
+    return True
+
+
+def test_release_may_be_run_again(machine):
+    tables = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1"
+    before = query(machine, tables), query(machine, "SELECT count(*) FROM core_municipality")
+    done = machine.manage("release", "--no-static")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.endswith("Ready.\n")
+    assert (query(machine, tables), query(machine, "SELECT count(*) FROM core_municipality")) == before
+    assert before[1] == [(357,)]
+
+
+def test_every_part_is_ready(machine):
+    response = get(machine, "/readyz")
+    assert response.status == 200, response.text
+    assert set(json.loads(response.text).values()) == {"ok"}
+
+
+@pytest.mark.parametrize(
+    ("path", "words"), [("/", "Samskaping"), ("/logg-inn/", "Logg inn"), ("/om/", "Samskaping")]
+)
+def test_pages_answer(machine, path, words):
+    response = get(machine, path)
+    assert response.status == 200
+    assert words in response.text.decode()
+
+
+def test_static_files_are_compressed_and_kept_for_ever(machine):
+    page = get(machine, "/").text.decode()
+    sheets = re.findall(r'href="(/static/[^"]+\.css)"', page)
+    assert sheets
+    for path in sheets:
+        plain, small = get(machine, path), get(machine, path, Accept_Encoding="br, gzip")
+        assert re.search(r"\.[0-9a-f]{12}\.css$", path)
+        assert small.getheader("Content-Encoding") == "br"
+        assert len(small.text) < len(plain.text)
+        assert get(machine, path, Accept_Encoding="gzip").getheader("Content-Encoding") == "gzip"
+        assert "immutable" in small.getheader("Cache-Control")
+
+
+def test_the_worker_does_a_job_sent_through_redis(machine):
+    assert clears_a_session(machine, 10), machine.log("worker")
+
+
+def test_the_portal_lives_through_a_restart_of_redis(machine):
+    machine.stop("redis")
+    try:
+        away = get(machine, "/readyz")
+        assert away.status == 200, "pages need no Redis"
+        assert json.loads(away.text)["redis"] == "away"
+        assert get(machine, "/logg-inn/").status == 200
+        assert not machine.healthy("worker")
+    finally:
+        machine.start_redis()
+    assert clears_a_session(machine, 40), machine.log("worker")
+    assert machine.running["worker"].poll() is None
+    assert machine.running["beat"].poll() is None
+
+
+def test_the_role_that_runs_cannot_change_tables(machine):
+    for sql in (
+        "CREATE TABLE mine (id int)",
+        "ALTER TABLE django_session ADD COLUMN more int",
+        "DROP TABLE django_session",
+        "DELETE FROM django_migrations",
+        "CREATE ROLE another",
+        "GRANT portal_owner TO portal_app",
+    ):
+        with pytest.raises(psycopg2.errors.InsufficientPrivilege):
+            query(machine, sql)
+    assert query(machine, "SELECT 1", url="database_owner_url") == [(1,)]
+
+
+def test_the_servers_ask_for_passwords(machine):
+    with pytest.raises(psycopg2.OperationalError, match="password"):
+        psycopg2.connect(
+            machine.secret("database_url").replace(machine.secret("portal_app_password"), "wrong")
+        )
+    line = Celery(broker=machine.secret("redis_url").replace(machine.secret("redis_password"), "wrong"))
+    with line.connection() as connection, pytest.raises(Exception, match=r"(?i)password"):
+        connection.ensure_connection(max_retries=1)
+
+
+def test_behind_a_proxy_with_https(machine):
+    machine.stop("web")
+    secure = {"SITE_URL": "https://samskaping.example"}
+    machine.start("web", **secure)
+    try:
+        end = time.monotonic() + 30
+        while not _answers(machine, "samskaping.example"):
+            assert time.monotonic() < end, machine.log("web")
+            time.sleep(0.2)
+        plain = get(machine, "/", host="samskaping.example")
+        assert (plain.status, plain.getheader("Location")) == (301, "https://samskaping.example/")
+        page = get(machine, "/logg-inn/", host="samskaping.example", X_Forwarded_Proto="https")
+        assert page.status == 200
+        assert "max-age=31536000" in page.getheader("Strict-Transport-Security")
+        assert page.getheader("Set-Cookie").startswith("__Host-")
+        assert "Secure" in page.getheader("Set-Cookie")
+        wrong = get(machine, "/", host="another.example", X_Forwarded_Proto="https")
+        assert wrong.status == 400
+        assert b"another.example" not in wrong.text
+    finally:
+        machine.stop("web")
+        machine.start("web")
+        machine.wait_healthy("web")
+
+
+def _answers(machine, host):
+    try:
+        return get(machine, "/healthz", host=host).status == 200
+    except OSError:
+        return False
+
+
+@pytest.mark.parametrize("service", ["web", "worker", "beat"])
+def test_a_stop_takes_ten_seconds_at_most_and_health_notices(machine, service):
+    assert machine.healthy(service)
+    taken = machine.stop(service)
+    try:
+        assert taken <= 10
+        if service != "beat":  # beat's sign of life is ten minutes old at most
+            assert not machine.healthy(service)
+    finally:
+        machine.start(service)
+        machine.wait_healthy(service)
+
+
+def test_logs_say_nothing_secret(machine):
+    said = "".join(path.read_text(errors="replace") for path in Path(machine.folder).glob("*.log"))
+    for secret in machine.secrets.iterdir():
+        if secret.name != ".gitignore":
+            assert secret.read_text().strip() not in said, f"{secret.name} is in a log"
+    assert "Traceback" not in said, said[-3000:]
+
+
+def test_deploy_check_is_clean(machine):
+    secure = {"SITE_URL": "https://samskaping.example"}
+    done = machine.manage("check", "--deploy", "--fail-level", "WARNING", **secure)
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_wrong_address_stops_the_release_with_one_sentence(machine):
+    environment = machine.environment("web")
+    folder = machine.folder / "wrong"
+    folder.mkdir(exist_ok=True)
+    (folder / "url").write_text("postgresql://portal_owner:x@127.0.0.1:1/samskaping")
+    environment["DATABASE_OWNER_URL_FILE"] = str(folder / "url")
+    done = subprocess.run(
+        ["sh", "docker/web.sh"],
+        cwd=servers.ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode != 0
+    assert "DATABASE_OWNER_URL" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_the_backup_in_the_readme_restores(machine):
+    """README's own lines: dump as the owner, restore into an empty database, release."""
+    readme = (servers.ROOT / "README.md").read_text(encoding="utf-8")
+    lines = re.search(r"## Backup.*?```sh\n(.*?)```", readme, re.DOTALL)[1].splitlines()
+    dump, restore, release = (line.split("#")[0].strip() for line in lines)
+    assert (dump.split()[0], restore.split()[0]) == ("pg_dump", "pg_restore")
+    url = machine.secret("database_owner_url")
+    elsewhere = url.replace("/samskaping", "/restored")
+    query(machine, "INSERT INTO django_session VALUES ('kept', 'x', now() + interval '1 day')")
+    superuser = url.replace(
+        f"portal_owner:{machine.secret('portal_owner_password')}",
+        f"postgres:{machine.secret('postgres_password')}",
+    ).replace("/samskaping", "/postgres")
+    with closing(psycopg2.connect(superuser)) as connection:
+        connection.autocommit = True
+        connection.cursor().execute("CREATE DATABASE restored OWNER portal_owner TEMPLATE template0")
+    environment = {"PATH": f"{servers.postgres_programs()}:/usr/bin:/bin"}
+    for command, address in ((dump, url), (restore, elsewhere)):
+        done = subprocess.run(
+            ["sh", "-c", command],
+            cwd=machine.folder,
+            env={**environment, "DATABASE_OWNER_URL": address},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+    folder = machine.folder / "restored"
+    folder.mkdir()
+    for name in ("database_url", "database_owner_url"):
+        (folder / name).write_text(machine.secret(name).replace("/samskaping", "/restored"))
+    values = machine.environment("web")
+    values |= {f"{name.upper()}_FILE": str(folder / name) for name in ("database_url", "database_owner_url")}
+    done = subprocess.run(
+        [*release.replace("python", sys.executable).split(), "--no-static"],
+        cwd=servers.ROOT,
+        env=values,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    with closing(psycopg2.connect((folder / "database_url").read_text())) as connection:
+        cursor = connection.cursor()
+        cursor.execute("SELECT session_data FROM django_session WHERE session_key = 'kept'")
+        assert cursor.fetchall() == [("x",)]
+        cursor.execute("SELECT count(*) FROM core_municipality")
+        assert cursor.fetchall() == [(357,)]
+        with pytest.raises(psycopg2.errors.InsufficientPrivilege):
+            cursor.execute("DELETE FROM django_migrations")

@@ -1,0 +1,37 @@
+"""Counties, municipalities and texts, invented: numbers from 9000 up belong to no real one."""
+
+import factory
+from factory.django import DjangoModelFactory
+
+from samskaping.core.models import ContentTemplate, County, Municipality
+from samskaping.core.models.content_template import ContentKind
+
+
+class CountyFactory(DjangoModelFactory[County]):
+    class Meta:
+        model = County
+        django_get_or_create = ("number",)
+
+    number = "90"
+    name = "Prøvefylke"
+
+
+class MunicipalityFactory(DjangoModelFactory[Municipality]):
+    class Meta:
+        model = Municipality
+
+    number = factory.Sequence(lambda n: f"{9100 + n}")
+    name = factory.Sequence(lambda n: f"Prøvevik {n}")
+    county = factory.SubFactory(CountyFactory)
+    language_form = "nb"
+    population = 4200
+    centrality = 5
+
+
+class ContentTemplateFactory(DjangoModelFactory[ContentTemplate]):
+    class Meta:
+        model = ContentTemplate
+
+    key = factory.Sequence(lambda n: f"tekst-{n}")
+    kind = ContentKind.LETTER
+    texts = factory.LazyFunction(lambda: {"nb": {"title": "Kjære deg", "body": "Takk for sist."}})

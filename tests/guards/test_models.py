@@ -1,0 +1,62 @@
+"""Every table belongs to a municipality, or says why not; every change to a model has its migration."""
+
+from io import StringIO
+
+import pytest
+from django.apps import apps
+from django.core.management import call_command
+from django.db import models
+
+OURS = ("core", "accounts", "partnerships", "volunteers", "agreements", "evaluations", "dashboards")
+# Tables without a municipality of their own, with the reason. A line that is no longer needed fails.
+WITHOUT_MUNICIPALITY = {
+    "core.County": "is above the municipalities",
+    "core.Municipality": "is the municipality",
+    "core.ContentTemplate": "ours has none; a municipality's copy has its own",
+    "accounts.User": "is a sign-in: the person's rows carry the municipality",
+}
+
+
+def tenant_field_is_missing(model: type[models.Model]) -> bool:
+    field = next((f for f in model._meta.fields if f.name == "municipality"), None)
+    return (
+        field is None
+        or field.null
+        or getattr(field.remote_field, "model", None) is not apps.get_model("core.Municipality")
+    )
+
+
+def test_every_table_has_a_municipality() -> None:
+    without = {
+        m._meta.label for m in apps.get_models() if m._meta.app_label in OURS and tenant_field_is_missing(m)
+    }
+    assert without == set(WITHOUT_MUNICIPALITY)
+
+
+def test_every_app_of_ours_is_looked_at() -> None:
+    ours = {
+        c.label for c in apps.get_app_configs() if not c.module.__name__.startswith(("django", "allauth"))
+    }
+    assert set(OURS) <= ours
+    assert ours - set(OURS) <= {"embedded", "crispy_forms", "csp", "pgtrigger"}
+
+
+@pytest.mark.django_db
+def test_every_change_has_its_migration() -> None:
+    said = StringIO()
+    try:
+        call_command("makemigrations", check=True, dry_run=True, stdout=said)
+    except SystemExit:
+        pytest.fail(said.getvalue())
+
+
+def test_every_constraint_of_ours_has_its_words() -> None:
+    """An IntegrityError that reaches a person must read as a sentence in Norwegian."""
+    silent = [
+        constraint.name
+        for model in apps.get_models()
+        if model._meta.app_label in OURS
+        for constraint in model._meta.constraints
+        if constraint.violation_error_message == models.BaseConstraint.default_violation_error_message
+    ]
+    assert silent == []

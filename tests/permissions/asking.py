@@ -1,0 +1,36 @@
+"""Puts the table's questions to the portal."""
+
+from typing import Any
+
+from django.http.response import HttpResponseBase
+from django.test import Client
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
+from django.urls import reverse
+
+from tests.permissions.frame import LOGIN, UNSAFE, Cell, Row
+
+# What Django takes for a token: 32 letters in the cookie, the same in the header.
+TOKEN = "a" * 32
+
+
+def ask(client: Client, row: Row, cell: Cell, world: Any, *, token: bool = True) -> HttpResponseBase:
+    url = reverse(cell.name, kwargs=row.path(world, cell.place) if row.path else None)
+    headers = {}
+    if token and cell.method in UNSAFE:
+        client.cookies["csrf"] = TOKEN
+        headers["X-CSRFToken"] = TOKEN
+    body = dict(row.data(world)) if cell.method in UNSAFE else None
+    if cell.method == "POST":
+        return client.post(url, body, headers=headers)
+    if body is not None:
+        return client.generic(
+            cell.method, url, encode_multipart(BOUNDARY, body), MULTIPART_CONTENT, headers=headers
+        )
+    return client.generic(cell.method, url, headers=headers)
+
+
+def answer(response: HttpResponseBase) -> int:
+    to_login = response.status_code == 302 and response.headers["Location"].startswith(
+        reverse("account_login")
+    )
+    return LOGIN if to_login else response.status_code
