@@ -1,9 +1,11 @@
 """E-mail: one message, to one person, the same bytes' identity at every retry.
 
 Only outbox handlers call this. The address comes from the row of the person or user, looked up
-at sending time; subjects hold nothing personal.
+at sending time; subjects hold nothing personal. The pair of templates extends email/base.txt and
+email/base.html, which say how.
 """
 
+import re
 from email.headerregistry import Address
 from email.utils import formataddr
 
@@ -13,6 +15,9 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from samskaping.core.models import Outbox
+from samskaping.core.templatetags.letters import without_links
+
+_BLANK_LINES = re.compile(r"(?:[ \t]*\n){3,}")
 
 
 def send_mail(
@@ -26,16 +31,18 @@ def send_mail(
 ) -> None:
     """Renders `email/<template>.txt` (first line is the subject) and `.html`, and hands them to the server.
 
+    `sender_name` is who asks (the municipality, a centre, an organisation), as the reader knows them.
     Raises smtplib or OS errors when the server does not take it; the outbox then tries again.
     """
+    sender = _one_line(sender_name) or "Samskaping"
     with translation.override(language):
-        shown = {**context, "site_url": settings.SITE_URL, "language": language}
+        shown = {**context, "site_url": settings.SITE_URL, "language": language, "sender": sender}
         subject, _break, text = render_to_string(f"email/{template}.txt", shown).lstrip().partition("\n")
         html = render_to_string(f"email/{template}.html", {**shown, "subject": subject.strip()})
     message = EmailMultiAlternatives(
         subject=subject.strip(),
-        body=text.strip() + "\n",
-        from_email=_sender(sender_name),
+        body=_BLANK_LINES.sub("\n\n", text).strip() + "\n",
+        from_email=formataddr((sender, Address(addr_spec=settings.DEFAULT_FROM_EMAIL).addr_spec)),
         to=[to],
         headers={
             "Message-ID": f"<{row.message_id}@{settings.MAIL_DOMAIN}>",
@@ -47,7 +54,6 @@ def send_mail(
     message.send()
 
 
-def _sender(name: str) -> str:
-    """The portal's own address always; the municipality only as the name before it, on one line."""
-    plain = " ".join("".join(c if c.isprintable() else " " for c in name).split())[:80]
-    return formataddr((plain or "Samskaping", Address(addr_spec=settings.DEFAULT_FROM_EMAIL).addr_spec))
+def _one_line(name: str) -> str:
+    """A name fit to stand in a header and to be read at a glance."""
+    return without_links(name)[:80]
