@@ -144,8 +144,15 @@ def access_of(user: User | AnonymousUser) -> Access:
     if found is None:
         from partnerships.models import Membership
 
-        current = Membership.objects.current().filter(user=user)
-        found = Access(tuple(current.select_related("municipality", "unit", "centre", "organisation")))
+        # One query also for what every page shows: names, own words, and whether she is away today.
+        current = Membership.objects.current().filter(user=user).with_away_to()
+        found = Access(
+            tuple(
+                current.select_related(
+                    "municipality__settings", "person", "unit", "centre", "organisation"
+                ).order_by("granted_at", "pk")
+            )
+        )
         user.__dict__["_access"] = found
     return found
 

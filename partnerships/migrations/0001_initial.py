@@ -326,7 +326,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('second_factor_from', None), ('role__in', ['organisation_rep', 'centre_leader', 'unit_leader', 'coordinator', 'chief', 'national']), _connector='OR'), name='membership_second_factor_fits_role'),
+            constraint=models.CheckConstraint(condition=models.Q(('second_factor_from', None), ('role__in', ['centre_leader', 'chief', 'coordinator', 'national', 'organisation_rep', 'unit_leader']), _connector='OR'), name='membership_second_factor_fits_role'),
         ),
         migrations.AddConstraint(
             model_name='membership',

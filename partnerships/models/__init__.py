@@ -2,6 +2,7 @@
 
 from partnerships.models.absence import Absence
 from partnerships.models.actors import Organisation, Unit, VolunteerCentre
+from partnerships.models.contact_change import ContactChange
 from partnerships.models.invitation import Invitation
 from partnerships.models.membership import Membership
 from partnerships.models.partnership import Partnership, PartnershipParty
@@ -10,6 +11,7 @@ from partnerships.models.settings import MunicipalitySettings
 
 __all__ = [
     "Absence",
+    "ContactChange",
     "Invitation",
     "Membership",
     "MunicipalitySettings",

@@ -14,7 +14,7 @@ from partnerships.models.actors import Organisation, Unit, VolunteerCentre
 from partnerships.models.membership import ROLE_CHOICES, Membership
 from partnerships.models.person import Channel, Person
 from samskaping.accounts.models import User
-from samskaping.accounts.permissions import ROLE_LABELS, Permission, Role
+from samskaping.accounts.permissions import Permission
 from samskaping.core.models import Municipality
 from samskaping.core.models.one_time_code import new_nonce
 
@@ -117,7 +117,9 @@ class Invitation(models.Model):
 
     @property
     def role_label(self) -> str:
-        return str(ROLE_LABELS[Role(self.role)])
+        from partnerships.selectors.words import role_word
+
+        return role_word(self.role, self.municipality)
 
     @property
     def belongs_to(self) -> Unit | VolunteerCentre | Organisation | Municipality:

@@ -4,7 +4,7 @@ from typing import Self
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -29,8 +29,9 @@ ROLE_CHOICES = [(role.value, ROLE_LABELS[role]) for role in Role]
 
 def _only(roles: frozenset[Role], field: str, *, optional_for: frozenset[Role] = frozenset()) -> Q:
     """`field` is set for these roles, may be for `optional_for`, and is empty for every other."""
-    must = [role.value for role in roles]
-    may = [role.value for role in optional_for]
+    # Sorted: a set's order changes from run to run, and each would look like a change to migrate.
+    must = sorted(role.value for role in roles)
+    may = sorted(role.value for role in optional_for)
     empty = Q(**{f"{field}__isnull": True})
     return (Q(role__in=must) & ~empty) | Q(role__in=may) | (~Q(role__in=must + may) & empty)
 
@@ -40,6 +41,14 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         """Memberships that give rights now: read at each request, an ended one is gone at the next click."""
         today = timezone.localdate()
         return self.filter(Q(valid_from__lte=today), Q(valid_to=None) | Q(valid_to__gte=today), ended_at=None)
+
+    def with_away_to(self) -> Self:
+        """Adds `away_to`: the last day of the absence she is in today, or None."""
+        from partnerships.models.absence import Absence
+
+        today = timezone.localdate()
+        now = Absence.objects.filter(membership=OuterRef("pk"), away_from__lte=today, away_to__gte=today)
+        return self.annotate(away_to=Subquery(now.order_by("-away_to").values("away_to")[:1]))
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """One's own, and those one may change: the municipality's, own centre's, own organisation's."""
@@ -169,7 +178,7 @@ class Membership(models.Model):
             models.CheckConstraint(
                 name="membership_second_factor_fits_role",
                 condition=Q(second_factor_from=None)
-                | Q(role__in=[role.value for role in NEEDS_SECOND_FACTOR]),
+                | Q(role__in=sorted(role.value for role in NEEDS_SECOND_FACTOR)),
             ),
             models.UniqueConstraint(
                 name="membership_once_while_it_lasts",
@@ -196,7 +205,10 @@ class Membership(models.Model):
 
     @property
     def role_label(self) -> str:
-        return str(ROLE_LABELS[Role(self.role)])
+        """What the role is called there. Join `municipality__settings` where there are many."""
+        from partnerships.selectors.words import role_word
+
+        return role_word(self.role, self.municipality)
 
     @property
     def belongs_to(self) -> Unit | VolunteerCentre | Organisation | Municipality | None:

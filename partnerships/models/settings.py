@@ -1,10 +1,19 @@
 """What a municipality has decided for itself: words, contact point, links, modules, sign-in."""
 
+from typing import Self
+
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.access import Own
+from partnerships.access import Own, access_of
+from samskaping.accounts.models import User
 from samskaping.core.models import Municipality, StoredFile
+
+
+class SettingsQuerySet(models.QuerySet["MunicipalitySettings"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        return self.filter(municipality__in=access_of(user).municipality_ids)
 
 
 class MunicipalitySettings(models.Model):
@@ -43,6 +52,14 @@ class MunicipalitySettings(models.Model):
             "Ansatte med adresse her kan logge inn med arbeidskontoen, for eksempel «fjordvik.example»."
         ),
     )
+    # Counts saves, so that somebody who read an older one is told instead of overwriting it.
+    version = models.PositiveIntegerField(default=0, editable=False)
+    updated_at = models.DateTimeField(_("endret"), auto_now=True)
+    updated_by = models.ForeignKey(
+        User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("endret av")
+    )
+
+    objects = SettingsQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("innstillinger")

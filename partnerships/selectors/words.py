@@ -1,0 +1,46 @@
+"""What roles and levels are called: the municipality's own words where it has some, else ours."""
+
+from django.core.exceptions import ObjectDoesNotExist
+from django.utils.translation import gettext_lazy as _
+
+from partnerships.models.settings import MunicipalitySettings
+from samskaping.accounts.permissions import ROLE_LABELS, Role
+from samskaping.core.models import Municipality
+
+LEVELS = (1, 2, 3)
+LEVEL_LABELS = {
+    1: _("Forankring og ansvarsfordeling"),
+    2: _("Tjenesteutvikling og oppgavefordeling"),
+    3: _("Drift og rekruttering"),
+}
+# National analysts and guests are not a municipality's to name.
+NAMED_ROLES = tuple(role for role in Role if role not in (Role.NATIONAL, Role.GUEST))
+
+
+def settings_of(municipality: Municipality | None) -> MunicipalitySettings | None:
+    """The municipality's settings; None when it has not begun. Free when they were joined in."""
+    if municipality is None:
+        return None
+    try:
+        return municipality.settings
+    except ObjectDoesNotExist:
+        return None
+
+
+def municipality_name(municipality: Municipality) -> str:
+    """«Fjordvik kommune» where somebody wrote so, else the official name."""
+    settings = settings_of(municipality)
+    return (settings.display_name if settings else "") or municipality.name
+
+
+def role_word(role: Role | str, municipality: Municipality | None) -> str:
+    return _own_word(f"role.{Role(role)}", municipality) or str(ROLE_LABELS[Role(role)])
+
+
+def level_word(level: int, municipality: Municipality | None) -> str:
+    return _own_word(f"level.{level}", municipality) or str(LEVEL_LABELS[level])
+
+
+def _own_word(key: str, municipality: Municipality | None) -> str:
+    settings = settings_of(municipality)
+    return str(settings.words.get(key, "")) if settings else ""
