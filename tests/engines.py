@@ -19,11 +19,13 @@ _ADDRESSES = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL")
 _FOREIGN = (
     "DEBUG", "DEVELOPER_PAGES", "DEMO", "SITE_URL", "PORT", "ALLOWED_HOSTS", "TRUSTED_PROXIES",
     "HSTS_SECONDS", "SECRET_KEY", "SECRET_KEY_FILE", "SECRET_KEY_FALLBACKS", "LOG_LEVEL", "LOG_FORMAT",
-    "BIND", "WEB_WORKERS", "WORKER_CONCURRENCY",
+    "BIND", "WEB_WORKERS", "WORKER_CONCURRENCY", "MAIL_URL", "MAIL_FROM",
 )  # fmt: skip
 _OURS = {
     "DJANGO_SETTINGS_MODULE": "samskaping.settings.test",
     "SECRET_KEY": "only-the-tests-sign-with-this-key-and-nobody-else-does",
+    # Port 9 discards: pytest-django keeps mail in memory, and tests/core/post.py brings a server of its own.
+    "MAIL_URL": "smtp://127.0.0.1:9",
 }
 
 

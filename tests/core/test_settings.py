@@ -9,7 +9,11 @@ from samskaping.embedded.paths import REPOSITORY
 from tests.engines import bare_environment
 
 KEY = "a-key-of-the-tests-that-is-long-enough-0123456789-abcdefgh"
-PRODUCTION = {"SECRET_KEY": KEY, "SITE_URL": "https://samskaping.example"}
+PRODUCTION = {
+    "SECRET_KEY": KEY,
+    "SITE_URL": "https://samskaping.example",
+    "MAIL_URL": "smtp+tls://portal:secret@mail.example",
+}
 
 
 def run(*command: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -34,6 +38,9 @@ ODD = {
     "SITE_URL": ("SITE_URL", {"SITE_URL": "samskaping.example"}),
     "ALLOWED_HOSTS": ("ALLOWED_HOSTS", {"ALLOWED_HOSTS": "https://samskaping.example"}),
     "HSTS_SECONDS": ("HSTS_SECONDS", {"HSTS_SECONDS": "et år"}),
+    "MAIL_URL missing": ("MAIL_URL", {"MAIL_URL": ""}),
+    "MAIL_URL": ("MAIL_URL", {"MAIL_URL": "http://:s3cret-pass@mail.example"}),
+    "MAIL_FROM": ("MAIL_FROM", {"MAIL_FROM": "Portalen <portal@samskaping.example>"}),
     "LOG_LEVEL": ("LOG_LEVEL", {"LOG_LEVEL": "LOUD"}),
     "LOG_FORMAT": ("LOG_FORMAT", {"LOG_FORMAT": "xml"}),
     "REDIS_URL": ("REDIS_URL", {"REDIS_URL": "http://:s3cret-pass@redis"}),
