@@ -4,12 +4,6 @@ import os
 import signal
 import sys
 import threading
-<<<<<<< HEAD
-from collections.abc import Callable
-from datetime import datetime
-from pathlib import Path
-
-=======
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -17,7 +11,6 @@ from datetime import datetime
 from pathlib import Path
 
 import psutil
->>>>>>> main
 from honcho.manager import SYSTEM_PRINTER_NAME, Manager
 from honcho.printer import Message, Printer
 
@@ -36,14 +29,9 @@ class Supervisor(Manager):
     `asked` tells whether a signal asked for it, `first_to_end` which process ended by itself.
 
     Our own: the stop signal goes to each program and not to its children, so that a worker may
-<<<<<<< HEAD
-    finish its task; a signal while processes are being started is heard too; `when_started` runs in
-    a thread once all are started (not before: honcho forks, and threads and forks do not mix).
-=======
     finish its task; a signal while processes are being started is heard too; a program that dies
     takes its children with it, which would else keep its output open and so hide that it is gone;
     `when_started` runs in a thread once all are started (honcho forks, and threads do not mix with that).
->>>>>>> main
     """
 
     def __init__(self, when_started: Callable[["Supervisor"], None]) -> None:
@@ -79,19 +67,11 @@ class Supervisor(Manager):
     def _signal(self, sign: signal.Signals) -> None:
         for process in self._processes.values():
             if "pid" in process and "returncode" not in process:
-<<<<<<< HEAD
-                try:
-                    # To the whole family only when it would not listen.
-                    (os.killpg if sign == signal.SIGKILL else os.kill)(process["pid"], sign)
-                except ProcessLookupError:
-                    continue
-=======
                 if sign == signal.SIGKILL:
                     _kill_family(process["pid"])
                 else:
                     with suppress(ProcessLookupError):
                         os.kill(process["pid"], sign)
->>>>>>> main
 
     def _all_started(self) -> bool:
         started = bool(super()._all_started())
@@ -106,8 +86,6 @@ class Supervisor(Manager):
     def _start(self) -> None:
         super()._start()
         threading.Thread(target=self._when_started, args=(self,), daemon=True).start()
-<<<<<<< HEAD
-=======
         threading.Thread(target=self._end_orphans, daemon=True).start()
 
     def _end_orphans(self) -> None:
@@ -130,4 +108,3 @@ def _is_dead(pid: int) -> bool:
         return bool(psutil.Process(pid).status() == psutil.STATUS_ZOMBIE)
     except psutil.Error:
         return False
->>>>>>> main

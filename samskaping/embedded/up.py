@@ -39,11 +39,7 @@ class Plan:
         """Raises BadEnvironment when a value is odd."""
         return cls(
             data_dir=paths.data_dir(),
-<<<<<<< HEAD
-            host=env.text("BIND", "127.0.0.1"),
-=======
             host=env.address("BIND", "127.0.0.1"),
->>>>>>> main
             port=env.number("PORT", 8000, low=1, high=65535),
             concurrency=env.number("WORKER_CONCURRENCY", 2, low=1, high=64),
             own_postgres=not env.is_set("DATABASE_URL"),
