@@ -78,6 +78,8 @@ SETTINGS = {
     "HSTS_SECONDS": _number(0, 63_072_000),
     "LOG_FORMAT": _choice("json", "text"),
     "LOG_LEVEL": _choice("DEBUG", "INFO", "WARNING", "ERROR"),
+    "MAIL_FROM": Setting("email", odd_values.is_email),
+    "MAIL_URL": Setting("mail", lambda v: bool(re.fullmatch(r"smtp(s|\+tls)?://[!-~]+", v))),
     "PORT": _number(1, 65535),
     "REDIS_URL": Setting("redis", _plain_address),
     "SECRET_KEY": Setting("key", lambda v: len(v) >= 40 and v.isprintable()),

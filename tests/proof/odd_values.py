@@ -86,6 +86,14 @@ _MAKERS: dict[str, tuple[Maker, ...]] = {
     "choice": (scribble, _around("INFO", "json"), _pick("info", "Debug", "xml", "CRITICAL", "20")),
     "database": _address("postgresql"),
     "redis": _address("redis"),
+    "mail": (*_address("smtp"), _pick("https://mail.example", "smtp+ssl://mail.example", "mail.example:25")),
+    "email": (
+        scribble,
+        _pick("portal", "@samskaping.example", "a@b@c.example", "Portalen <portal@samskaping.example>"),
+        lambda chance: "x@samskaping.example".join(("portal@samskaping.example,", scribble(chance, 3))),
+        lambda chance: f"portal@samskaping.example\nBcc: {scribble(chance, 9)}@samskaping.example",
+        lambda chance: f"por{chance.choice(' ,;<>()æ')}tal@samskaping.example",
+    ),
     "site": (
         scribble,
         *_address("https"),
@@ -130,3 +138,7 @@ _HOST = re.compile(r"\.?[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|\*|\[[0-9A-Fa-f:
 
 def is_host(text: str) -> bool:
     return bool(_HOST.fullmatch(text))
+
+
+def is_email(text: str) -> bool:
+    return bool(re.fullmatch(r"[\w.%+-]+@[A-Za-z0-9][A-Za-z0-9.-]*", text, re.ASCII))
