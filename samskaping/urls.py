@@ -17,6 +17,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", health.readyz, name="readyz"),
 ]
 
+if settings.DEVELOPER_PAGES or settings.DEMO_POST:
+    from samskaping.core.views import post
+
+    urlpatterns.append(path("dev/post/", post.dev_post, name="dev_post"))
+
 if settings.DEVELOPER_PAGES:
     from samskaping.core.views import gallery
 

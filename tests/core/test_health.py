@@ -1,11 +1,15 @@
 """/healthz and /readyz tell the truth, by name, without secrets."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import connections
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
+from django.utils import timezone
+
+from samskaping.core.models import Outbox
 
 NOWHERE = "/nowhere-at-all"
 
@@ -27,7 +31,32 @@ def redis_away(settings: Any) -> None:
 def test_everything_is_there(client: Client) -> None:
     response = client.get("/readyz")
     assert response.status_code == 200
-    assert response.json() == {"status": "ok", "database": "ok", "migrations": "ok", "redis": "ok"}
+    assert response.json() == {
+        "status": "ok", "database": "ok", "migrations": "ok", "redis": "ok", "mail": "server",
+        "outbox_seconds": 0,
+    }  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_message_that_waits_too_long_is_told_by_its_age(client: Client) -> None:
+    """The age only: neither how many nor what they are."""
+    now = timezone.now()
+    for key, due in (("old", now - timedelta(minutes=5)), ("new", now), ("later", now + timedelta(hours=1))):
+        Outbox.objects.create(kind="try", key=key, due_at=due)
+    Outbox.objects.create(
+        kind="try", key="done", due_at=now - timedelta(days=1), state="sent", finished_at=now
+    )
+    answer = client.get("/readyz")
+    assert 300 <= answer.json()["outbox_seconds"] <= 310
+    assert answer.status_code == 200
+
+
+@pytest.mark.django_db
+def test_mail_is_told_without_its_address(client: Client, settings: Any) -> None:
+    settings.EMAIL_HOST, settings.EMAIL_HOST_PASSWORD = "mail.hemmelig.example", "hemmelig"
+    assert "hemmelig" not in client.get("/readyz").content.decode()
+    settings.DEMO_POST = True
+    assert client.get("/readyz").json()["mail"] == "demo post"
 
 
 @pytest.mark.django_db

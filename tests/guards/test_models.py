@@ -13,7 +13,21 @@ WITHOUT_MUNICIPALITY = {
     "core.County": "is above the municipalities",
     "core.Municipality": "is the municipality",
     "core.ContentTemplate": "ours has none; a municipality's copy has its own",
+    "core.AuditEvent": "also tells of sign-ins and technical steps",
+    "core.Outbox": "a sign-in code belongs to a user, who may work in several",
+    "core.OneTimeCode": "is a user's or a person's, named by subject",
+    "core.RateLimit": "counts keyed hashes; whose they are is not to be read from it",
+    "core.DemoPost": "exists only where the portal is tried out",
     "accounts.User": "is a sign-in: the person's rows carry the municipality",
+    "partnerships.Membership": "a national analyst belongs to none; a named constraint holds all others",
+}
+# These stop a programmer: no form leads to them, and nobody reads their words.
+ONLY_SERVICES_MEET = {
+    "outbox_promised_once",
+    "outbox_leased_has_lease",
+    "outbox_finished_has_time",
+    "membership_second_factor_fits_role",
+    "invitation_ends_one_way",
 }
 
 
@@ -26,11 +40,18 @@ def tenant_field_is_missing(model: type[models.Model]) -> bool:
     )
 
 
-def test_every_table_has_a_municipality() -> None:
-    without = {
+def without_municipality() -> set[str]:
+    return {
         m._meta.label for m in apps.get_models() if m._meta.app_label in OURS and tenant_field_is_missing(m)
     }
-    assert without == set(WITHOUT_MUNICIPALITY)
+
+
+def test_every_table_has_a_municipality() -> None:
+    assert without_municipality() - set(WITHOUT_MUNICIPALITY) == set()
+
+
+def test_no_reason_is_stale() -> None:
+    assert set(WITHOUT_MUNICIPALITY) - without_municipality() == set()
 
 
 def test_every_app_of_ours_is_looked_at() -> None:
@@ -59,4 +80,4 @@ def test_every_constraint_of_ours_has_its_words() -> None:
         for constraint in model._meta.constraints
         if constraint.violation_error_message == models.BaseConstraint.default_violation_error_message
     ]
-    assert silent == []
+    assert set(silent) == ONLY_SERVICES_MEET

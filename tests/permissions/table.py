@@ -26,6 +26,7 @@ TABLE: dict[str, Row] = {
     "account_logout": Row(get="anonymous:302 *:200", post="*:302", put="*:405", options="*:200"),
     "account_inactive": Row(get="*:200", options="*:200"),
     # --- For those who build (DEVELOPER_PAGES) ---------------------------------------------------------
+    "dev_post": PAGE,
     "components": PAGE,
     "component": Row(
         get="*:200", foreign_get="*:404",

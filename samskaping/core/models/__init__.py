@@ -2,6 +2,7 @@
 
 from samskaping.core.models.audit import AuditEvent
 from samskaping.core.models.content_template import ContentTemplate
+from samskaping.core.models.demo_post import DemoPost
 from samskaping.core.models.municipality import County, Municipality
 from samskaping.core.models.one_time_code import OneTimeCode
 from samskaping.core.models.outbox import Outbox
@@ -12,6 +13,7 @@ __all__ = [
     "AuditEvent",
     "ContentTemplate",
     "County",
+    "DemoPost",
     "Municipality",
     "OneTimeCode",
     "Outbox",

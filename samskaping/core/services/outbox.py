@@ -14,7 +14,7 @@ from functools import partial
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -87,15 +87,19 @@ def _ring(outbox_id: int) -> None:
     outbox_deliver.apply_async(args=(outbox_id,), retry=False)
 
 
+def _open_and_due() -> QuerySet[Outbox]:
+    """What may be claimed now, on the database's clock: what waits, and what a lease has run out for."""
+    return Outbox.objects.filter(
+        Q(state=OutboxState.WAITING, due_at__lte=Now()) | Q(state=OutboxState.LEASED, lease_until__lt=Now())
+    )
+
+
 def outbox_claim(outbox_id: int) -> Outbox | None:
     """Leases the row to this worker, or None when it is done, not due, or another's."""
     token = uuid.uuid4()
     claimed = (
-        Outbox.objects.filter(pk=outbox_id)
-        .filter(
-            Q(state=OutboxState.WAITING, due_at__lte=Now())
-            | Q(state=OutboxState.LEASED, lease_until__lt=Now())
-        )
+        _open_and_due()
+        .filter(pk=outbox_id)
         .update(
             state=OutboxState.LEASED, lease_token=token, lease_until=Now() + LEASE, attempts=F("attempts") + 1
         )
@@ -145,23 +149,22 @@ def _later(row: Outbox, *, problem: str) -> OutboxState:
     return OutboxState.WAITING
 
 
-def _mine(row: Outbox) -> Any:
+def _mine(row: Outbox) -> QuerySet[Outbox]:
     """The row while this worker still holds it: one that was too slow changes nothing."""
     return Outbox.objects.filter(pk=row.pk, lease_token=row.lease_token)
 
 
 def outbox_sweep() -> int:
     """Rings again for everything due: what Redis lost, what a killed worker held, what had to wait."""
-    due = (
-        Outbox.objects.filter(
-            Q(state=OutboxState.WAITING, due_at__lte=Now())
-            | Q(state=OutboxState.LEASED, lease_until__lt=Now())
-        )
-        .order_by("due_at")
-        .values_list("pk", flat=True)[:SWEEP_AT_MOST]
-    )
+    due = _open_and_due().order_by("due_at").values_list("pk", flat=True)[:SWEEP_AT_MOST]
     rung = 0
     for outbox_id in due:
         _ring(outbox_id)
         rung += 1
     return rung
+
+
+def outbox_oldest_seconds() -> int:
+    """How long the message that is most overdue has been so; 0 when nothing is."""
+    oldest = _open_and_due().annotate(now=Now()).order_by("due_at").values_list("due_at", "now").first()
+    return max(0, int((oldest[1] - oldest[0]).total_seconds())) if oldest else 0

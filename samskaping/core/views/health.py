@@ -9,6 +9,8 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from samskaping.core.services.outbox import outbox_oldest_seconds
+
 
 @require_safe
 @never_cache
@@ -22,10 +24,20 @@ def healthz(request: HttpRequest) -> JsonResponse:
 @never_cache
 @transaction.non_atomic_requests
 def readyz(request: HttpRequest) -> JsonResponse:
-    """Each part by name. Redis being away does not take the portal down: mail waits, pages answer."""
-    parts = {"database": _database(), "migrations": "unknown", "redis": _redis()}
+    """Each part by name. Redis being away does not take the portal down: mail waits, pages answer.
+
+    `outbox_seconds` is how long the longest waiting message has waited, `mail` where messages go.
+    """
+    parts: dict[str, str | int] = {
+        "database": _database(),
+        "migrations": "unknown",
+        "redis": _redis(),
+        "mail": "demo post" if settings.DEMO_POST else "server",
+    }
     if parts["database"] == "ok":
         parts["migrations"] = _migrations()
+    if parts["migrations"] == "ok":
+        parts["outbox_seconds"] = outbox_oldest_seconds()
     ready = parts["database"] == "ok" and parts["migrations"] == "ok"
     return JsonResponse({"status": "ok" if ready else "not ready", **parts}, status=200 if ready else 503)
 

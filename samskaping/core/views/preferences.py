@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.dispatch import Signal
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 from django.views.i18n import set_language as django_set_language
+
+# Sent with request and language when a visitor has chosen; accounts keeps it for those signed in.
+language_chosen = Signal()
 
 THEME_COOKIE = "utseende"
 THEME_COOKIE_AGE = 365 * 24 * 3600
@@ -23,6 +27,9 @@ def theme_of(request: HttpRequest) -> str:
 @require_POST
 def set_language(request: HttpRequest) -> HttpResponse:
     """Django's own view, which checks language and address; only POST, so that a link changes nothing."""
+    language = request.POST.get("language", "")
+    if language in dict(settings.LANGUAGES):
+        language_chosen.send(sender=set_language, request=request, language=language)
     return django_set_language(request)
 
 

@@ -1,0 +1,128 @@
+"""What home pages are made of. Apps add to these from `AppConfig.ready()`, so that core imports none of them.
+
+A provider is asked for one viewer and answers with what she may see; it does its own `visible_to`. It
+is given no request, so that Monday's e-mail can ask the same providers as the page.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Generic, TypeVar
+
+from django.utils import formats
+from django.utils.translation import gettext as _
+
+Item = TypeVar("Item")
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """Whose page it is: the user, and the role she is in now (None: as herself only)."""
+
+    user: Any
+    membership: Any
+    today: date
+
+
+@dataclass(frozen=True)
+class WorkItem:
+    """One thing that waits for somebody, one click away. Shown by components/work_row.html."""
+
+    tag: str
+    title: str
+    url: str
+    note: str = ""
+    color: str = "neutral"
+    due_on: date | None = None
+    due: str = ""
+    late: bool = False
+
+    def seen_on(self, today: date) -> "WorkItem":
+        """The same with its day in words: «i dag», «12.12.», and «over tiden» where it has passed."""
+        if self.due_on is None or self.due:
+            return self
+        late = self.due_on < today
+        return WorkItem(
+            tag=self.tag,
+            title=self.title,
+            url=self.url,
+            note=self.note,
+            color=self.color,
+            due_on=self.due_on,
+            due=_("over tiden") if late else _in_words(self.due_on, today),
+            late=late,
+        )
+
+
+@dataclass(frozen=True)
+class OverviewCard:
+    """One number that leads to what is behind it. Shown by components/number_card.html."""
+
+    label: str
+    number: str
+    order: int
+    of: str = ""
+    note: str = ""
+    url: str = ""
+    link: str = ""
+    tag: str = ""
+    color: str = ""
+
+
+@dataclass(frozen=True)
+class MyPageItem:
+    """One thing about herself, with what she can do about it."""
+
+    title: str
+    order: int
+    lines: tuple[str, ...] = ()
+    url: str = ""
+    link: str = ""
+
+
+class Registry(Generic[Item]):
+    """Named providers of one kind of thing."""
+
+    def __init__(self) -> None:
+        self._providers: dict[str, Callable[[Viewer], Iterable[Item]]] = {}
+
+    def register(self, name: str, provider: Callable[[Viewer], Iterable[Item]]) -> None:
+        """Raises ValueError when the name is taken: two apps would overwrite each other."""
+        if name in self._providers:
+            message = f"There is a provider called {name!r} already."
+            raise ValueError(message)
+        self._providers[name] = provider
+
+    def collect(self, viewer: Viewer) -> list[Item]:
+        return [item for provider in self._providers.values() for item in provider(viewer)]
+
+
+_work: Registry[WorkItem] = Registry()
+_cards: Registry[OverviewCard] = Registry()
+_my_page: Registry[MyPageItem] = Registry()
+
+work_items_from = _work.register
+overview_cards_from = _cards.register
+my_page_items_from = _my_page.register
+
+
+def work_items(viewer: Viewer) -> list[WorkItem]:
+    """What waits for her, the most pressing first; what has no day comes last."""
+    found = [item.seen_on(viewer.today) for item in _work.collect(viewer)]
+    return sorted(found, key=lambda item: (item.due_on or date.max, item.title))
+
+
+def overview_cards(viewer: Viewer) -> list[OverviewCard]:
+    return sorted(_cards.collect(viewer), key=lambda card: card.order)
+
+
+def my_page_items(viewer: Viewer) -> list[MyPageItem]:
+    return sorted(_my_page.collect(viewer), key=lambda item: item.order)
+
+
+def _in_words(day: date, today: date) -> str:
+    distance = (day - today).days
+    if distance < 2:
+        return [_("i dag"), _("i morgen")][distance]
+    # The year only where it is another one: most of what waits is near.
+    return formats.date_format(day, "j.n." if day.year == today.year else "j.n.Y")
