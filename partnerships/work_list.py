@@ -1,0 +1,212 @@
+"""What people and access put on home pages: things that wait, numbers, and what is one's own.
+
+Registered in AppConfig.ready(). Each provider keeps to the role the viewer is in now, so that the page
+is about one place even for somebody who works in three.
+"""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from partnerships.access import access_of
+from partnerships.models import Absence, Invitation, Membership, Person
+from partnerships.selectors.words import municipality_name, settings_of
+from samskaping.accounts.permissions import Permission, roles_with
+from samskaping.core.registries import (
+    MyPageItem,
+    OverviewCard,
+    Viewer,
+    WorkItem,
+    my_page_items_from,
+    overview_cards_from,
+    work_items_from,
+)
+from samskaping.core.sms import shown_number
+
+# Long enough to ring somebody, short enough not to be seen every week.
+INVITATION_SOON = timedelta(days=4)
+INVITATION_PAST = timedelta(days=30)
+ACCESS_SOON = timedelta(days=21)
+ABSENCE_SOON = timedelta(days=7)
+
+
+def register() -> None:
+    work_items_from("invitations", invitations)
+    work_items_from("accesses", accesses)
+    work_items_from("absences", absences)
+    work_items_from("contact_point", contact_point)
+    overview_cards_from("members", member_cards)
+    my_page_items_from("roles", my_roles)
+    my_page_items_from("whom_to_ring", whom_to_ring)
+
+
+def invitations(viewer: Viewer) -> Iterator[WorkItem]:
+    """Those about to run out, and those that did without an answer: often the message never came through."""
+    if not _manages(viewer):
+        return
+    now = timezone.now()
+    unanswered = _managed_here(Invitation.objects.filter(accepted_at=None, withdrawn_at=None), viewer)
+    soon = unanswered.filter(
+        expires_at__gt=now - INVITATION_PAST, expires_at__lt=now + INVITATION_SOON
+    ).select_related("person")
+    for invitation in soon.order_by("expires_at")[:20]:
+        last_day = timezone.localdate(invitation.expires_at)
+        yield WorkItem(
+            tag=_("Invitasjon"),
+            color="info",
+            title=_("%(name)s har ikke svart på invitasjonen") % {"name": invitation.person.name},
+            note=_("Gikk ut %(day)s. Send den på nytt, eller ring.") % {"day": _day(last_day)}
+            if invitation.expires_at <= now
+            else _("Går ut %(day)s. Ring, og spør om den kom fram.") % {"day": _day(last_day)},
+            url=reverse("members"),
+            due_on=last_day,
+        )
+
+
+def accesses(viewer: Viewer) -> Iterator[WorkItem]:
+    """Roles with an end that is near: to prolong, or to let go on purpose."""
+    if not _manages(viewer):
+        return
+    ending = _managed_here(Membership.objects.current(), viewer).filter(
+        valid_to__lte=viewer.today + ACCESS_SOON
+    )
+    for membership in ending.select_related("person", "municipality__settings").order_by("valid_to")[:20]:
+        name = membership.person.name if membership.person else ""
+        yield WorkItem(
+            tag=_("Tilgang"),
+            color="warning",
+            title=_("Tilgangen til %(name)s går ut") % {"name": name},
+            note=_("%(role)s til og med %(day)s")
+            % {
+                "role": membership.role_label.capitalize(),
+                "day": _day(membership.valid_to),
+            },
+            url=reverse("membership_change", kwargs={"pk": membership.pk}),
+            due_on=membership.valid_to,
+        )
+
+
+def absences(viewer: Viewer) -> Iterator[WorkItem]:
+    """Whom she stands in for, and an absence of her own that nobody covers."""
+    if viewer.membership is None:
+        return
+    near = Absence.objects.filter(
+        away_from__lte=viewer.today + ABSENCE_SOON, away_to__gte=viewer.today
+    ).select_related("membership__person")
+    mine = Q(membership=viewer.membership, deputy=None)
+    for absence in near.filter(
+        mine | Q(deputy__user=viewer.user, municipality=viewer.membership.municipality_id)
+    ):
+        period = _("%(first)s til %(last)s") % {
+            "first": _day(absence.away_from),
+            "last": _day(absence.away_to),
+        }
+        if absence.membership_id == viewer.membership.pk:
+            title, note = _("Velg hvem som tar over mens du er borte"), period
+        else:
+            person = absence.membership.person
+            title = _("Du er stedfortreder for %(name)s") % {"name": person.name if person else ""}
+            note = period
+        yield WorkItem(
+            tag=_("Borte"),
+            title=title,
+            note=note,
+            url=reverse("away"),
+            due_on=max(absence.away_from, viewer.today),
+        )
+
+
+def contact_point(viewer: Viewer) -> Iterator[WorkItem]:
+    """«Hvem ringer jeg?» must have an answer before the first volunteer asks."""
+    membership = viewer.membership
+    if membership is None or membership.municipality is None:
+        return
+    if membership.municipality_id not in access_of(viewer.user).municipalities_all(Permission.SETTINGS_EDIT):
+        return
+    settings = settings_of(membership.municipality)
+    if settings is None or not (settings.contact_email or settings.contact_phone):
+        yield WorkItem(
+            tag=_("Kom i gang"),
+            title=_("Skriv hvem innbyggere og lag kan ringe"),
+            note=_("Kontaktpunktet står på sider og i meldinger."),
+            url=reverse("municipality_settings"),
+        )
+
+
+def member_cards(viewer: Viewer) -> Iterator[OverviewCard]:
+    if not _manages(viewer):
+        return
+    members = _managed_here(Membership.objects.current(), viewer).values("user").distinct().count()
+    unanswered = _managed_here(Invitation.objects.open(), viewer).count()
+    yield OverviewCard(
+        label=_("Har tilgang"),
+        number=formats.number_format(members, force_grouping=True),
+        note=ngettext("person med en rolle nå", "personer med en rolle nå", members),
+        order=80,
+        url=reverse("members"),
+        link=_("Se hvem"),
+    )
+    yield OverviewCard(
+        label=_("Invitasjoner uten svar"),
+        number=formats.number_format(unanswered, force_grouping=True),
+        order=90,
+        url=reverse("members"),
+        link=_("Se invitasjonene"),
+    )
+
+
+def my_roles(viewer: Viewer) -> Iterator[MyPageItem]:
+    """What others have let her do, and until when: nobody should have to ask."""
+    lines = []
+    for membership in access_of(viewer.user).memberships:
+        place = membership.belongs_to
+        words = membership.role_label.capitalize() + (f", {place}" if place else "")
+        until = _(" til og med %(day)s") % {"day": _day(membership.valid_to)} if membership.valid_to else ""
+        lines.append(words + until)
+    if lines:
+        yield MyPageItem(
+            title=_("Rollene dine"),
+            lines=tuple(lines),
+            order=10,
+            url=reverse("profile"),
+            link=_("Til kontoen din"),
+        )
+
+
+def whom_to_ring(viewer: Viewer) -> Iterator[MyPageItem]:
+    """Hvem ringer jeg? One answer for each municipality that knows her."""
+    people = Person.objects.filter(user=viewer.user).select_related("municipality__settings")
+    seen = set()
+    for person in people:
+        settings = settings_of(person.municipality)
+        if settings is None or person.municipality_id in seen:
+            continue
+        seen.add(person.municipality_id)
+        ways = (settings.contact_name, shown_number(settings.contact_phone), settings.contact_email)
+        if any(ways):
+            yield MyPageItem(
+                title=_("Hvem ringer jeg i %(place)s?") % {"place": municipality_name(person.municipality)},
+                lines=tuple(way for way in ways if way),
+                order=20,
+            )
+
+
+def _manages(viewer: Viewer) -> bool:
+    """Whether the role she is in now lets people in; another role of hers may, and has its own page."""
+    membership = viewer.membership
+    return membership is not None and membership.role in roles_with(Permission.MEMBER_MANAGE)
+
+
+def _managed_here(rows: Any, viewer: Viewer) -> Any:
+    """What she may see of these, in the place she works now."""
+    return rows.visible_to(viewer.user).filter(municipality=viewer.membership.municipality_id)
+
+
+def _day(day: date | None) -> str:
+    return formats.date_format(day, "j. F") if day else ""
