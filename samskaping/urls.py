@@ -8,6 +8,7 @@ from samskaping.core.views import content, health, pages, preferences
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", pages.front, name="front"),
     path("", include("samskaping.accounts.urls")),
+    path("", include("partnerships.urls")),
     path("om/", content.page, {"key": "om"}, name="about"),
     path("personvern/", content.page, {"key": "personvern"}, name="privacy"),
     path("tilgjengelighet/", content.page, {"key": "tilgjengelighet"}, name="accessibility"),

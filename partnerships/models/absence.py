@@ -1,12 +1,22 @@
 """«Jeg er borte»: from, to, and who takes over. Later parts ask it whom to turn to."""
 
+from typing import Self
+
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.models.membership import Membership
 from partnerships.models.person import Person
+from samskaping.accounts.models import User
 from samskaping.core.models import Municipality
+
+
+class AbsenceQuerySet(models.QuerySet["Absence"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """One's own only: whoever needs to know whom to turn to asks selectors.absence.deputy_of."""
+        return self.filter(membership__user=user) if user.is_authenticated else self.none()
 
 
 class Absence(models.Model):
@@ -25,6 +35,8 @@ class Absence(models.Model):
     away_from = models.DateField(_("borte fra og med"))
     away_to = models.DateField(_("til og med"))
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = AbsenceQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("fravær")

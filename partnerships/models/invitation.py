@@ -122,5 +122,9 @@ class Invitation(models.Model):
         return role_word(self.role, self.municipality)
 
     @property
+    def is_out_of_date(self) -> bool:
+        return self.expires_at <= timezone.now()
+
+    @property
     def belongs_to(self) -> Unit | VolunteerCentre | Organisation | Municipality:
         return self.unit or self.centre or self.organisation or self.municipality

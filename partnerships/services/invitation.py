@@ -16,19 +16,21 @@ from django.utils.translation import gettext_lazy as _
 from partnerships.models import (
     Invitation,
     Membership,
-    MunicipalitySettings,
     Organisation,
     Person,
     Unit,
     VolunteerCentre,
 )
 from partnerships.models.person import Channel
+from partnerships.selectors.words import municipality_name
 from partnerships.services.membership import check_may_grant, membership_grant
 from samskaping.accounts.models import User
 from samskaping.accounts.permissions import Role
 from samskaping.core.errors import DomainError, StateChanged
-from samskaping.core.models import Municipality
+from samskaping.core.models import Municipality, OneTimeCode
+from samskaping.core.models.one_time_code import CodePurpose
 from samskaping.core.services.audit import audit_record, object_name
+from samskaping.core.services.one_time_code import one_time_code_make, one_time_code_use
 from samskaping.core.services.outbox import outbox_add
 
 LASTS = timedelta(days=14)
@@ -40,13 +42,22 @@ def invitation_token(invitation: Invitation) -> str:
     return f"{invitation.pk}-{mark.hexdigest()[:40]}"
 
 
+def invitation_known_account(invitation: Invitation) -> User | None:
+    """The account that accepting leads to, when there is one already. Only for who has shown the code."""
+    person = invitation.person
+    email = User.objects.clean_email(person.email)
+    return person.user or (User.objects.filter(email=email).first() if email else None)
+
+
 def invitation_from_token(token: str) -> Invitation | None:
     """The invitation a link names, in whatever state; None for anything we did not make."""
     number, _dash, mark = token.partition("-")
     if not (number.isascii() and number.isdigit() and len(number) < 12):
         return None
     found = (
-        Invitation.objects.select_related("municipality", "person", "unit", "centre", "organisation")
+        Invitation.objects.select_related(
+            "municipality__settings", "person__user", "unit", "centre", "organisation"
+        )
         .filter(pk=int(number))
         .first()
     )
@@ -73,7 +84,9 @@ def invitation_send(
 
     Raises MayNotGrant, or StateChanged when she is invited to this or has it already.
     """
-    check_may_grant(role, by=by, municipality=municipality, centre=centre, organisation=organisation)
+    check_may_grant(
+        role, by=by, municipality=municipality, unit=unit, centre=centre, organisation=organisation
+    )
     if not (email or phone):
         raise DomainError(_("Skriv en e-postadresse eller et mobilnummer."))
     person = _person_for(
@@ -140,21 +153,54 @@ def invitation_withdraw(*, invitation: Invitation, by: User) -> Invitation:
 
 
 @transaction.atomic
-def invitation_accept(*, invitation: Invitation, user: User | None) -> tuple[User, Membership]:
+def invitation_code_send(*, invitation: Invitation) -> OneTimeCode:
+    """Promises a fresh code to the address on file, never to one from the request.
+
+    Raises StateChanged when it can no longer be accepted, TooMany after three codes in fifteen minutes.
+    """
+    locked = _lock(invitation)
+    _check_in_time(locked)
+    name = object_name(locked)
+    code = one_time_code_make(CodePurpose.INVITATION, subject=name, asked_for=name)
+    outbox_add(
+        "invitation_code",
+        str(code.pk),
+        payload={"invitation": locked.pk, "code": str(code.pk)},
+        municipality=locked.municipality,
+    )
+    return code
+
+
+def invitation_code_use(*, invitation: Invitation, code_id: str, typed: str) -> bool:
+    """Whether these are the digits we sent for this very invitation."""
+    code = one_time_code_use(code_id, CodePurpose.INVITATION, typed)
+    return code is not None and code.subject == object_name(invitation)
+
+
+@transaction.atomic
+def invitation_accept(
+    *,
+    invitation: Invitation,
+    user: User | None,
+    name: str = "",
+    language: str = "",
+    password: str = "",
+) -> tuple[User, Membership]:
     """Makes user, person's link and membership together. The caller has seen the right code.
 
     `user` is who was signed in already, if anybody; otherwise the user with the person's address is
-    found or made. Raises StateChanged when it is used, withdrawn or out of date.
+    found or made. `password` is set on an account without one only: an invitation resets nobody's.
+    Raises StateChanged when it is used, withdrawn or out of date.
     """
     locked = _lock(invitation)
-    if locked.expires_at <= timezone.now():
-        raise StateChanged(_("Invitasjonen har gått ut. Be om en ny."))
+    _check_in_time(locked)
     person = Person.objects.select_for_update().get(pk=locked.person_id)
     account = user or person.user or _user_for(person)
     if person.user_id is None:
         person = _attach(person, account)
     elif person.user_id != account.pk:
         raise StateChanged(_("Invitasjonen hører til en annen konto. Logg inn med den."))
+    _introduce(person, account, name=name, language=language, password=password)
     membership = membership_grant(
         user=account,
         person=person,
@@ -184,6 +230,22 @@ def _lock(invitation: Invitation) -> Invitation:
     if locked.withdrawn_at is not None:
         raise StateChanged(_("Invitasjonen er trukket tilbake."))
     return locked
+
+
+def _check_in_time(invitation: Invitation) -> None:
+    if invitation.expires_at <= timezone.now():
+        raise StateChanged(_("Invitasjonen har gått ut. Be om en ny."))
+
+
+def _introduce(person: Person, account: User, *, name: str, language: str, password: str) -> None:
+    """What she said about herself on the welcome page."""
+    if name or language:
+        person.name = name or person.name
+        person.language = language or person.language
+        person.save(update_fields=["name", "name_key", "language"])
+    if password and not account.has_usable_password():
+        account.set_password(password)
+        account.save(update_fields=["password"])
 
 
 def _promise(invitation: Invitation) -> None:
@@ -227,7 +289,7 @@ def _person_for(
 
 
 def _user_for(person: Person) -> User:
-    """The user the proven address belongs to, or a new one. Two people may share a telephone: then a new one."""
+    """The user the proven address belongs to, or a new one; a new one, too, where two share a telephone."""
     email = User.objects.clean_email(person.email)
     if email:
         return User.objects.filter(email=email).first() or User.objects.create_user(email)
@@ -252,7 +314,5 @@ def _attach(person: Person, user: User) -> Person:
 
 def inviting_name(invitation: Invitation) -> str:
     """Who asks, as a message and the first screen may say it: the place, not the person."""
-    if invitation.centre or invitation.organisation:
-        return str(invitation.centre or invitation.organisation)
-    settings = MunicipalitySettings.objects.filter(municipality=invitation.municipality_id).first()
-    return (settings.display_name if settings else "") or invitation.municipality.name
+    place = invitation.centre or invitation.organisation
+    return place.name if place else municipality_name(invitation.municipality)

@@ -6,10 +6,11 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.access import access_of, forget_access
+from partnerships.access import Own, access_of, forget_access
 from partnerships.models import Membership, Organisation, Partnership, Person, Unit, VolunteerCentre
 from samskaping.accounts.models import User
 from samskaping.accounts.permissions import NEEDS_SECOND_FACTOR, Permission, Role, may_grant
+from samskaping.accounts.services.session import sessions_end
 from samskaping.core.errors import DomainError, StateChanged
 from samskaping.core.models import Municipality
 from samskaping.core.services.audit import audit_record
@@ -27,19 +28,27 @@ def check_may_grant(
     *,
     by: User,
     municipality: Municipality,
+    unit: Unit | None = None,
     centre: VolunteerCentre | None = None,
     organisation: Organisation | None = None,
 ) -> None:
     """Raises MayNotGrant unless one of `by`'s own memberships here lets her hand out this role."""
     access = access_of(by)
+    wanted = Own(
+        unit_ids=frozenset({unit.pk} if unit else ()),
+        centre_ids=frozenset({centre.pk} if centre else ()),
+        organisation_ids=frozenset({organisation.pk} if organisation else ()),
+    )
+    places = [place for place in (unit, centre, organisation) if place is not None]
+    if any(place.municipality_id != municipality.pk or place.ended_at for place in places):
+        raise MayNotGrant(_("Velg noe som finnes i kommunen."))
     for membership in access.memberships:
         if membership.municipality_id != municipality.pk or role not in may_grant(Role(membership.role)):
             continue
         if municipality.pk in access.municipalities_all(Permission.MEMBER_MANAGE):
             return
-        if (centre and membership.centre_id == centre.pk) or (
-            organisation and membership.organisation_id == organisation.pk
-        ):
+        # A chief with a sector, a centre leader, a representative: only what is inside their own.
+        if access.own(Permission.MEMBER_MANAGE).meets(wanted):
             return
     raise MayNotGrant(_("Du kan ikke gi denne rollen."))
 
@@ -96,18 +105,13 @@ def membership_end(*, membership: Membership, by: User) -> Membership:
     locked = Membership.objects.select_for_update(of=("self",)).select_related("user").get(pk=membership.pk)
     if locked.ended_at is not None:
         raise StateChanged(_("Rollen er allerede avsluttet."))
-    if locked.role == Role.COORDINATOR:
-        # The municipality's row is the lock: two coordinators ending each other at once take turns.
-        Municipality.objects.select_for_update(no_key=True).filter(pk=locked.municipality_id).get()
-        others = Membership.objects.current().filter(
-            municipality=locked.municipality_id, role=Role.COORDINATOR
-        )
-        if not others.exclude(pk=locked.pk).exists():
-            raise DomainError(_("Dette er den eneste koordinatoren. Inviter en ny før du avslutter rollen."))
+    _keep_a_coordinator(locked)
     locked.ended_at = timezone.now()
     locked.ended_by = by
     locked.save(update_fields=["ended_at", "ended_by"])
     audit_record("membership_ended", locked, by=by, data={"role": locked.role})
+    # Rights are read at each request; whatever page stands open on another screen goes, too.
+    sessions_end(user=locked.user, by=by)
     forget_access([locked.user, by])
     return locked
 
@@ -116,15 +120,39 @@ def membership_end(*, membership: Membership, by: User) -> Membership:
 def membership_change(*, membership: Membership, valid_to: date | None, by: User) -> Membership:
     """Sets until when the role lasts; no date is until somebody ends it.
 
-    Raises StateChanged when it has ended already.
+    Raises StateChanged when it has ended already, DomainError for the last coordinator or a day gone by.
     """
     locked = Membership.objects.select_for_update(of=("self",)).select_related("user").get(pk=membership.pk)
     if locked.ended_at is not None:
         raise StateChanged(_("Rollen er allerede avsluttet."))
     if valid_to is not None and valid_to < timezone.localdate():
         raise DomainError(_("Velg en dato som ikke er passert, eller avslutt rollen."))
+    if valid_to is not None:
+        _keep_a_coordinator(locked)
     locked.valid_to = valid_to
     locked.save(update_fields=["valid_to"])
     audit_record("membership_changed", locked, by=by, data={"fields": ["valid_to"]})
     forget_access([locked.user])
     return locked
+
+
+def _keep_a_coordinator(leaving: Membership) -> None:
+    """Raises DomainError unless somebody else stays who can let people in, also after today."""
+    if leaving.role != Role.COORDINATOR or leaving.municipality_id is None:
+        return
+    # The municipality's row is the lock: two coordinators ending each other at once take turns.
+    Municipality.objects.select_for_update(no_key=True).filter(pk=leaving.municipality_id).get()
+    others = (
+        Membership.objects.current()
+        .filter(
+            municipality=leaving.municipality_id,
+            role=Role.COORDINATOR,
+            valid_to=None,
+            user__is_active=True,
+        )
+        .exclude(pk=leaving.pk)
+    )
+    if not others.exists():
+        raise DomainError(
+            _("Dette er den eneste koordinatoren uten sluttdato. Inviter en ny før du avslutter rollen.")
+        )

@@ -1,0 +1,176 @@
+"""The municipality's settings: one calm page, and one for its own words."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from partnerships.access import access_of
+from partnerships.current import current_municipality, user_of
+from partnerships.forms.settings import LogoForm, ModulesForm, SettingsForm, WordsForm
+from partnerships.models import MunicipalitySettings
+from partnerships.selectors.settings import files_visible_to, settings_for, settings_history
+from partnerships.services.settings import SettingsChanged, settings_change, settings_change_logo
+from samskaping.accounts.permissions import Permission
+from samskaping.core.errors import DomainError
+from samskaping.core.models import Municipality
+from samskaping.core.modules import modules
+from samskaping.core.services.stored_file import MAX_UPLOAD
+
+
+def _editable(request: HttpRequest) -> tuple[Municipality, MunicipalitySettings]:
+    """The settings of where she works now, if they are hers to change. Raises PermissionDenied."""
+    municipality = current_municipality(request)
+    reached = access_of(user_of(request)).municipalities_all(Permission.SETTINGS_EDIT)
+    if municipality is None or municipality.pk not in reached:
+        raise PermissionDenied
+    return municipality, settings_for(municipality)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def municipality_settings(request: HttpRequest) -> HttpResponse:
+    municipality, settings = _editable(request)
+    form = SettingsForm(request.POST or None, instance=settings)
+    if request.method == "POST" and form.is_valid() and _save(request, form, municipality, form.changes()):
+        messages.success(request, _("Innstillingene er lagret."))
+        return redirect("municipality_settings")
+    context = {
+        "form": form,
+        "settings": settings_for(municipality) if form.is_bound else settings,
+        "history": settings_history(settings),
+        "has_modules": bool(modules.all()),
+    }
+    return render(request, "partnerships/settings/edit.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def words(request: HttpRequest) -> HttpResponse:
+    municipality, settings = _editable(request)
+    form = WordsForm(request.POST or None, words=settings.words, version=settings.version)
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and _save(request, form, municipality, {"words": form.words()})
+    ):
+        messages.success(request, _("Ordene er lagret, og brukes fra nå."))
+        return redirect("municipality_settings")
+    return render(
+        request, "partnerships/settings/words.html", {"form": form, "breadcrumbs": _crumbs(_("Egne ord"))}
+    )
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def module_choice(request: HttpRequest) -> HttpResponse:
+    """Raises Http404 while no part of the portal has a module to choose."""
+    municipality, settings = _editable(request)
+    if not modules.all():
+        raise Http404
+    form = ModulesForm(request.POST or None, chosen=settings.modules, version=settings.version)
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and _save(request, form, municipality, {"modules": form.chosen()})
+    ):
+        messages.success(request, _("Modulene er lagret."))
+        return redirect("municipality_settings")
+    return render(
+        request, "partnerships/settings/modules.html", {"form": form, "breadcrumbs": _crumbs(_("Moduler"))}
+    )
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def logo(request: HttpRequest) -> HttpResponse:
+    municipality, settings = _editable(request)
+    form = LogoForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        upload = form.cleaned_data["logo"]
+        try:
+            # One byte past the limit is enough to know that it is too large.
+            settings_change_logo(
+                municipality=municipality,
+                content=upload.read(MAX_UPLOAD + 1),
+                name=upload.name,
+                by=user_of(request),
+            )
+        except DomainError as error:
+            form.add_error("logo", str(error.sentence))
+        else:
+            messages.success(request, _("Logoen er på plass."))
+            return redirect("municipality_settings")
+    context = {"form": form, "settings": settings, "breadcrumbs": _crumbs(_("Logo"))}
+    return render(request, "partnerships/settings/logo.html", context)
+
+
+@login_required
+@require_POST
+def logo_remove(request: HttpRequest) -> HttpResponse:
+    municipality, _settings = _editable(request)
+    settings_change_logo(municipality=municipality, content=None, by=user_of(request))
+    messages.success(request, _("Logoen er fjernet."))
+    return redirect("municipality_settings")
+
+
+@login_required
+@require_safe
+def stored_file(request: HttpRequest, pk: Any) -> HttpResponse:
+    """A picture we made ourselves, to those who work where it belongs; for everybody else it is not there."""
+    file = files_visible_to(user_of(request)).filter(pk=pk).first()
+    if file is None:
+        raise Http404
+    response = HttpResponse(bytes(file.content), content_type=file.content_type)
+    response["Content-Disposition"] = f'inline; filename="{file.pk}.png"'
+    # The address is new for each upload, so the browser may keep it; nobody between may.
+    response["Cache-Control"] = "private, max-age=86400, immutable"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
+
+
+def _save(request: HttpRequest, form: Any, municipality: Municipality, changes: dict[str, Any]) -> bool:
+    """Whether it was saved. When somebody else was first, what was typed stays, beside what stands now."""
+    try:
+        settings_change(
+            municipality=municipality,
+            version=form.cleaned_data["version"],
+            changes=changes,
+            by=user_of(request),
+        )
+    except SettingsChanged as conflict:
+        form.add_error(None, str(conflict.sentence))
+        form.add_error(
+            None, _("Ingenting er overskrevet. Se over det du skrev, og lagre på nytt hvis det skal gjelde.")
+        )
+        _show_current(form, conflict.current)
+        # The next press is made knowing what stands there now.
+        form.data = form.data.copy()
+        form.data["version"] = conflict.current.version
+        return False
+    return True
+
+
+def _show_current(form: forms.BaseForm, current: MunicipalitySettings) -> None:
+    """Under each field whose saved value differs from what was typed: what stands there now."""
+    for name in form.fields:
+        saved = (
+            current.words.get(name.replace("_", ".", 1), "")
+            if name.startswith(("role_", "level_"))
+            else getattr(current, name, None)
+        )
+        if name != "version" and saved is not None and saved != form.cleaned_data.get(name):
+            shown = saved or _("tomt")
+            form.add_error(name, _("Nå står det: %(value)s") % {"value": shown})
+
+
+def _crumbs(last: str) -> list[tuple[str, str]]:
+    return [(_("Innstillinger"), reverse("municipality_settings")), (last, "")]
