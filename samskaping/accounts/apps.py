@@ -5,3 +5,7 @@ class AccountsConfig(AppConfig):
     name = "samskaping.accounts"
     label = "accounts"
     verbose_name = "Brukere og innlogging"
+
+    def ready(self) -> None:
+        from samskaping.accounts import signals  # noqa: F401 - connects the receivers
+        from samskaping.accounts.services import code, notice  # noqa: F401 - registers what the outbox sends

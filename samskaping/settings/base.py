@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "samskaping.embedded",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "crispy_forms",
     "django_htmx",
     "csp",
@@ -55,6 +56,8 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "partnerships.current.CurrentMembership",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "samskaping.accounts.middleware.SessionLimits",
+    "samskaping.accounts.middleware.SecondFactorGate",
     "django_htmx.middleware.HtmxMiddleware",
 ]
 
@@ -113,6 +116,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "samskaping.core.context_processors.shell",
+                "samskaping.accounts.context_processors.sign_in",
                 "partnerships.current.workplace",
             ],
         },

@@ -7,6 +7,8 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+LANGUAGES = [("nb", "Bokmål"), ("nn", "Nynorsk"), ("en", "English")]
+
 
 class UserManager(BaseUserManager["User"]):
     def create_user(self, email: str | None = None, password: str | None = None, **fields: Any) -> "User":
@@ -41,6 +43,11 @@ class User(AbstractBaseUser):
         blank=True,
         error_messages={"unique": _("Det finnes allerede en bruker med denne e-postadressen.")},
     )
+    # A number she has proven with a code. It stands here and not on Person, because staff may change a
+    # Person's number, and whoever can must not be able to receive another's code. Two may share a telephone.
+    phone = models.CharField(_("mobilnummer for innlogging"), max_length=20, blank=True, db_index=True)
+    # Chosen while signed in; empty follows the browser.
+    language = models.CharField(_("språk"), max_length=2, choices=LANGUAGES, blank=True)
     is_active = models.BooleanField(_("aktiv"), default=True)
     # Technical operation, and no standing power over anybody's data.
     is_superuser = models.BooleanField(_("teknisk drift"), default=False)
@@ -65,6 +72,11 @@ class User(AbstractBaseUser):
                 name="user_email_is_null_not_empty",
                 condition=~models.Q(email=""),
                 violation_error_message=_("La e-postadressen stå tom i stedet."),
+            ),
+            models.CheckConstraint(
+                name="user_phone_is_international",
+                condition=models.Q(phone="") | models.Q(phone__regex=r"^\+[1-9][0-9]{6,14}$"),
+                violation_error_message=_("Skriv mobilnummeret med åtte sifre."),
             ),
         )
 

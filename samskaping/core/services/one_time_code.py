@@ -41,8 +41,9 @@ def one_time_code_make(purpose: CodePurpose, *, subject: str, asked_for: str) ->
         within=SENDINGS_WITHIN,
         sentence=_("Du har bedt om flere koder på kort tid. Vent litt, og prøv igjen."),
     )
-    if subject:
-        OneTimeCode.objects.filter(purpose=purpose, subject=subject, used_at=None).update(tries_left=0)
+    # Asked for nobody, too: the same statements whoever it is.
+    older = OneTimeCode.objects.filter(purpose=purpose, subject=subject, used_at=None)
+    older.exclude(subject="").update(tries_left=0)
     return OneTimeCode.objects.create(
         purpose=purpose, subject=subject, expires_at=Now() + LIFETIME, tries_left=TRIES
     )

@@ -1,0 +1,88 @@
+"""What every request of somebody signed in passes: how long it lasts, and whether a factor is missing."""
+
+import time
+from collections.abc import Callable
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import SESSION_KEY, logout
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from samskaping.accounts import second_factor
+from samskaping.accounts.models import User
+from samskaping.accounts.services.session import IDLE, SEEN, SINCE, session_touch
+
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
+TOUCH_EVERY = 60  # seconds; a write for each request would cost more than it tells
+
+
+class SessionLimits:
+    """Ends a session that was left alone, and every session after a working day."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if SESSION_KEY in request.session:
+            now = time.time()
+            if self._is_over(request, now):
+                logout(request)
+                messages.info(
+                    request, _("Du ble logget ut fordi det er en stund siden sist. Logg inn igjen.")
+                )
+            elif now - request.session.get(SEEN, 0) > TOUCH_EVERY and isinstance(request.user, User):
+                session_touch(request, request.user)
+        return self.get_response(request)
+
+    @staticmethod
+    def _is_over(request: HttpRequest, now: float) -> bool:
+        idle = request.session.get(IDLE, settings.SESSION_IDLE_WITH_ROLE.total_seconds())
+        absolute = settings.SESSION_ABSOLUTE.total_seconds()
+        # A session without the marks was not made by signing in here.
+        return now - request.session.get(SINCE, 0) > absolute or now - request.session.get(SEEN, 0) > idle
+
+
+class SecondFactorGate:
+    """Sends her to show or set up the second factor, when a role of hers has asked for it long enough."""
+
+    # What one needs on the way there, and what is open to all.
+    OPEN = frozenset(
+        {
+            "account_security", "account_reauthenticate", "account_logout", "account_inactive",
+            "password_change",
+            "mfa_index", "mfa_activate_totp", "mfa_add_webauthn", "mfa_reauthenticate",
+            "mfa_reauthenticate_webauthn", "mfa_view_recovery_codes", "mfa_list_webauthn",
+            "session_end", "session_end_others",
+            "front", "about", "privacy", "accessibility", "set_language", "set_theme", "healthz", "readyz",
+        }
+    )  # fmt: skip
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_view: object, **_more: object) -> HttpResponseBase | None:
+        match = request.resolver_match
+        if match is None or match.url_name in self.OPEN or SESSION_KEY not in request.session:
+            return None
+        user = request.user
+        if not isinstance(user, User) or not second_factor.is_missing(request, user):
+            return None
+        if not second_factor.has_factor(user):
+            messages.warning(request, _("Rollen din krever to faktorer. Sett det opp, så kommer du videre."))
+            return HttpResponseRedirect(reverse("account_security"))
+        # Set up meanwhile on another device: show it here, too.
+        return HttpResponseRedirect(
+            f"{reverse('mfa_reauthenticate')}?{urlencode({'next': _back_to(request)})}"
+        )
+
+
+def _back_to(request: HttpRequest) -> str:
+    """The page she asked for; a form she sent is not sent again by itself."""
+    return request.get_full_path() if request.method in {"GET", "HEAD"} else reverse("account_security")

@@ -1,0 +1,83 @@
+"""What follows from signing in and from changing a factor: the session's marks, the trace, the notice."""
+
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+from allauth.mfa.signals import (
+    authentication_failed,
+    authenticator_added,
+    authenticator_removed,
+    authenticator_reset,
+    authenticator_used,
+)
+from django.contrib.auth.signals import user_logged_in, user_logged_out
+from django.dispatch import receiver
+from django.http import HttpRequest
+
+from samskaping.accounts import second_factor
+from samskaping.accounts.adapter import used_factor
+from samskaping.accounts.models import SignIn, User
+from samskaping.accounts.services.notice import security_notice
+from samskaping.accounts.services.session import session_begin
+from samskaping.core.services.audit import audit_record
+from samskaping.core.views.preferences import language_chosen
+
+
+@receiver(user_logged_in)
+def on_signed_in(request: HttpRequest, user: User, **_more: Any) -> None:
+    session_begin(request, user)
+    request.session.pop(second_factor.SHOWN, None)
+    if used_factor(request, user):
+        second_factor.mark_shown(request, "sign_in")
+    audit_record("signed_in", user, by=user, data={"second_factor": second_factor.was_shown(request)})
+
+
+@receiver(user_logged_out)
+def on_signed_out(request: HttpRequest, user: User | None, **_more: Any) -> None:
+    if user is not None:
+        SignIn.objects.filter(session_key=request.session.session_key).delete()
+
+
+@receiver(authenticator_used)
+def on_factor_shown(request: HttpRequest, user: User, **_more: Any) -> None:
+    """While signed in: the session counts from now on. On the way in, `on_signed_in` reads it."""
+    if request.user.is_authenticated:
+        second_factor.mark_shown(request, "shown")
+
+
+@receiver(authenticator_added)
+def on_factor_added(request: HttpRequest, user: User, authenticator: Authenticator, **_more: Any) -> None:
+    if authenticator.type != Authenticator.Type.RECOVERY_CODES:
+        second_factor.mark_shown(request, "added")
+    _trace("factor_added", user, authenticator)
+
+
+@receiver(authenticator_removed)
+def on_factor_removed(request: HttpRequest, user: User, authenticator: Authenticator, **_more: Any) -> None:
+    if not second_factor.has_factor(user):
+        request.session.pop(second_factor.SHOWN, None)
+    _trace("factor_removed", user, authenticator)
+
+
+@receiver(authenticator_reset)
+def on_factor_reset(user: User, authenticator: Authenticator, **_more: Any) -> None:
+    _trace("recovery_codes_made", user, authenticator)
+
+
+@receiver(authentication_failed)
+def on_factor_failed(user: User, authenticator: Authenticator, **_more: Any) -> None:
+    audit_record("factor_failed", user, by=None, data={"type": authenticator.type})
+
+
+@receiver(language_chosen)
+def on_language_chosen(request: HttpRequest, language: str, **_more: Any) -> None:
+    """Chosen while signed in: it is hers on every device."""
+    if isinstance(request.user, User) and request.user.language != language:
+        request.user.language = language
+        request.user.save(update_fields=["language"])
+
+
+def _trace(verb: str, user: User, authenticator: Authenticator) -> None:
+    event = audit_record(verb, user, by=user, data={"type": authenticator.type})
+    if authenticator.type != Authenticator.Type.RECOVERY_CODES or verb == "recovery_codes_made":
+        security_notice(user=user, what=verb, event=event)
