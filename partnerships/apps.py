@@ -7,8 +7,9 @@ class PartnershipsConfig(AppConfig):
     verbose_name = "Samarbeid"
 
     def ready(self) -> None:
-        from partnerships import current, messages  # noqa: F401 - registers receivers and outbox handlers
+        from partnerships import messages, work_list  # noqa: F401 - registers the outbox handlers
         from partnerships.selectors.sign_in import DomainPeople
         from samskaping.accounts.registry import register_people
 
         register_people(DomainPeople())
+        work_list.register()

@@ -6,8 +6,6 @@ from functools import cached_property
 from typing import cast
 
 from django.conf import settings
-from django.contrib.auth.signals import user_logged_in
-from django.dispatch import receiver
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.functional import SimpleLazyObject
@@ -66,17 +64,9 @@ class CurrentMembership:
                 language,
                 max_age=settings.LANGUAGE_COOKIE_AGE,
                 secure=settings.LANGUAGE_COOKIE_SECURE,
-                samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+                samesite="Lax",
             )
         return response
-
-
-@receiver(user_logged_in)
-def speak_her_language(sender: object, request: HttpRequest, user: User, **_kwargs: object) -> None:
-    """Whoever signed in on this machine before her may have read another one."""
-    person = Person.objects.filter(user=user).order_by("pk").only("language").first()
-    if person is not None:
-        remember_language(request, person.language)
 
 
 class Workplace:

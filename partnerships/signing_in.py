@@ -7,14 +7,11 @@ from django.shortcuts import redirect
 from samskaping.accounts.models import User
 from samskaping.accounts.services.session import session_keep
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
-
 
 def enter(request: HttpRequest, user: User, *, already_in: bool) -> HttpResponseBase:
     """Signs her in, or renews the session she has: what it may do has just grown."""
     if already_in:
         session_keep(request, user)
         return redirect("home")
-    user.backend = BACKEND
     response: HttpResponseBase = perform_login(request, user)
     return response

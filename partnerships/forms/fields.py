@@ -8,8 +8,6 @@ from django.utils.translation import gettext_lazy as _
 
 from samskaping.core.sms import normal_number, shown_number
 
-LANGUAGES = [("nb", "Bokmål"), ("nn", "Nynorsk"), ("en", "English")]
-
 
 class PhoneField(forms.CharField):
     """Takes a number the way people write it, keeps it the way SMS needs it."""

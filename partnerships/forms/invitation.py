@@ -9,9 +9,10 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.forms.fields import LANGUAGES, CodeField
+from partnerships.forms.fields import CodeField
 from partnerships.models import Invitation
 from samskaping.accounts.models import User
+from samskaping.accounts.models.user import LANGUAGES
 
 
 class CodeForm(forms.Form):

@@ -7,10 +7,11 @@ from crispy_forms.layout import ButtonHolder, Fieldset, Layout, Submit
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.forms.fields import LANGUAGES, PhoneField
+from partnerships.forms.fields import PhoneField
 from partnerships.models import Unit
 from partnerships.selectors.membership import Grantable
 from partnerships.selectors.words import role_word
+from samskaping.accounts.models.user import LANGUAGES
 from samskaping.accounts.permissions import CENTRE_ROLES, ORGANISATION_ROLES, UNIT_ROLES, Role
 from samskaping.core.forms import DateInput
 from samskaping.core.models import Municipality

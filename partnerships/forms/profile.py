@@ -8,9 +8,10 @@ from django import forms
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.forms.fields import LANGUAGES, PhoneField
+from partnerships.forms.fields import PhoneField
 from partnerships.models import Person
 from partnerships.models.person import Channel
+from samskaping.accounts.models.user import LANGUAGES
 
 
 class ProfileForm(forms.Form):

@@ -245,7 +245,8 @@ def _introduce(person: Person, account: User, *, name: str, language: str, passw
         person.save(update_fields=["name", "name_key", "language"])
     if password and not account.has_usable_password():
         account.set_password(password)
-        account.save(update_fields=["password"])
+    account.language = language or account.language
+    account.save(update_fields=["password", "language"])
 
 
 def _promise(invitation: Invitation) -> None:
@@ -293,8 +294,8 @@ def _user_for(person: Person) -> User:
     email = User.objects.clean_email(person.email)
     if email:
         return User.objects.filter(email=email).first() or User.objects.create_user(email)
-    known = User.objects.filter(people__phone=person.phone).distinct()[:2]
-    return known[0] if len(known) == 1 else User.objects.create_user()
+    known = User.objects.filter(phone=person.phone)[:2]
+    return known[0] if len(known) == 1 else User.objects.create_user(phone=person.phone)
 
 
 def _attach(person: Person, user: User) -> Person:

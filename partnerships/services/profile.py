@@ -31,6 +31,9 @@ def profile_change(*, changes: dict[str, Any], by: User) -> None:
                 setattr(person, name, changes[name])
             person.save(update_fields=[*changed, "name_key"])
             audit_record("profile_changed", person, by=by, data={"fields": changed})
+    if "language" in changes and by.language != changes["language"]:
+        by.language = changes["language"]
+        by.save(update_fields=["language"])
 
 
 @transaction.atomic
@@ -42,7 +45,7 @@ def contact_change_ask(*, channel: Channel, value: str, by: User) -> ContactChan
     """
     # By account as well as by address: nobody sends codes around town from one profile.
     code = one_time_code_make(CodePurpose.CONTACT, subject=object_name(by), asked_for=object_name(by))
-    before = (by.email or "") if channel == Channel.EMAIL else _first_phone(by)
+    before = (by.email or "") if channel == Channel.EMAIL else by.phone
     change = ContactChange.objects.create(
         code=code, user=by, channel=channel, value=value, value_before=before
     )
@@ -61,14 +64,13 @@ def contact_change_confirm(*, code_id: str, typed: str, by: User) -> ContactChan
         return None
     change = ContactChange.objects.select_for_update().get(code=code, user=by)
     user = User.objects.select_for_update().get(pk=by.pk)
-    if change.channel == Channel.EMAIL:
-        email = User.objects.clean_email(change.value)
-        if User.objects.filter(email=email).exclude(pk=user.pk).exists():
-            raise DomainError(_("Adressen hører til en annen konto. Logg inn med den, eller bruk en annen."))
-        user.email = email
-        user.save(update_fields=["email"])
-        by.email = email
     field = "email" if change.channel == Channel.EMAIL else "phone"
+    # Two may share a telephone, never an address.
+    if field == "email" and User.objects.filter(email=change.value).exclude(pk=user.pk).exists():
+        raise DomainError(_("Adressen hører til en annen konto. Logg inn med den, eller bruk en annen."))
+    for account in (user, by):
+        setattr(account, field, change.value)
+    user.save(update_fields=[field])
     for person in _own(by):
         setattr(person, field, change.value)
         person.save(update_fields=[field, "name_key"])
@@ -83,15 +85,4 @@ def contact_change_confirm(*, code_id: str, typed: str, by: User) -> ContactChan
 def _own(user: User) -> list[Person]:
     return list(
         Person.objects.select_for_update(of=("self",)).select_related("municipality").filter(user=user)
-    )
-
-
-def _first_phone(user: User) -> str:
-    return (
-        Person.objects.filter(user=user)
-        .exclude(phone="")
-        .order_by("pk")
-        .values_list("phone", flat=True)
-        .first()
-        or ""
     )

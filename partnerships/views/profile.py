@@ -43,7 +43,7 @@ def profile(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "person": person,
-        "phone": shown_number(person.phone) if person else "",
+        "phone": shown_number(user_of(request).phone),
         "controllers": [_controller(p) for p in people],
         "memberships": access_of(user_of(request)).memberships,
     }

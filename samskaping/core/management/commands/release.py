@@ -8,12 +8,16 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import OperationalError, connections
 
+from samskaping.core.models import Municipality
+
 
 class Command(BaseCommand):
     help = "Migrates as the owner, loads reference data, collects static files. Safe to run again."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--no-static", action="store_true", help="The files are collected already (Docker).")
+        parser.add_argument(
+            "--no-static", action="store_true", help="The files are collected already (Docker)."
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
@@ -25,6 +29,9 @@ class Command(BaseCommand):
         call_command("migrate", database="owner", verbosity=0, interactive=False)
         # After the first migration only: the app's role gets its rights at the end of it.
         call_command("reference", stdout=self.stdout)
+        # Once: whoever tries the demo may change it, and finds it so at the next start.
+        if settings.DEMO and not Municipality.objects.filter(is_demo=True).exists():
+            call_command("demo", stdout=self.stdout)
         if not settings.DEBUG and not options["no_static"]:
             quiet = StringIO()
             call_command("collectstatic", interactive=False, clear=False, verbosity=0, stdout=quiet)
