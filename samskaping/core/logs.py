@@ -40,6 +40,16 @@ class RequestIdFilter(logging.Filter):
         return True
 
 
+class TaskFailureFilter(logging.Filter):
+    """Celery tells a failed task's arguments, exception text and traceback; what and where is enough."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        data = record.__dict__.pop("data", None)
+        if isinstance(data, dict) and "traceback" in data:
+            record.msg, record.args = "task failed: %s", (data.get("name"),)
+        return True
+
+
 class JsonFormatter(BaseJsonFormatter):
     def __init__(self) -> None:
         super().__init__(

@@ -12,7 +12,8 @@ from django.utils.functional import Promise
 
 
 def signed_in(request: HttpRequest) -> bool:
-    return request.user.is_authenticated
+    """An answer made before sign-in was looked at (a refused host, say) has nobody to ask about."""
+    return hasattr(request, "user") and request.user.is_authenticated
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,16 @@ LOGGING = {
         "json": {"()": "samskaping.core.logs.JsonFormatter"},
         "text": {"()": "samskaping.core.logs.TextFormatter"},
     },
-    "filters": {"request_id": {"()": "samskaping.core.logs.RequestIdFilter"}},
+    "filters": {
+        "request_id": {"()": "samskaping.core.logs.RequestIdFilter"},
+        "task_failure": {"()": "samskaping.core.logs.TaskFailureFilter"},
+    },
     "handlers": {
-        "stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["request_id"]},
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": LOG_FORMAT,
+            "filters": ["request_id", "task_failure"],
+        },
         "nowhere": {"class": "logging.NullHandler"},
     },
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},

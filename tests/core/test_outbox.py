@@ -1,0 +1,281 @@
+"""A promise is kept once: whatever is slow, away, killed or new."""
+
+import logging
+import threading
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from smtplib import SMTPRecipientsRefused
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from django.utils import timezone
+
+from samskaping.core.models import Outbox
+from samskaping.core.models.outbox import OutboxState
+from samskaping.core.services import outbox
+from samskaping.core.services.outbox import (
+    outbox_add,
+    outbox_claim,
+    outbox_deliver_row,
+    outbox_handler,
+    outbox_sweep,
+)
+from tests.core import worker_app  # noqa: F401 - registers the kinds
+from tests.factories.accounts import UserFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def rung(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The doorbell, without Redis."""
+    heard: list[int] = []
+    monkeypatch.setattr(outbox, "_ring", heard.append)
+    return heard
+
+
+@pytest.fixture
+def sends() -> Iterator[Callable[[Callable[[Outbox], bool]], None]]:
+    """Lets a test say what kind «try» does."""
+    before = dict(outbox._handlers)
+    yield lambda handler: outbox_handler("try")(handler) and None
+    outbox._handlers.clear()
+    outbox._handlers.update(before)
+
+
+def waiting(**fields: Any) -> Outbox:
+    return Outbox.objects.create(**{"kind": "try", "key": "1", **fields})
+
+
+def again(row: Outbox) -> Outbox:
+    return Outbox.objects.get(pk=row.pk)
+
+
+def make_due(row: Outbox) -> None:
+    Outbox.objects.filter(pk=row.pk).update(due_at=timezone.now() - timedelta(seconds=1))
+
+
+def run_out(row: Outbox) -> None:
+    Outbox.objects.filter(pk=row.pk).update(lease_until=timezone.now() - timedelta(seconds=1))
+
+
+# --- Promising ------------------------------------------------------------------------------------
+def test_same_promise_stands_once(
+    sends: Any, django_capture_on_commit_callbacks: Any, rung: list[int]
+) -> None:
+    sends(lambda row: True)
+    with django_capture_on_commit_callbacks(execute=True):
+        first = outbox_add("try", "1", payload={"user": 1})
+        second = outbox_add("try", "1", payload={"user": 1})
+    assert first is not None
+    assert second is None
+    assert rung == [first.pk]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_promise_needs_the_changes_transaction() -> None:
+    with pytest.raises(RuntimeError, match="outside a transaction"):
+        outbox_add("try_mail", "1", payload={})
+
+
+def test_unknown_kind_cannot_be_promised() -> None:
+    with pytest.raises(KeyError):
+        outbox_add("no_such_kind", "1", payload={})
+
+
+@pytest.mark.django_db(transaction=True)
+def test_change_that_did_not_happen_promises_nothing(rung: list[int]) -> None:
+    def change() -> None:
+        with transaction.atomic():
+            outbox_add("try_mail", "1", payload={})
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        change()
+    assert (Outbox.objects.count(), rung) == (0, [])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_redis_away_reaches_nobody(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+    """A real publish to a socket nobody listens on: the commit stands, and the sweep rings for it later."""
+    from kombu.exceptions import OperationalError
+
+    from samskaping.celery import app
+
+    def away(*_args: Any, **_kwargs: Any) -> Any:
+        return app.connection_for_write(url="redis+socket:///nowhere/redis.sock")
+
+    monkeypatch.setattr(
+        type(app.amqp.producer_pool), "acquire", lambda *_a, **_k: away().Producer(auto_declare=False)
+    )
+    with pytest.raises((OperationalError, OSError)):
+        outbox._ring(1)
+    with caplog.at_level(logging.ERROR), transaction.atomic():
+        row = outbox_add("try_mail", "1", payload={"user": 0})
+    assert row is not None
+    assert again(row).state == OutboxState.WAITING
+    heard: list[int] = []
+    monkeypatch.setattr(outbox, "_ring", heard.append)
+    assert outbox_sweep() == 1
+    assert heard == [row.pk]
+
+
+# --- Claiming and finishing -----------------------------------------------------------------------
+def test_sent_once(sends: Any) -> None:
+    sent: list[Outbox] = []
+    sends(lambda row: sent.append(row) is None)
+    row = waiting()
+    assert [outbox_deliver_row(row.pk) for _ in range(3)] == [OutboxState.SENT, None, None]
+    assert len(sent) == 1
+    done = again(row)
+    assert (done.state, done.lease_token, done.attempts) == (OutboxState.SENT, None, 1)
+    assert done.finished_at is not None
+
+
+def test_reason_gone_is_dropped(sends: Any) -> None:
+    sends(lambda row: False)
+    row = waiting()
+    assert outbox_deliver_row(row.pk) == OutboxState.DROPPED
+
+
+def test_not_before_its_time(sends: Any, rung: list[int]) -> None:
+    sends(lambda row: True)
+    row = waiting(due_at=timezone.now() + timedelta(minutes=5))
+    assert outbox_deliver_row(row.pk) is None
+    assert outbox_sweep() == 0
+    make_due(row)
+    assert outbox_sweep() == 1
+    assert outbox_deliver_row(row.pk) == OutboxState.SENT
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_claims_at_once_one_wins() -> None:
+    rows = [waiting(key=str(number)) for number in range(20)]
+    won: list[int] = []
+
+    def claim(start: threading.Barrier) -> None:
+        try:
+            for row in rows:
+                start.wait()
+                if outbox_claim(row.pk):
+                    won.append(row.pk)
+        finally:
+            connection.close()
+
+    barrier = threading.Barrier(4)
+    threads = [threading.Thread(target=claim, args=(barrier,)) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(won) == [row.pk for row in rows]
+
+
+def test_lease_that_ran_out_is_sent_again_as_the_same_message(sends: Any, rung: list[int]) -> None:
+    sends(lambda row: True)
+    row = waiting()
+    first = outbox_claim(row.pk)
+    assert first is not None
+    assert outbox_claim(row.pk) is None, "another worker holds it"
+    assert outbox_sweep() == 0
+    run_out(row)
+    assert outbox_sweep() == 1
+    second = outbox_claim(row.pk)
+    assert second is not None
+    assert second.message_id == first.message_id
+    assert (second.lease_token != first.lease_token, second.attempts) == (True, 2)
+
+
+def test_slow_worker_whose_lease_was_taken_changes_nothing(sends: Any) -> None:
+    row = waiting()
+
+    def slow(mine: Outbox) -> bool:
+        run_out(mine)
+        assert outbox_claim(mine.pk) is not None, "somebody else took it meanwhile"
+        return True
+
+    sends(slow)
+    outbox_deliver_row(row.pk)
+    after = again(row)
+    assert (after.state, after.finished_at, after.attempts) == (OutboxState.LEASED, None, 2)
+
+
+def test_what_a_newer_portal_wrote_stays_for_it(sends: Any) -> None:
+    sends(lambda row: pytest.fail("this version knows nothing of it"))
+    for row in (waiting(payload_version=2), waiting(kind="from_the_future")):
+        assert outbox_deliver_row(row.pk) == OutboxState.WAITING
+        assert again(row).problem == "unknown_version"
+        assert again(row).due_at > timezone.now()
+
+
+def test_what_a_newer_portal_wrote_is_never_given_up(sends: Any) -> None:
+    sends(lambda row: True)
+    row = waiting(payload_version=2, attempts=outbox.MAX_ATTEMPTS + 3)
+    assert outbox_deliver_row(row.pk) == OutboxState.WAITING
+
+
+def test_undeliverable_is_dead_at_once() -> None:
+    row = waiting(kind="try_mail", payload={"user": UserFactory(email=None).pk})
+    assert outbox_deliver_row(row.pk) == OutboxState.DEAD
+    assert again(row).problem == "no_address"
+
+
+def test_trouble_waits_longer_each_time_and_ends(sends: Any) -> None:
+    sends(lambda row: 1 / 0 > 0)
+    row = waiting()
+    waits = []
+    for _attempt in range(outbox.MAX_ATTEMPTS - 1):
+        assert outbox_deliver_row(row.pk) == OutboxState.WAITING
+        waits.append(round((again(row).due_at - timezone.now()).total_seconds() / 20))
+        make_due(row)
+    assert waits == [1, 2, 4, 8, 16, 32, 64, 128, 180], "doubles from 20 seconds to an hour"
+    assert outbox_deliver_row(row.pk) == OutboxState.DEAD
+    assert again(row).problem == "ZeroDivisionError"
+
+
+def test_trouble_is_told_by_its_type_and_never_by_what_it_says(
+    sends: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    """An SMTP answer repeats the address."""
+
+    def refuse(row: Outbox) -> bool:
+        raise SMTPRecipientsRefused({"kanarifugl@prove.example": (550, b"kanarifugl is unknown")})
+
+    sends(refuse)
+    row = waiting(payload={"user": 1})
+    from samskaping.core.logs import JsonFormatter
+
+    with caplog.at_level(logging.ERROR):
+        outbox_deliver_row(row.pk)
+    said = [JsonFormatter().format(record) for record in caplog.records]
+    assert any("SMTPRecipientsRefused" in line for line in said)
+    assert not any("kanarifugl" in line for line in said)
+    kept = Outbox.objects.filter(pk=row.pk).values().get()
+    assert "kanarifugl" not in str(kept)
+
+
+def test_sweep_may_ring_as_often_as_it_likes(sends: Any, rung: list[int]) -> None:
+    sent: list[Outbox] = []
+    sends(lambda row: sent.append(row) is None)
+    rows = [waiting(key=str(number)) for number in range(3)]
+    for _ in range(3):
+        outbox_sweep()
+    assert rung == [row.pk for row in rows] * 3
+    for outbox_id in rung:
+        outbox_deliver_row(outbox_id)
+    assert len(sent) == 3
+    assert outbox_sweep() == 0
+
+
+@pytest.mark.parametrize(
+    ("fields", "constraint"),
+    [
+        ({"state": "leased"}, "outbox_leased_has_lease"),
+        ({"state": "sent"}, "outbox_finished_has_time"),
+        ({"state": "waiting", "finished_at": timezone.now()}, "outbox_finished_has_time"),
+    ],
+)
+def test_database_refuses_half_a_state(fields: dict[str, Any], constraint: str) -> None:
+    with pytest.raises(Exception, match=constraint), transaction.atomic():
+        waiting(**fields)
