@@ -1,5 +1,6 @@
 """How people sign in: second factor, codes, sessions, work accounts (docs/adr/0020)."""
 
+import re
 from datetime import timedelta
 from urllib.parse import urlsplit
 
@@ -51,12 +52,15 @@ SESSION_IDLE_WITH_ROLE = timedelta(minutes=30)
 SESSION_IDLE_WITHOUT_ROLE = SESSION_ABSOLUTE
 
 # --- Work account: one provider that speaks OpenID Connect, or none -------------------------------------
-OIDC_ISSUER = env.url("OIDC_ISSUER", "https://", schemes=("https",)) if env.is_set("OIDC_ISSUER") else ""
+OIDC_ISSUER = env.url("OIDC_ISSUER", schemes=("https",)) if env.is_set("OIDC_ISSUER") else ""
 OIDC_CLIENT_ID = env.text("OIDC_CLIENT_ID", "")
 OIDC_CLIENT_SECRET = env.text("OIDC_CLIENT_SECRET", "")
 OIDC_NAME = env.text("OIDC_NAME", "arbeidskonto")
-if OIDC_ISSUER and (urlsplit(OIDC_ISSUER).query or urlsplit(OIDC_ISSUER).fragment):
-    raise env.BadEnvironment("OIDC_ISSUER must be the provider's address without ? and #.")
+_ISSUER = r"https://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~/-]*)?"
+if OIDC_ISSUER and not re.fullmatch(_ISSUER, OIDC_ISSUER):
+    raise env.BadEnvironment("OIDC_ISSUER must be a plain address, like https://login.example/tenant.")
+if not OIDC_NAME.isprintable() or len(OIDC_NAME) > 60:
+    raise env.BadEnvironment("OIDC_NAME is too long or not readable. Set a few words for the button.")
 _given = {
     "OIDC_ISSUER": OIDC_ISSUER,
     "OIDC_CLIENT_ID": OIDC_CLIENT_ID,

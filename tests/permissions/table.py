@@ -6,6 +6,16 @@ from tests.permissions.frame import Row
 ACTORS = ("anonymous", "user", "superuser")
 
 PAGE = Row(get="*:200")
+SIGNED_IN = "anonymous:login *:200"
+OWN_PAGE = Row(get=SIGNED_IN)
+# Answers a form that says too little with the form again.
+OWN_FORM = Row(get=SIGNED_IN, post=SIGNED_IN)
+
+# Everybody's factors are her own: another's is not there for anybody.
+FOREIGN_FACTOR = Row(
+    get="anonymous:login *:404", post="anonymous:login *:404",
+    path=lambda world, _place: {"pk": world.foreign_factor.pk},
+)  # fmt: skip
 
 TABLE: dict[str, Row] = {
     # --- Open to all ----------------------------------------------------------------------------
@@ -25,6 +35,39 @@ TABLE: dict[str, Row] = {
     ),
     "account_logout": Row(get="anonymous:302 *:200", post="*:302", put="*:405", options="*:200"),
     "account_inactive": Row(get="*:200", options="*:200"),
+    "code_ask": Row(
+        get="anonymous:200 *:302", post="*:302", data=lambda _world: {"who": "ingen@prove.example"}
+    ),
+    "code_enter": Row(get="*:302", post="*:302"),
+    "mfa_login_webauthn": Row(get="anonymous:login *:302", post="anonymous:login *:302"),
+    "mfa_authenticate": Row(get="anonymous:login *:302", post="anonymous:login *:302"),
+    # No provider is set up in the tests' settings; tests/accounts/test_work_account.py has one.
+    "work_account": Row(post="*:404"),
+    "work_account_callback": Row(get="*:404"),
+    "password_ask": Row(get="*:200", post="*:302", data=lambda _world: {"who": "ingen@prove.example"}),
+    "password_code": Row(get="*:302", post="*:302"),
+    "password_new": Row(get="*:302", post="*:302"),
+    # --- One's own security ---------------------------------------------------------------------------
+    "account_security": OWN_PAGE,
+    "mfa_index": Row(get="*:302"),
+    "mfa_list_webauthn": Row(get="*:302"),
+    "password_change": Row(get=SIGNED_IN, post=SIGNED_IN),
+    "session_end_others": Row(post="anonymous:login *:302"),
+    "session_end": Row(
+        post="anonymous:login *:404", foreign_post="anonymous:login *:404",
+        path=lambda world, _place: {"pk": world.foreign_sign_in.pk},
+    ),
+    # Nobody in this world has a factor, and everybody signed in a moment ago.
+    "account_reauthenticate": OWN_FORM,
+    "mfa_reauthenticate": Row(get="anonymous:login *:302", post="anonymous:login *:302"),
+    "mfa_reauthenticate_webauthn": Row(get="anonymous:login *:302", post="anonymous:login *:302"),
+    "mfa_activate_totp": OWN_FORM,
+    "mfa_deactivate_totp": Row(get="anonymous:login *:404", post="anonymous:login *:404"),
+    "mfa_add_webauthn": OWN_FORM,
+    "mfa_view_recovery_codes": Row(get="anonymous:login *:404"),
+    "mfa_generate_recovery_codes": OWN_FORM,
+    "mfa_edit_webauthn": FOREIGN_FACTOR,
+    "mfa_remove_webauthn": FOREIGN_FACTOR,
     # --- For those who build (DEVELOPER_PAGES) ---------------------------------------------------------
     "dev_post": PAGE,
     "components": PAGE,

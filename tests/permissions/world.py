@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
+from allauth.mfa.models import Authenticator
 from django.test import Client
 
-from samskaping.accounts.models import User
+from samskaping.accounts.models import SignIn, User
 from samskaping.core.services.reference import reference_load
 from tests.factories.accounts import UserFactory
 
@@ -15,6 +16,9 @@ CANARY = "kanarifugl"
 @dataclass
 class World:
     users: dict[str, User | None]
+    # A sign-in and a passkey of somebody who is none of the actors.
+    foreign_sign_in: SignIn
+    foreign_factor: Authenticator
 
     def client(self, actor: str, *, csrf: bool = True) -> Client:
         client = Client(enforce_csrf_checks=csrf, raise_request_exception=False)
@@ -26,10 +30,16 @@ class World:
 
 def build() -> World:
     reference_load()
+    other = UserFactory(email=f"{CANARY}@prove.example")
+    Client().force_login(other)
     return World(
+        foreign_sign_in=SignIn.objects.get(user=other),
+        foreign_factor=Authenticator.objects.create(
+            user=other, type=Authenticator.Type.WEBAUTHN, data={"name": CANARY, "credential": {}}
+        ),
         users={
             "anonymous": None,
             "user": UserFactory(email="bruker@prove.example"),
             "superuser": UserFactory(email="drift@prove.example", is_superuser=True),
-        }
+        },
     )

@@ -80,8 +80,14 @@ SETTINGS = {
     "LOG_LEVEL": _choice("DEBUG", "INFO", "WARNING", "ERROR"),
     "MAIL_FROM": Setting("email", odd_values.is_email),
     "MAIL_URL": Setting("mail", lambda v: bool(re.fullmatch(r"smtp(s|\+tls)?://[!-~]+", v))),
+    # Whatever they are, each is refused without the other two.
+    "OIDC_CLIENT_ID": Setting("alone", lambda _: False),
+    "OIDC_CLIENT_SECRET": Setting("alone", lambda _: False),
+    "OIDC_ISSUER": Setting("issuer", lambda _: False),
+    "OIDC_NAME": Setting("name", lambda v: v.isprintable() and len(v) <= 60),
     "PORT": _number(1, 65535),
     "REDIS_URL": Setting("redis", _plain_address),
+    "SECOND_FACTOR": _choice("required"),  # optional is for the demo alone
     "SECRET_KEY": Setting("key", lambda v: len(v) >= 40 and v.isprintable()),
     "SECRET_KEY_FALLBACKS": Setting("keys", lambda _: False),
     "SITE_URL": Setting(

@@ -102,6 +102,19 @@ _MAKERS: dict[str, tuple[Maker, ...]] = {
         lambda chance: f"https://samskaping.example?{scribble(chance, 5)}=1",
         lambda chance: f"https://sam{chance.choice(' _æ%<,*')}skaping.example",
     ),
+    "issuer": (
+        scribble,
+        *_address("https"),
+        lambda chance: f"https://login.example/?{scribble(chance, 5)}",
+        lambda chance: f"https://login.example#{scribble(chance, 5)}",
+        _pick("https://login.example/tenant", "http://login.example", "login.example"),
+    ),
+    "alone": (scribble, _pick("a-client", "samskaping")),
+    "name": (
+        lambda chance: "arbeidskonto " * chance.randint(5, 40),
+        lambda chance: f"arbeids\n{scribble(chance, 9)}",
+        _pick("arbeids\u200bkonto", "arbeids\tkonto"),
+    ),
     "hosts": (
         scribble,
         lambda chance: f"https://samskaping.example{chance.choice(('', '/'))}",
