@@ -1,7 +1,17 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class DashboardsConfig(AppConfig):
     name = "samskaping.dashboards"
     label = "dashboards"
     verbose_name = "Oversikter"
+
+    def ready(self) -> None:
+        from samskaping.core.navigation import MenuItem, menu
+        from samskaping.dashboards import homes
+
+        menu.register(MenuItem(_("Oversikt"), "overview", order=10, visible=homes.has_overview))
+        menu.register(MenuItem(_("Denne uka"), "this_week", order=20, visible=homes.has_week))
+        menu.register(MenuItem(_("Min side"), "my_page", order=20, visible=homes.has_my_page))
+        menu.register(MenuItem(_("Folk og lag"), "members", order=40, visible=homes.manages_people))

@@ -3,13 +3,12 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.utils import timezone
 
 from partnerships.current import current_membership
-from samskaping.accounts.models import User
-from samskaping.accounts.permissions import Role
+from samskaping.accounts.permissions import Permission, Role, roles_with
+from samskaping.core.navigation import signed_in
 from samskaping.core.registries import Viewer
 
 WEEK = "this_week"
@@ -44,19 +43,19 @@ def viewer_of(request: HttpRequest) -> Viewer:
 
 # --- Who has which entry in the menu -------------------------------------------------------------
 def has_overview(request: HttpRequest) -> bool:
-    return _signed_in(request) and home_of(request) == OVERVIEW
+    return signed_in(request) and home_of(request) == OVERVIEW
 
 
 def has_week(request: HttpRequest) -> bool:
     """Everybody with a role that does daily work; leaders have it beside the overview."""
-    membership = current_membership(request) if _signed_in(request) else None
+    membership = current_membership(request) if signed_in(request) else None
     return membership is not None and membership.role not in (Role.GUEST, Role.NATIONAL, Role.OBSERVER)
 
 
+def manages_people(request: HttpRequest) -> bool:
+    membership = current_membership(request) if signed_in(request) else None
+    return membership is not None and membership.role in roles_with(Permission.MEMBER_MANAGE)
+
+
 def has_my_page(request: HttpRequest) -> bool:
-    return _signed_in(request) and home_of(request) == MINE
-
-
-def _signed_in(request: HttpRequest) -> bool:
-    user: User | AnonymousUser = request.user
-    return user.is_authenticated
+    return signed_in(request) and home_of(request) == MINE
