@@ -214,3 +214,9 @@ class Membership(models.Model):
     def belongs_to(self) -> Unit | VolunteerCentre | Organisation | Municipality | None:
         """What the role is for, nearest first."""
         return self.unit or self.centre or self.organisation or self.municipality
+
+    @property
+    def place_name(self) -> str:
+        """For lists: the unit, centre or organisation, or that it is for all of the municipality."""
+        place = self.unit or self.centre or self.organisation
+        return place.name if place else str(_("Hele kommunen"))
