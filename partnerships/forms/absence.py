@@ -28,7 +28,7 @@ class AbsenceForm(forms.Form):
             label=_("Stedfortreder"),
             required=False,
             empty_label=_("Ingen"),
-            help_text=_("Får det som haster, så lenge du er borte. Avtal det med henne eller ham først."),
+            help_text=_("Får det som haster, så lenge du er borte. Avtal det først."),
         )
         self.helper = FormHelper()
         self.helper.layout = Layout(

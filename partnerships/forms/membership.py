@@ -37,8 +37,10 @@ class InviteForm(forms.Form):
     """Only what the chosen role needs; the role itself is chosen on the page before."""
 
     name = forms.CharField(label=_("Navn"), max_length=120, help_text=_("For- og etternavn."))
-    email = forms.EmailField(label=_("E-post"), required=False)
-    phone = PhoneField(required=False, help_text=_("Har hun ikke e-post, sender vi invitasjonen på SMS."))
+    email = forms.EmailField(
+        label=_("E-post"), required=False, help_text=_("Skriv e-post, mobilnummer eller begge.")
+    )
+    phone = PhoneField(required=False, help_text=_("Uten e-post sender vi invitasjonen på SMS."))
     language = forms.ChoiceField(label=_("Språk i invitasjonen"), choices=LANGUAGES)
 
     def __init__(self, *args: Any, role: Role, grantable: Grantable, **kwargs: Any) -> None:
@@ -48,6 +50,8 @@ class InviteForm(forms.Form):
         self._role = role
         place = self._add_place(role, grantable)
         self.helper = FormHelper()
+        # One of two is asked for, twice over: marking each as optional would mislead.
+        self.helper.mark_optional = False
         self.helper.layout = Layout(
             *([Fieldset(_("Hvor"), *place)] if place else []),
             Fieldset(_("Hvem"), "name", "email", "phone", "language"),
@@ -107,7 +111,7 @@ class InviteForm(forms.Form):
             if len(chosen) > 1:
                 self.add_error(f"new_{name}", _("Velg fra lista eller skriv et nytt navn, ikke begge deler."))
             if not chosen and self._role != Role.CHIEF:
-                self.add_error(name, _("Velg hvor hun skal ha rollen."))
+                self.add_error(name, _("Velg hvor rollen gjelder."))
         return data
 
 

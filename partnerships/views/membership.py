@@ -179,9 +179,9 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
         "title": _("Avslutte rollen til %(name)s?") % {"name": name},
         "text": _("%(role)s, %(place)s") % {"role": membership.role_label, "place": membership.belongs_to},
         "consequences": [
-            _("Tilgangen er borte ved neste klikk, og hun blir logget ut."),
-            _("Det hun har gjort, står igjen med navnet hennes."),
-            _("Andre roller hun har, beholder hun. Hun kan inviteres på nytt."),
+            _("Tilgangen er borte ved neste klikk, og åpne innlogginger avsluttes."),
+            _("Det som er gjort til nå, står igjen med navn."),
+            _("Andre roller varer som før, og du kan invitere på nytt."),
         ],
         "action": _("Avslutt rollen"),
         "cancel_url": reverse("members"),
