@@ -11,6 +11,7 @@ from allauth.mfa.signals import (
     authenticator_used,
 )
 from django.contrib.auth.signals import user_logged_in, user_logged_out
+from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 from django.http import HttpRequest
 
@@ -21,6 +22,8 @@ from samskaping.accounts.services.notice import security_notice
 from samskaping.accounts.services.session import session_begin
 from samskaping.core.services.audit import audit_record
 from samskaping.core.views.preferences import language_chosen
+
+FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 
 @receiver(user_logged_in)
@@ -46,22 +49,35 @@ def on_factor_shown(request: HttpRequest, user: User, **_more: Any) -> None:
 
 
 @receiver(authenticator_added)
-def on_factor_added(request: HttpRequest, user: User, authenticator: Authenticator, **_more: Any) -> None:
-    if authenticator.type != Authenticator.Type.RECOVERY_CODES:
+def on_factor_added(request: HttpRequest, authenticator: Authenticator, **_more: Any) -> None:
+    """Setting it up has shown it."""
+    if authenticator.type in FACTORS:
         second_factor.mark_shown(request, "added")
-    _trace("factor_added", user, authenticator)
 
 
 @receiver(authenticator_removed)
-def on_factor_removed(request: HttpRequest, user: User, authenticator: Authenticator, **_more: Any) -> None:
+def on_factor_removed(request: HttpRequest, user: User, **_more: Any) -> None:
     if not second_factor.has_factor(user):
         request.session.pop(second_factor.SHOWN, None)
-    _trace("factor_removed", user, authenticator)
 
 
 @receiver(authenticator_reset)
-def on_factor_reset(user: User, authenticator: Authenticator, **_more: Any) -> None:
+def on_recovery_codes_made(user: User, authenticator: Authenticator, **_more: Any) -> None:
     _trace("recovery_codes_made", user, authenticator)
+
+
+# allauth's own signals come after the commit; the trace belongs into the same transaction as the change.
+@receiver(post_save, sender=Authenticator)
+def on_authenticator_saved(instance: Authenticator, created: bool, **_more: Any) -> None:
+    if created and instance.type in FACTORS:
+        _trace("factor_added", instance.user, instance)
+
+
+@receiver(post_delete, sender=Authenticator)
+def on_authenticator_deleted(instance: Authenticator, origin: Any, **_more: Any) -> None:
+    # Not when the user herself goes, and her factors with her.
+    if instance.type in FACTORS and not isinstance(origin, User):
+        _trace("factor_removed", instance.user, instance)
 
 
 @receiver(authentication_failed)
@@ -79,5 +95,4 @@ def on_language_chosen(request: HttpRequest, language: str, **_more: Any) -> Non
 
 def _trace(verb: str, user: User, authenticator: Authenticator) -> None:
     event = audit_record(verb, user, by=user, data={"type": authenticator.type})
-    if authenticator.type != Authenticator.Type.RECOVERY_CODES or verb == "recovery_codes_made":
-        security_notice(user=user, what=verb, event=event)
+    security_notice(user=user, what=verb, event=event)
