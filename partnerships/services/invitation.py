@@ -45,8 +45,9 @@ def invitation_token(invitation: Invitation) -> str:
 def invitation_known_account(invitation: Invitation) -> User | None:
     """The account that accepting leads to, when there is one already. Only for who has shown the code."""
     person = invitation.person
-    email = User.objects.clean_email(person.email)
-    return person.user or (User.objects.filter(email=email).first() if email else None)
+    if person.user is not None:
+        return person.user if _proves(person, invitation.channel, person.user) else None
+    return _known_user_for(person)
 
 
 def invitation_from_token(token: str) -> Invitation | None:
@@ -194,12 +195,13 @@ def invitation_accept(
     """
     locked = _lock(invitation)
     _check_in_time(locked)
-    person = Person.objects.select_for_update().get(pk=locked.person_id)
+    person = Person.objects.select_for_update(of=("self",)).select_related("user").get(pk=locked.person_id)
     account = user or person.user or _user_for(person)
-    if person.user_id is None:
+    if person.user is None:
         person = _attach(person, account)
-    elif person.user_id != account.pk:
-        raise StateChanged(_("Invitasjonen hører til en annen konto. Logg inn med den."))
+    elif person.user_id != account.pk or not (user or _proves(person, locked.channel, person.user)):
+        # Staff may write an address on a row; that lets nobody into the account behind it.
+        raise StateChanged(_("Invitasjonen hører til en konto med en annen adresse. Logg inn med den først."))
     _introduce(person, account, name=name, language=language, password=password)
     membership = membership_grant(
         user=account,
@@ -291,11 +293,24 @@ def _person_for(
 
 def _user_for(person: Person) -> User:
     """The user the proven address belongs to, or a new one; a new one, too, where two share a telephone."""
+    return _known_user_for(person) or User.objects.create_user(
+        person.email, phone="" if person.email else person.phone
+    )
+
+
+def _known_user_for(person: Person) -> User | None:
     email = User.objects.clean_email(person.email)
     if email:
-        return User.objects.filter(email=email).first() or User.objects.create_user(email)
+        return User.objects.filter(email=email).first()
     known = User.objects.filter(phone=person.phone)[:2]
-    return known[0] if len(known) == 1 else User.objects.create_user(phone=person.phone)
+    return known[0] if len(known) == 1 else None
+
+
+def _proves(person: Person, channel: str, account: User) -> bool:
+    """Whether the address the code was sent to is the account's own, once proven by herself."""
+    if channel == Channel.EMAIL:
+        return User.objects.clean_email(person.email) == account.email
+    return bool(account.phone) and person.phone == account.phone
 
 
 def _attach(person: Person, user: User) -> Person:
