@@ -22,6 +22,7 @@ urlpatterns = [
     path("logg-inn/passnokkel/", outside(form(webauthn.login_webauthn)), name="mfa_login_webauthn"),
     path("logg-inn/arbeidskonto/", work_account.start, name="work_account"),
     path("logg-inn/arbeidskonto/tilbake/", work_account.callback, name="work_account_callback"),
+    path("logg-inn/arbeidskonto/gikk-ikke/", work_account.refused, name="work_account_refused"),
     path("logg-ut/", allauth_account.logout, name="account_logout"),
     path("konto-stengt/", allauth_account.account_inactive, name="account_inactive"),
     path("glemt-passord/", password.ask, name="password_ask"),

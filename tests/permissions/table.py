@@ -1,9 +1,15 @@
 """Who may do what: every URL of the portal, every actor, every method. How to read it: frame.py."""
 
+from partnerships.services.invitation import invitation_token
 from tests.permissions.frame import Row
 
-# Grows with the roles; each is made in world.py.
-ACTORS = ("anonymous", "user", "superuser")
+# Made in world.py. `user` has no role at all, `ended` had one until a moment ago, `superuser` is an operator.
+ACTORS = (
+    "anonymous", "user", "superuser", "ended", "coordinator", "chief", "sector_chief", "unit_leader",
+    "place_contact", "staff", "centre_leader", "organisation_rep", "observer", "guest", "national",
+)  # fmt: skip
+MANAGERS = "coordinator,chief,sector_chief,centre_leader,organisation_rep"
+EDITORS = "coordinator,chief"
 
 PAGE = Row(get="*:200")
 SIGNED_IN = "anonymous:login *:200"
@@ -44,9 +50,84 @@ TABLE: dict[str, Row] = {
     # No provider is set up in the tests' settings; tests/accounts/test_work_account.py has one.
     "work_account": Row(post="*:404"),
     "work_account_callback": Row(get="*:404"),
+    "work_account_refused": PAGE,
     "password_ask": Row(get="*:200", post="*:302", data=lambda _world: {"who": "ingen@prove.example"}),
     "password_code": Row(get="*:302", post="*:302"),
     "password_new": Row(get="*:302", post="*:302"),
+    # --- Where a day begins ------------------------------------------------------------------------------
+    "home": Row(get="anonymous:login *:302"),
+    "this_week": OWN_PAGE,
+    "overview": OWN_PAGE,
+    "my_page": OWN_PAGE,
+    # --- People and access -------------------------------------------------------------------------------
+    # The link says which invitation it is, to whoever holds it; the code decides who comes in.
+    "invitation_open": Row(
+        get="*:200", post="*:302", foreign_get="*:200", foreign_post="*:302", shows_its_own=True,
+        path=lambda world, place: {"token": invitation_token(world.town(place).invitation)},
+    ),
+    "invitation_code": Row(get="*:410", post="*:410"),
+    "invitation_accept": Row(get="*:410", post="*:410"),
+    "members": Row(get=f"{MANAGERS}:200 anonymous:login *:403"),
+    "member_invite": Row(
+        get=f"{MANAGERS}:200 anonymous:login *:403", post=f"{MANAGERS}:200 anonymous:login *:403"
+    ),
+    # A colleague in a unit of the sector chief's: she herself sees that she has the role.
+    "membership_change": Row(
+        get=f"{EDITORS},sector_chief:200 staff:403 anonymous:login *:404",
+        post=f"{EDITORS},sector_chief:302 staff:403 anonymous:login *:404",
+        path=lambda world, place: {"pk": world.town(place).members["staff"].pk},
+    ),
+    "membership_end": Row(
+        get=f"{EDITORS},sector_chief:200 staff:403 anonymous:login *:404",
+        post=f"{EDITORS},sector_chief:302 staff:403 anonymous:login *:404",
+        path=lambda world, place: {"pk": world.town(place).members["staff"].pk},
+    ),
+    "invitation_again": Row(
+        post=f"{EDITORS},sector_chief:302 anonymous:login *:404",
+        path=lambda world, place: {"pk": world.town(place).invitation.pk},
+    ),
+    "invitation_withdraw": Row(
+        get=f"{EDITORS},sector_chief:200 anonymous:login *:404",
+        post=f"{EDITORS},sector_chief:302 anonymous:login *:404",
+        path=lambda world, place: {"pk": world.town(place).invitation.pk},
+    ),
+    "switch_membership": Row(post="anonymous:login *:400", data=lambda _world: {"membership": "0"}),
+    "municipality_settings": Row(
+        get=f"{EDITORS}:200 anonymous:login *:403", post=f"{EDITORS}:200 anonymous:login *:403"
+    ),
+    "municipality_words": Row(
+        get=f"{EDITORS}:200 anonymous:login *:403", post=f"{EDITORS}:200 anonymous:login *:403"
+    ),
+    # No part of the portal has a module yet.
+    "municipality_modules": Row(
+        get=f"{EDITORS}:404 anonymous:login *:403", post=f"{EDITORS}:404 anonymous:login *:403"
+    ),
+    "municipality_logo": Row(
+        get=f"{EDITORS}:200 anonymous:login *:403", post=f"{EDITORS}:200 anonymous:login *:403"
+    ),
+    "municipality_logo_remove": Row(post=f"{EDITORS}:302 anonymous:login *:403"),
+    "stored_file": Row(
+        get="user,superuser,ended,guest,national:404 anonymous:login *:200",
+        path=lambda world, place: {"pk": world.town(place).logo.pk},
+    ),
+    "profile": OWN_FORM,
+    "contact_new": Row(
+        get=SIGNED_IN, post=SIGNED_IN,
+        path=lambda _world, place: {"what": "e-post" if place.value == "own" else place.value},
+    ),
+    "contact_confirm": Row(
+        get="anonymous:login *:302", post="anonymous:login *:302",
+        path=lambda _world, place: {"what": "e-post" if place.value == "own" else place.value},
+    ),
+    "away": Row(
+        get="user,superuser,ended,guest,national:403 anonymous:login *:200",
+        post="user,superuser,ended,guest,national:403 anonymous:login *:200",
+    ),
+    # One's own absence; nobody else's is there.
+    "away_back": Row(
+        post="staff:302 anonymous:login *:404",
+        path=lambda world, place: {"pk": world.town(place).absence.pk},
+    ),
     # --- One's own security ---------------------------------------------------------------------------
     "account_security": OWN_PAGE,
     "mfa_index": Row(get="*:302"),

@@ -7,6 +7,7 @@ from allauth.account.internal.flows.login import perform_login, record_authentic
 from allauth.account.models import Login
 from allauth.account.utils import get_login_redirect_url, get_next_redirect_url
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -96,7 +97,8 @@ def _let_in(request: HttpRequest, user: Any, state: dict[str, Any]) -> HttpRespo
         try:
             work_account_link(user=user, issuer=claims["issuer"], subject=claims["subject"])
         except DomainError as error:
-            return render(request, "accounts/work_account_refused.html", {"why": error.sentence}, status=403)
+            messages.error(request, str(error.sentence))
+            return HttpResponseRedirect(reverse("work_account_refused"))
     with_factor = {"second_factor": True} if claims and claims["second_factor"] else {}
     record_authentication(request, user, method="code", **with_factor)
     response: HttpResponse = perform_login(request, Login(user=user, redirect_url=state["next"] or None))

@@ -6,6 +6,7 @@ from allauth.account.internal.flows.login import perform_login, record_authentic
 from allauth.account.models import Login
 from allauth.account.utils import get_next_redirect_url
 from django.conf import settings
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -33,7 +34,7 @@ def start(request: HttpRequest) -> HttpResponse:
     try:
         address, kept = oidc.start()
     except oidc.Refused:
-        return _refuse(request, status=503)
+        return _refuse(request)
     request.session[_KEY] = {**dataclasses.asdict(kept), "next": get_next_redirect_url(request) or ""}
     return HttpResponseRedirect(address)
 
@@ -78,7 +79,7 @@ def _link_by_code(request: HttpRequest, identity: oidc.Identity, next_url: str) 
         limits.code_ask(request)
         code = code_ask(purpose=CodePurpose.SIGN_IN, typed=identity.email)
     except TooMany as error:
-        return _refuse(request, why=str(error.sentence), status=429)
+        return _refuse(request, str(error.sentence))
     claims = {
         "issuer": identity.issuer,
         "subject": identity.subject,
@@ -88,6 +89,15 @@ def _link_by_code(request: HttpRequest, identity: oidc.Identity, next_url: str) 
     return HttpResponseRedirect(reverse("code_enter"))
 
 
-def _refuse(request: HttpRequest, *, why: str = "", status: int = 403) -> HttpResponse:
-    """One page, whatever was wrong: an attacker learns nothing, and she learns what to do instead."""
-    return render(request, "accounts/work_account_refused.html", {"why": why}, status=status)
+def _refuse(request: HttpRequest, why: str = "") -> HttpResponse:
+    """One way out, whatever was wrong: an attacker learns nothing, and the address bar loses the code."""
+    if why:
+        messages.error(request, why)
+    return HttpResponseRedirect(reverse("work_account_refused"))
+
+
+@never_cache
+@require_safe
+def refused(request: HttpRequest) -> HttpResponse:
+    """What she can do instead."""
+    return render(request, "accounts/work_account_refused.html")
