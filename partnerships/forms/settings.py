@@ -19,11 +19,23 @@ from samskaping.core.modules import modules
 _DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}")
 
 
+def _link(label: Any, help_text: Any = "") -> forms.URLField:
+    return forms.URLField(
+        label=label, required=False, help_text=help_text, assume_scheme="https", max_length=200
+    )
+
+
 class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]
     """Bound to a row that is never saved from here: services.settings does that, under a lock."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
     contact_phone = PhoneField(label=_("Telefon"), required=False)
+    accessibility_statement_url = _link(
+        _("Tilgjengelighetserklæring"), _("Den dere har registrert hos Uu-tilsynet.")
+    )
+    whistleblowing_url = _link(_("Varsling"))
+    deviation_url = _link(_("Avvik"))
+    concern_url = _link(_("Bekymringsmelding"))
 
     class Meta:
         model = MunicipalitySettings
@@ -43,16 +55,12 @@ class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial["version"] = self.instance.version
-        for name in ("accessibility_statement_url", "whistleblowing_url", "deviation_url", "concern_url"):
-            url = forms.URLField(
-                label=self.fields[name].label, required=False, assume_scheme="https", max_length=200
-            )
-            self.fields[name] = url
         self.fields["contact_name"].help_text = _(
             "Den innbyggere og lag kan ringe. Vises i meldinger og på sidene."
         )
-        self.fields["accessibility_statement_url"].help_text = _("Den dere har registrert hos Uu-tilsynet.")
-        shown = _("Portalen er ikke en kanal for dette. Vi viser lenkene der folk kan tro det.")
+        shown = _(
+            "Portalen er ikke en kanal for dette. Vi viser lenkene til deres egne der folk kan tro det."
+        )
         self.helper = FormHelper()
         self.helper.layout = Layout(
             Fieldset(_("Navn og språk"), "display_name", "language"),

@@ -90,6 +90,8 @@ def invitation_send(
     )
     if not (email or phone):
         raise DomainError(_("Skriv en e-postadresse eller et mobilnummer."))
+    # The municipality's row is the lock: two who invite the same person at once make one row of her.
+    Municipality.objects.select_for_update(no_key=True).get(pk=municipality.pk)
     person = _person_for(
         municipality=municipality,
         name=name,
