@@ -30,9 +30,11 @@ def test_app_role_has_no_right_to_change(change: str) -> None:
 def test_trigger_stops_even_the_owner(change: str) -> None:
     """The owner has every right; the trigger is what stops her."""
     with transaction.atomic(using="owner"), connections["owner"].cursor() as cursor:
-        cursor.execute("INSERT INTO core_auditevent (verb, data, on_behalf_of, object_type, object_id, request_id)"
-                       " VALUES ('try', '{}', '', '', '', '')")  # fmt: skip
-        with pytest.raises(Error, match="Cannot (update|delete)"), transaction.atomic(using="owner"):
+        cursor.execute(
+            "INSERT INTO core_auditevent (verb, data, on_behalf_of, object_type, object_id, request_id) "
+            "VALUES ('try', '{}', '', '', '', '')"
+        )
+        with pytest.raises(Error, match=r"Cannot (update|delete)"), transaction.atomic(using="owner"):
             cursor.execute(change)
         cursor.execute("SELECT count(*) FROM core_auditevent WHERE verb = 'try'")
         assert cursor.fetchone() == (1,)

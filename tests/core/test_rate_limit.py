@@ -42,9 +42,10 @@ def test_begins_anew_when_the_time_is_over() -> None:
 
 
 def test_says_how_long() -> None:
+    for _ in range(3):
+        passes()
     with pytest.raises(TooMany) as refused:
-        for _ in range(4):
-            rate_limit_hit("try", "kari", at_most=3, within=HOUR)
+        rate_limit_hit("try", "kari", at_most=3, within=HOUR)
     assert 3590 <= refused.value.seconds <= 3600
 
 

@@ -30,7 +30,7 @@ def ask(client: Client, row: Row, cell: Cell, world: Any, *, token: bool = True)
 
 
 def answer(response: HttpResponseBase) -> int:
-    to_login = response.status_code == 302 and response.headers["Location"].startswith(
-        reverse("account_login")
+    to_login = response.status_code == 302 and response.headers["Location"].split("?")[0] == reverse(
+        "account_login"
     )
     return LOGIN if to_login else response.status_code

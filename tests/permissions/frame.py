@@ -10,9 +10,10 @@ A row says for one URL name, per method, what each actor gets:
     )
 
 `*` stands for everyone the cell does not name; `login` is the way to the sign-in page. HEAD follows
-GET, and a method without a cell is 405 for everyone. A row with `path` is asked three times: for the
-actor's own municipality's object, the neighbour's and a third one's; its cells speak of the own one, and
-a foreign object is not there (404), unless `foreign_get`/`foreign_post` say otherwise.
+GET, and a method without a cell is 405 for everyone (a view may send visitors to sign in before it says
+so). A row with `path` is asked three times: for the actor's own municipality's object, the neighbour's and
+a third one's; its cells speak of the own one, and a foreign object is not there (404), unless
+`foreign_get`/`foreign_post` say otherwise.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -57,6 +58,8 @@ class Row:
     # Arguments of the URL, made from real objects; and a body that the view accepts.
     path: Callable[[Any, Place], Mapping[str, Any]] | None = None
     data: Callable[[Any], Mapping[str, Any]] = field(default=lambda _world: {})
+    # The address itself is the key (a link in a message): what it is about may be shown to whoever has it.
+    shows_its_own: bool = False
 
     def expected(self, actor: str, method: str, place: Place, actors: tuple[str, ...]) -> int:
         name = "get" if method == "HEAD" else method.lower()

@@ -76,6 +76,7 @@ TABLE: dict[str, Row] = {
         get=f"{EDITORS},sector_chief:200 staff:403 anonymous:login *:404",
         post=f"{EDITORS},sector_chief:302 staff:403 anonymous:login *:404",
         path=lambda world, place: {"pk": world.town(place).members["staff"].pk},
+        data=lambda _world: {"valid_to": ""},
     ),
     "membership_end": Row(
         get=f"{EDITORS},sector_chief:200 staff:403 anonymous:login *:404",

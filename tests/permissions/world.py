@@ -1,24 +1,77 @@
-"""The actors and, as the domain grows, three municipalities with real objects and canary words in them."""
+"""Three municipalities with real objects in every table, and everybody who may ask for them.
 
-from dataclasses import dataclass
+Every text of the neighbour's and the third one's holds a canary; so does what an organisation and an
+independent centre keep in one's own, each with a word of its own.
+"""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
 
 from allauth.mfa.models import Authenticator
 from django.test import Client
+from django.utils import timezone
 
+from partnerships.models import (
+    Absence,
+    Membership,
+    Organisation,
+    Partnership,
+    Person,
+    Unit,
+    VolunteerCentre,
+)
 from samskaping.accounts.models import SignIn, User
+from samskaping.accounts.permissions import Role
+from samskaping.core.models import Municipality, StoredFile
 from samskaping.core.services.reference import reference_load
 from tests.factories.accounts import UserFactory
+from tests.factories.core import MunicipalityFactory
+from tests.permissions import make
+from tests.permissions.frame import Place
 
 # In every text of the neighbour's and the third municipality's objects: may never reach the other side.
 CANARY = "kanarifugl"
+# In one's own municipality, but somebody else's to keep.
+ORGANISATIONS_CANARY = "lagsfugl"
+CENTRES_CANARY = "sentralfugl"
+
+
+@dataclass
+class Town:
+    """One municipality and what belongs to it."""
+
+    municipality: Municipality
+    sector: Unit
+    unit: Unit
+    other_unit: Unit
+    centre: VolunteerCentre
+    municipal_centre: VolunteerCentre
+    organisation: Organisation
+    partnership: Partnership
+    logo: StoredFile
+    members: dict[str, Membership] = field(default_factory=dict)
+    people: dict[str, Person] = field(default_factory=dict)
+    invitation: Any = None
+    absence: Any = None
+
+    def ids(self) -> list[int]:
+        """Every number that stands for something here: what somebody would try in a form."""
+        rows = (self.municipality, self.sector, self.unit, self.centre, self.organisation, self.partnership)
+        more = (*self.members.values(), *self.people.values(), self.invitation, self.absence)
+        return sorted({row.pk for row in (*rows, *more)})
 
 
 @dataclass
 class World:
     users: dict[str, User | None]
+    towns: dict[Place, Town]
     # A sign-in and a passkey of somebody who is none of the actors.
     foreign_sign_in: SignIn
     foreign_factor: Authenticator
+
+    def town(self, place: Place) -> Town:
+        return self.towns[place]
 
     def client(self, actor: str, *, csrf: bool = True) -> Client:
         client = Client(enforce_csrf_checks=csrf, raise_request_exception=False)
@@ -28,11 +81,101 @@ class World:
         return client
 
 
+def town(word: str) -> Town:
+    """`word` stands in every text."""
+    place = MunicipalityFactory(name=f"{word}vik")
+    sector = make.unit(place, f"{word} helse")
+    unit = make.unit(place, f"{word} sykehjem", parent=sector)
+    centre = make.centre(place, f"{word} sentral")
+    organisation = make.organisation(place, f"{word} lag")
+    logo = StoredFile.objects.create(
+        municipality=place,
+        name=f"{word}.png",
+        content_type="image/png",
+        size=4,
+        sha256="0" * 64,
+        content=b"bits",
+    )
+    partnership = make.partnership(place, f"{word} kafe")
+    made = Town(
+        municipality=place,
+        sector=sector,
+        unit=unit,
+        other_unit=make.unit(place, f"{word} skole"),
+        centre=centre,
+        municipal_centre=make.centre(place, f"{word} kommunal sentral", ownership="municipal"),
+        organisation=organisation,
+        partnership=partnership,
+        logo=logo,
+    )
+    make.settings(
+        place, display_name=f"{word} kommune", logo=logo, contact_name=f"{word} kontakt",
+        contact_email=f"{word}@kommune.example", contact_phone="+4790000000",
+        words={"role.observer": f"{word} observatør"}, whistleblowing_url=f"https://{word}.example/varsling",
+    )  # fmt: skip
+    for party in ({"unit": unit}, {"organisation": organisation}, {"centre": centre}):
+        make.party(partnership, **party)
+    _people(made, word)
+    return made
+
+
+def _people(made: Town, word: str) -> None:
+    place, today = made.municipality, timezone.localdate()
+    of_organisation, of_centre = (word, word) if word == CANARY else (ORGANISATIONS_CANARY, CENTRES_CANARY)
+
+    def add(name: str, role: Role, **fields: Any) -> None:
+        given = {"name": word, "email": f"{name}-{word}@prove.example", **fields}
+        made.members[name] = make.member(role, place, **given)
+
+    add("coordinator", Role.COORDINATOR)
+    add("chief", Role.CHIEF)
+    add("sector_chief", Role.CHIEF, unit=made.sector)
+    add("unit_leader", Role.UNIT_LEADER, unit=made.unit)
+    add("place_contact", Role.PLACE_CONTACT, unit=made.unit)
+    add("staff", Role.STAFF, unit=made.unit, valid_to=today + timedelta(days=5))
+    add("other_staff", Role.STAFF, unit=made.other_unit)
+    add("centre_leader", Role.CENTRE_LEADER, centre=made.centre)
+    add("organisation_rep", Role.ORGANISATION_REP, organisation=made.organisation)
+    add("observer", Role.OBSERVER)
+    add("guest", Role.GUEST, partnership=made.partnership, valid_to=today + timedelta(days=5))
+    add("ended", Role.COORDINATOR, ended_at=timezone.now())
+    made.people = {
+        "municipal": make.person(
+        place, f"{word} kommunens", street=f"{word}veien 1"
+        ),
+        "organisation": make.person(
+        place,
+            f"{of_organisation} frivillig",
+            controller_organisation=made.organisation,
+            email=f"{of_organisation}@prove.example",
+        ),
+        "centre": make.person(
+        place, f"{of_centre} frivillig", controller_centre=made.centre,
+            email=f"{of_centre}@prove.example",
+        ),
+    }  # fmt: skip
+    made.invitation = make.invitation(
+        place,
+        Role.STAFF,
+        unit=made.unit,
+        name=f"{word} invitert",
+        invited_by=made.members["coordinator"].user,
+    )
+    made.absence = Absence.objects.create(
+        municipality=place, membership=made.members["staff"], deputy=made.members["unit_leader"].person,
+        away_from=today, away_to=today + timedelta(days=3),
+    )  # fmt: skip
+
+
 def build() -> World:
     reference_load()
+    towns = {Place.OWN: town("egen"), Place.NEIGHBOUR: town(CANARY), Place.THIRD: town(CANARY + "er")}
     other = UserFactory(email=f"{CANARY}@prove.example")
     Client().force_login(other)
+    national = make.member(Role.NATIONAL, None)
+    own = towns[Place.OWN].members
     return World(
+        towns=towns,
         foreign_sign_in=SignIn.objects.get(user=other),
         foreign_factor=Authenticator.objects.create(
             user=other, type=Authenticator.Type.WEBAUTHN, data={"name": CANARY, "credential": {}}
@@ -41,5 +184,7 @@ def build() -> World:
             "anonymous": None,
             "user": UserFactory(email="bruker@prove.example"),
             "superuser": UserFactory(email="drift@prove.example", is_superuser=True),
+            "national": national.user,
+            **{name: membership.user for name, membership in own.items() if name != "other_staff"},
         },
     )
