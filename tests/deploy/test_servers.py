@@ -106,6 +106,13 @@ def test_static_files_are_compressed_and_kept_for_ever(machine):
         assert "immutable" in small.getheader("Cache-Control")
 
 
+def test_collected_files_can_be_read_by_another_user_than_the_one_who_collected(machine):
+    """In the image root collects them and the portal's own user serves them."""
+    for path in (machine.folder / "data" / "static").rglob("*"):
+        wanted = 0o005 if path.is_dir() else 0o004
+        assert path.stat().st_mode & wanted == wanted, path
+
+
 def test_the_worker_does_a_job_sent_through_redis(machine):
     assert clears_a_session(machine, 10), machine.log("worker")
 
