@@ -109,7 +109,7 @@ def test_static_files_are_compressed_and_kept_for_ever(machine):
         assert re.search(r"\.[0-9a-f]{12}\.css$", path)
         assert small.headers.get("Content-Encoding") == "br"
         assert len(small.body) < len(plain.body)
-        assert get(machine, path, Accept_Encoding="gzip").getheader("Content-Encoding") == "gzip"
+        assert get(machine, path, Accept_Encoding="gzip").headers.get("Content-Encoding") == "gzip"
         assert "immutable" in small.headers.get("Cache-Control")
 
 
