@@ -46,7 +46,8 @@ class RequestLog:
         match = request.resolver_match
         # The route, never the path: a path may hold a person's link.
         route = match.route if match else "-"
-        if match and match.url_name in _QUIET and response.status_code < 400:
+        # Health checks and static files (which have no route) say nothing when all is well.
+        if (match is None or match.url_name in _QUIET) and response.status_code < 400:
             return
         user = getattr(request, "user", None)
         fields = {
