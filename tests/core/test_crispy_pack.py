@@ -12,15 +12,15 @@ from samskaping.core.gallery_form import ExampleForm, ExampleFormSet
 
 
 @pytest.fixture
-def clean() -> str:
-    return render_crispy_form(ExampleForm())
+def clean():
+    return str(render_crispy_form(ExampleForm()))
 
 
 @pytest.fixture
-def wrong() -> str:
+def wrong():
     form = ExampleForm.with_errors()
     summarise_errors(form)
-    return render_crispy_form(form)
+    return str(render_crispy_form(form))
 
 
 def around(html: str, id_: str) -> str:
