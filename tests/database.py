@@ -20,7 +20,7 @@ def test_database(worker: str) -> Iterator[None]:
     app.settings_dict["NAME"] = name
     # Under the alias `default`: Django forbids any other to connect in a test that did not ask for it.
     emptier = owner.copy(alias="default")
-    app.ops.execute_sql_flush = emptier.ops.execute_sql_flush
+    app.ops.execute_sql_flush = emptier.ops.execute_sql_flush  # type: ignore[method-assign]
     try:
         yield
     finally:

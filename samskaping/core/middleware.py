@@ -55,7 +55,7 @@ class RequestLog:
             "route": "/" + route if route != "-" else route,
             "status": response.status_code,
             "ms": round((time.perf_counter() - started) * 1000, 1),
-            "user": user.pk if _loaded(user) else None,
+            "user": user.pk if user is not None and _loaded(user) else None,
         }
         level = logging.ERROR if response.status_code >= 500 else logging.INFO
         shown = f"{fields['method']} {fields['route']} {fields['status']} {fields['ms']} ms"

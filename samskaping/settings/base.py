@@ -1,6 +1,7 @@
 """What the portal is made of: apps, middleware, database, templates, language, files."""
 
 from pathlib import Path
+from typing import Any
 
 import dj_database_url
 
@@ -75,7 +76,7 @@ if bool(_app_url) != bool(_owner_url):
     )
 
 
-def _database(url: str, *, statement_timeout: str) -> dict[str, object]:
+def _database(url: str, *, statement_timeout: str) -> dict[str, Any]:
     try:
         config = dj_database_url.parse(url, conn_max_age=None, conn_health_checks=True)
     except ValueError:

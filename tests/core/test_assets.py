@@ -18,7 +18,7 @@ SAMI = "ČčĐđŊŋŠšŦŧŽžǨǩƷʒ"
 
 
 @pytest.fixture(scope="module")
-def checkout(tmp_path_factory) -> Path:
+def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the same inputs as the repository, built once."""
     root = tmp_path_factory.mktemp("med mellomrom")
     (root / "node_modules").symlink_to(ROOT / "node_modules")

@@ -67,7 +67,7 @@ def test_no_answer_holds_anothers_words(world: worlds.World) -> None:
         with rolled_back():
             response = ask(world.client(cell.actor), TABLE[cell.name], cell, world)
         if cell.place is not Place.OWN:
-            shown = b"".join(response) if response.streaming else response.content  # type: ignore[attr-defined,arg-type]
+            shown = b"".join(response) if response.streaming else response.content  # type: ignore[attr-defined]
             assert worlds.CANARY.encode() not in shown, cell
             assert worlds.CANARY not in str(response.headers), cell
 

@@ -29,7 +29,7 @@ def build() -> World:
     return World(
         users={
             "anonymous": None,
-            "user": UserFactory(email="bruker@prove.example"),
-            "superuser": UserFactory(email="drift@prove.example", is_superuser=True),
+            "user": UserFactory.create(email="bruker@prove.example"),
+            "superuser": UserFactory.create(email="drift@prove.example", is_superuser=True),
         }
     )
