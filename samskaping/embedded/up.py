@@ -147,7 +147,9 @@ def _supervise(plan: Plan, site_url: str) -> None:
     supervisor.loop()
     if not supervisor.asked:
         ended = supervisor.first_to_end
-        raise StartError(f"«{ended}» stopped by itself, so the rest was stopped too; the lines above say why.")
+        raise StartError(
+            f"«{ended}» stopped by itself, so the rest was stopped too; the lines above say why."
+        )
 
 
 def _worker(plan: Plan) -> tuple[str, ...]:

@@ -13,7 +13,9 @@ class Command(BaseCommand):
     help = "Migrates as the owner, loads reference data, collects static files. Safe to run again."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--no-static", action="store_true", help="The files are collected already (Docker).")
+        parser.add_argument(
+            "--no-static", action="store_true", help="The files are collected already (Docker)."
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
