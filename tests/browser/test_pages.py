@@ -7,7 +7,7 @@ import pytest
 from samskaping.core import gallery
 from tests.browser.visits import Visit, check_html
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 
 def complaints(visits: list[Visit], name: str) -> list[str]:

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser
 from tests.browser.conftest import context
 from tests.browser.visits import Visitor, check_html
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 BAD = """<!doctype html><html><head><title></title><meta name="viewport" content="width=device-width">
 <script>window.ran = true</script><script src="https://elsewhere.example/x.js"></script></head>

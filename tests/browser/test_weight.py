@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page
 from samskaping.embedded.paths import REPOSITORY
 from tests.browser.conftest import context
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 KILOBYTE = 1000
 FIRST, LATER = 120 * KILOBYTE, 25 * KILOBYTE
 
