@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 
 def assert_constant_queries(client: Client, url: str, make_row: Callable[[], object], rows: int = 9) -> None:
-    """Asks for the page with one row, then with `rows` more. Raises AssertionError with the repeated query."""
+    """Asks for the page with one row, then with `rows` more; fails with the repeated query."""
     make_row()
     client.get(url)  # what is looked up once per process is not the page's
     few = _queries(client, url)
