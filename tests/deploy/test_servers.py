@@ -275,7 +275,7 @@ def test_the_backup_in_the_readme_restores(machine):
     values = machine.environment("web")
     values |= {f"{name.upper()}_FILE": str(folder / name) for name in ("database_url", "database_owner_url")}
     done = subprocess.run(
-        [*release.replace("python", sys.executable).split(), "--no-static"],
+        [sys.executable, *release.split()[1:], "--no-static"],
         cwd=servers.ROOT,
         env=values,
         capture_output=True,
