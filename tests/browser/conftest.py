@@ -1,5 +1,6 @@
 """One portal, one browser and one round of visits for the whole suite."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from typing import Any
@@ -22,6 +23,9 @@ def browser() -> Iterator[Browser]:
     program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if program is None:
         pytest.fail("There is no Chromium. `make test` installs it, or type: apt install chromium")
+    # Playwright's event loop stays in this thread for the rest of the run, and Django would take it for
+    # async code that blocks; the tests of other files that share this process ask the database too.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(
             executable_path=program,
