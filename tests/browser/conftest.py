@@ -1,6 +1,5 @@
 """One portal, one browser and one round of visits for the whole suite."""
 
-import os
 import shutil
 from collections.abc import Iterator
 from typing import Any
@@ -9,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     from tests.browser import portal as portals
 
@@ -17,15 +16,14 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
         yield running
 
 
-@pytest.fixture(scope="session")
+# Not for the session: Playwright's event loop lives in this thread until it stops, and Django would keep
+# a second set of database connections for the tests of other files that come after in this process.
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """The system's Chromium; it talks to nobody but the portal."""
     program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if program is None:
         pytest.fail("There is no Chromium. `make test` installs it, or type: apt install chromium")
-    # Playwright's event loop stays in this thread for the rest of the run, and Django would take it for
-    # async code that blocks; the tests of other files that share this process ask the database too.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(
             executable_path=program,
@@ -64,7 +62,7 @@ def sign_in(page: Page) -> None:
     page.click("main button[type=submit]")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def visits(browser: Browser, portal: Any) -> list[Any]:
     """Every page as somebody from outside, the error pages, and the ordinary pages once more signed in."""
     from tests.browser import error_pages
