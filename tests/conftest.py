@@ -22,6 +22,13 @@ def pytest_configure(config: pytest.Config) -> None:
     _ = settings.DATABASES  # loads them, so that pytest-django sets Django up
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    from tests.scheduling import BySuite
+
+    return BySuite(config, log)
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_unconfigure(config: pytest.Config) -> None:
     started = config.stash.get(_engines, None)

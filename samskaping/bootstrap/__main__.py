@@ -9,7 +9,7 @@ sys.path[0] = os.path.dirname(os.path.dirname(HERE))  # noqa: PTH120
 
 from samskaping.bootstrap import interpreter  # noqa: E402
 
-interpreter.require(HERE, sys.argv[1:])
+interpreter.require(HERE, sys.argv[1:])  # type: ignore[no-untyped-call]  # it runs on Python 2 too
 
 from samskaping.bootstrap import verbs  # noqa: E402
 

@@ -117,7 +117,7 @@ def _install(venv: Path, repository: Path, lock: str, console: Console) -> None:
     except ProgramFailed as failed:
         raise failures.sentence("The Python packages", failed, console.log) from None
     # pip compiles on one core; this does it on all. A file that cannot be compiled is one nobody imports.
-    compile_all = [_python(venv), "-m", "compileall", "-q", "-j", "0", site_packages(venv)]
+    compile_all = [str(_python(venv)), "-m", "compileall", "-q", "-j", "0", str(site_packages(venv))]
     subprocess.run(compile_all, capture_output=True, check=False)
 
 

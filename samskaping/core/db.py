@@ -19,7 +19,7 @@ def grant_to_app_role(*, using: str, **_kwargs: Any) -> None:
     Runs each time, so a new table, a new role or a model that becomes append-only needs no step of its own.
     """
     owner = connections[using]
-    app_role = settings.DATABASES["default"]["USER"]
+    app_role = str(settings.DATABASES["default"]["USER"])
     owner_role = owner.settings_dict["USER"]
     if app_role == owner_role:
         return  # system check core.E001 says so in words, and the portal does not start

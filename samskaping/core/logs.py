@@ -11,6 +11,7 @@ from contextvars import ContextVar
 from types import TracebackType
 
 from gunicorn.glogging import Logger
+from pythonjsonlogger.core import RESERVED_ATTRS
 from pythonjsonlogger.json import JsonFormatter as BaseJsonFormatter
 
 request_id: ContextVar[str] = ContextVar("request_id", default="-")
@@ -56,6 +57,7 @@ class JsonFormatter(BaseJsonFormatter):
             "%(asctime)s %(levelname)s %(name)s %(message)s %(request_id)s",
             rename_fields={"asctime": "time", "levelname": "level", "name": "logger"},
             json_ensure_ascii=False,
+            reserved_attrs=[*RESERVED_ATTRS, "shown"],  # the readable form is for TextFormatter alone
         )
 
     def formatException(self, ei: ExcInfo) -> str:  # noqa: N802 - the library's name

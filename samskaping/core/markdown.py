@@ -24,4 +24,5 @@ def to_html(text: str) -> SafeString:
             token.attrSet("class", name)
         if token.type == "heading_open":
             token.attrSet("data-size", _SIZES.get(token.tag, "2xs"))
-    return mark_safe(_parser.renderer.render(tokens, _parser.options, {}))  # noqa: S308 - escaped by the parser
+    html: str = _parser.renderer.render(tokens, _parser.options, {})
+    return mark_safe(html)  # noqa: S308 - escaped by the parser

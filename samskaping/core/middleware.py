@@ -46,7 +46,8 @@ class RequestLog:
         match = request.resolver_match
         # The route, never the path: a path may hold a person's link.
         route = match.route if match else "-"
-        if match and match.url_name in _QUIET and response.status_code < 400:
+        # Health checks and static files (which have no route) say nothing when all is well.
+        if (match is None or match.url_name in _QUIET) and response.status_code < 400:
             return
         user = getattr(request, "user", None)
         fields = {
@@ -54,7 +55,7 @@ class RequestLog:
             "route": "/" + route if route != "-" else route,
             "status": response.status_code,
             "ms": round((time.perf_counter() - started) * 1000, 1),
-            "user": user.pk if _loaded(user) else None,
+            "user": user.pk if user is not None and _loaded(user) else None,
         }
         level = logging.ERROR if response.status_code >= 500 else logging.INFO
         shown = f"{fields['method']} {fields['route']} {fields['status']} {fields['ms']} ms"

@@ -13,6 +13,7 @@ import signal
 import subprocess
 import time
 from pathlib import Path
+from typing import IO
 
 from samskaping.embedded import accounts, datadir, paths, processes
 from samskaping.embedded.accounts import Account
@@ -158,11 +159,11 @@ def _run(account: Account, data_dir: Path, program: str, *arguments: str, stdin:
         raise StartError(_why(done.stderr or done.stdout, data_dir, otherwise))
 
 
-def _spawn(account: Account, program: str, *arguments: str, output: object) -> subprocess.Popen[bytes]:
+def _spawn(account: Account, program: str, *arguments: str, output: IO[bytes]) -> subprocess.Popen[bytes]:
     # A session of its own: Ctrl-C in the terminal must reach the portal first and the database last.
     return subprocess.Popen(
         account.command(program, *arguments),
-        stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT,  # type: ignore[call-overload]
+        stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT,
         cwd="/", env=_environment(), start_new_session=True, **account.popen,
     )  # fmt: skip
 

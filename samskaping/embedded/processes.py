@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+import time
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
@@ -36,9 +37,9 @@ def stop(processes: Sequence[psutil.Process], patience: float, sign: signal.Sign
     """
     pids = {process.pid for process in processes}
     _signal([process for process in processes if _parent(process) not in pids], sign)
-    _, alive = psutil.wait_procs(processes, timeout=patience)
+    alive = _wait(processes, patience)
     _signal(alive, signal.SIGKILL)
-    psutil.wait_procs(alive, timeout=3)
+    _wait(alive, 3)
 
 
 def stop_child(child: subprocess.Popen[bytes], patience: float, sign: int = signal.SIGTERM) -> None:
@@ -60,6 +61,27 @@ def _all(matches: Callable[[psutil.Process], bool]) -> list[psutil.Process]:
         except (psutil.Error, OSError):
             continue  # gone meanwhile, or another user's
     return found
+
+
+def _wait(processes: Iterable[psutil.Process], patience: float) -> list[psutil.Process]:
+    """Those still running after `patience` seconds.
+
+    A zombie is gone, which psutil's own wait does not think: orphans belong to process 1, and in a
+    container that is often a program that never buries them.
+    """
+    end = time.monotonic() + patience
+    alive = [process for process in processes if _runs(process)]
+    while alive and time.monotonic() < end:
+        time.sleep(0.05)
+        alive = [process for process in alive if _runs(process)]
+    return alive
+
+
+def _runs(process: psutil.Process) -> bool:
+    try:
+        return bool(process.is_running() and process.status() != psutil.STATUS_ZOMBIE)
+    except psutil.Error:
+        return False
 
 
 def _parent(process: psutil.Process) -> int:

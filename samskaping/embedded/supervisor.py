@@ -15,7 +15,7 @@ from honcho.manager import SYSTEM_PRINTER_NAME, Manager
 from honcho.printer import Message, Printer
 
 
-class _Tidy(Printer):  # type: ignore[misc]
+class _Tidy(Printer):
     """A line each, and none for nothing: celery paints with empty lines."""
 
     def write(self, message: Message) -> None:
@@ -53,7 +53,7 @@ class Supervisor(Manager):
         return bool(self._terminating)
 
     def terminate(self) -> None:
-        if self._terminating:
+        if self.stopping:
             return
         self._terminating = True
         ended = [name for name, process in self._processes.items() if "returncode" in process]

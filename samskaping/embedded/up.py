@@ -146,8 +146,10 @@ def _supervise(plan: Plan, site_url: str) -> None:
         supervisor.add(name, command, _environment(plan), paths.REPOSITORY)
     supervisor.loop()
     if not supervisor.asked:
-        name = supervisor.first_to_end
-        raise StartError(f"«{name}» stopped by itself, so the rest was stopped too; the lines above say why.")
+        ended = supervisor.first_to_end
+        raise StartError(
+            f"«{ended}» stopped by itself, so the rest was stopped too; the lines above say why."
+        )
 
 
 def _worker(plan: Plan) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """What the portal is made of: apps, middleware, database, templates, language, files."""
 
 from pathlib import Path
+from typing import Any
 
 import dj_database_url
 
@@ -79,7 +80,7 @@ if bool(_app_url) != bool(_owner_url):
     )
 
 
-def _database(url: str, *, statement_timeout: str) -> dict[str, object]:
+def _database(url: str, *, statement_timeout: str) -> dict[str, Any]:
     try:
         config = dj_database_url.parse(url, conn_max_age=None, conn_health_checks=True)
     except ValueError:
@@ -152,6 +153,9 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage",
+        # Who collects them need not be who serves them (in the image root does, and the portal is not root);
+        # otherwise they would follow FILE_UPLOAD_PERMISSIONS and be the collector's alone.
+        "OPTIONS": {"file_permissions_mode": 0o644, "directory_permissions_mode": 0o755},
     },
 }

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def kari() -> User:
-    return UserFactory(email="kari@prove.example")
+    return UserFactory.create(email="kari@prove.example")
 
 
 def sign_in(client: Client, login: str, password: str = PASSWORD, **more: str):
@@ -52,7 +52,7 @@ def test_odd_address_is_answered_in_words(client: Client, kari: User, login: str
 
 
 def test_closed_account_does_not_get_in(client: Client) -> None:
-    UserFactory(email="kari@prove.example", is_active=False)
+    UserFactory.create(email="kari@prove.example", is_active=False)
     sign_in(client, "kari@prove.example")
     assert not signed_in(client)
 
@@ -100,7 +100,7 @@ def test_session_is_a_new_one_after_signing_in(client: Client, kari: User) -> No
     session = client.session
     session["before"] = True
     session.save()
-    client.cookies["samskaping"] = session.session_key
+    client.cookies["samskaping"] = str(session.session_key)
     sign_in(client, "kari@prove.example")
     assert client.session.session_key != session.session_key
 

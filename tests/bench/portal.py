@@ -79,7 +79,7 @@ def started(seconds: float) -> Iterator[Measured]:
 
 def _start(data: Path, output: Path, values: dict[str, str], *, stop: bool) -> tuple[running.Portal, float]:
     begun = time.perf_counter()
-    portal = running.Portal(data, output, **values)
+    portal = running.Portal(data, output, None, **values)
     portal.wait_ready()
     took = time.perf_counter() - begun
     if stop:

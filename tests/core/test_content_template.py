@@ -1,5 +1,6 @@
 """A text somebody has used stays as it was; a change becomes the next version."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -44,9 +45,9 @@ def test_used_text_gets_a_next_version(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("road", ["save", "bulk update", "delete", "SQL"])
 def test_database_refuses_to_change_a_used_text(road: str) -> None:
-    used = ContentTemplateFactory(first_used_at=timezone.now())
+    used = ContentTemplateFactory.create(first_used_at=timezone.now())
     rows = ContentTemplate.objects.filter(pk=used.pk)
-    roads = {
+    roads: dict[str, Callable[[], object]] = {
         "save": used.save,
         "bulk update": lambda: rows.update(texts=NEW),
         "delete": rows.delete,
@@ -58,22 +59,22 @@ def test_database_refuses_to_change_a_used_text(road: str) -> None:
 
 
 def test_one_row_per_version_also_for_our_own() -> None:
-    first = ContentTemplateFactory()
+    first = ContentTemplateFactory.create()
     with pytest.raises(IntegrityError, match="content_template_one_row_per_version"), transaction.atomic():
-        ContentTemplateFactory(key=first.key)
+        ContentTemplateFactory.create(key=first.key)
 
 
 def test_text_must_exist_in_bokmal() -> None:
     with pytest.raises(IntegrityError, match="content_template_has_bokmal"), transaction.atomic():
-        ContentTemplateFactory(texts={"en": {"title": "Only English", "body": ""}})
+        ContentTemplateFactory.create(texts={"en": {"title": "Only English", "body": ""}})
 
 
 def test_municipalitys_own_text_goes_before_ours() -> None:
-    ours = ContentTemplateFactory(key="brev")
-    mine = MunicipalityFactory()
-    own = ContentTemplateFactory(key="brev", municipality=mine, based_on=ours)
+    ours = ContentTemplateFactory.create(key="brev")
+    mine = MunicipalityFactory.create()
+    own = ContentTemplateFactory.create(key="brev", municipality=mine, based_on=ours)
     assert content_template_current("brev", municipality=mine) == own
-    assert content_template_current("brev", municipality=MunicipalityFactory()) == ours
+    assert content_template_current("brev", municipality=MunicipalityFactory.create()) == ours
     assert content_template_current("brev") == ours
     with pytest.raises(ContentTemplate.DoesNotExist, match=r"manage\.py reference"):
         content_template_current("finnes-ikke")
@@ -81,7 +82,7 @@ def test_municipalitys_own_text_goes_before_ours() -> None:
 
 @pytest.mark.parametrize(("asked", "given"), [("nn", "nn"), ("en", "nb"), ("nb", "nb")])
 def test_missing_language_falls_back_to_bokmal_and_says_so(asked: str, given: str) -> None:
-    template = ContentTemplateFactory(
+    template = ContentTemplateFactory.create(
         texts={"nb": {"title": "Hei", "body": ""}, "nn": {"title": "Hei du", "body": ""}}
     )
     assert template.text(asked)["language"] == given

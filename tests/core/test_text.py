@@ -52,5 +52,5 @@ def test_database_sorts_as_python_does() -> None:
     from samskaping.core.models import Municipality
 
     for position, name in enumerate(reversed(IN_ORDER)):
-        MunicipalityFactory(number=f"{9000 + position}", name=name)
+        MunicipalityFactory.create(number=f"{9000 + position}", name=name)
     assert [m.name for m in Municipality.objects.all()] == IN_ORDER

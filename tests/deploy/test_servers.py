@@ -8,7 +8,9 @@ import subprocess
 import sys
 import time
 from contextlib import closing
+from email.message import Message
 from pathlib import Path
+from typing import NamedTuple
 
 import psycopg2
 import pytest
@@ -38,13 +40,18 @@ def machine():
         yield found
 
 
+class Answer(NamedTuple):
+    status: int
+    headers: Message
+    body: bytes
+
+
 def get(machine, path, host="localhost", **headers):
     line = http.client.HTTPConnection("127.0.0.1", machine.web_port, timeout=10)
     given = {"Host": host, **{name.replace("_", "-"): value for name, value in headers.items()}}
     line.request("GET", path, headers=given)
     response = line.getresponse()
-    response.text = response.read()
-    return response
+    return Answer(response.status, response.headers, response.read())
 
 
 def query(machine, sql, *values, url="database_url"):
@@ -80,8 +87,8 @@ def test_release_may_be_run_again(machine):
 
 def test_every_part_is_ready(machine):
     response = get(machine, "/readyz")
-    assert response.status == 200, response.text
-    assert set(json.loads(response.text).values()) == {"ok"}
+    assert response.status == 200, response.body
+    assert set(json.loads(response.body).values()) == {"ok"}
 
 
 @pytest.mark.parametrize(
@@ -90,20 +97,27 @@ def test_every_part_is_ready(machine):
 def test_pages_answer(machine, path, words):
     response = get(machine, path)
     assert response.status == 200
-    assert words in response.text.decode()
+    assert words in response.body.decode()
 
 
 def test_static_files_are_compressed_and_kept_for_ever(machine):
-    page = get(machine, "/").text.decode()
+    page = get(machine, "/").body.decode()
     sheets = re.findall(r'href="(/static/[^"]+\.css)"', page)
     assert sheets
     for path in sheets:
         plain, small = get(machine, path), get(machine, path, Accept_Encoding="br, gzip")
         assert re.search(r"\.[0-9a-f]{12}\.css$", path)
-        assert small.getheader("Content-Encoding") == "br"
-        assert len(small.text) < len(plain.text)
-        assert get(machine, path, Accept_Encoding="gzip").getheader("Content-Encoding") == "gzip"
-        assert "immutable" in small.getheader("Cache-Control")
+        assert small.headers.get("Content-Encoding") == "br"
+        assert len(small.body) < len(plain.body)
+        assert get(machine, path, Accept_Encoding="gzip").headers.get("Content-Encoding") == "gzip"
+        assert "immutable" in small.headers.get("Cache-Control")
+
+
+def test_collected_files_can_be_read_by_another_user_than_the_one_who_collected(machine):
+    """In the image root collects them and the portal's own user serves them."""
+    for path in (machine.folder / "data" / "static").rglob("*"):
+        wanted = 0o005 if path.is_dir() else 0o004
+        assert path.stat().st_mode & wanted == wanted, path
 
 
 def test_the_worker_does_a_job_sent_through_redis(machine):
@@ -115,7 +129,7 @@ def test_the_portal_lives_through_a_restart_of_redis(machine):
     try:
         away = get(machine, "/readyz")
         assert away.status == 200, "pages need no Redis"
-        assert json.loads(away.text)["redis"] == "away"
+        assert json.loads(away.body)["redis"] == "away"
         assert get(machine, "/logg-inn/").status == 200
         assert not machine.healthy("worker")
     finally:
@@ -159,15 +173,15 @@ def test_behind_a_proxy_with_https(machine):
             assert time.monotonic() < end, machine.log("web")
             time.sleep(0.2)
         plain = get(machine, "/", host="samskaping.example")
-        assert (plain.status, plain.getheader("Location")) == (301, "https://samskaping.example/")
+        assert (plain.status, plain.headers.get("Location")) == (301, "https://samskaping.example/")
         page = get(machine, "/logg-inn/", host="samskaping.example", X_Forwarded_Proto="https")
         assert page.status == 200
-        assert "max-age=31536000" in page.getheader("Strict-Transport-Security")
-        assert page.getheader("Set-Cookie").startswith("__Host-")
-        assert "Secure" in page.getheader("Set-Cookie")
+        assert "max-age=31536000" in page.headers.get("Strict-Transport-Security")
+        assert page.headers.get("Set-Cookie").startswith("__Host-")
+        assert "Secure" in page.headers.get("Set-Cookie")
         wrong = get(machine, "/", host="another.example", X_Forwarded_Proto="https")
         assert wrong.status == 400
-        assert b"another.example" not in wrong.text
+        assert b"another.example" not in wrong.body
     finally:
         machine.stop("web")
         machine.start("web")
@@ -231,7 +245,7 @@ def test_a_wrong_address_stops_the_release_with_one_sentence(machine):
 def test_the_backup_in_the_readme_restores(machine):
     """README's own lines: dump as the owner, restore into an empty database, release."""
     readme = (servers.ROOT / "README.md").read_text(encoding="utf-8")
-    lines = re.search(r"## Backup.*?```sh\n(.*?)```", readme, re.DOTALL)[1].splitlines()
+    lines = readme.split("## Backup")[1].split("```sh\n")[1].split("```")[0].splitlines()
     dump, restore, release = (line.split("#")[0].strip() for line in lines)
     assert (dump.split()[0], restore.split()[0]) == ("pg_dump", "pg_restore")
     url = machine.secret("database_owner_url")
@@ -262,7 +276,7 @@ def test_the_backup_in_the_readme_restores(machine):
     values = machine.environment("web")
     values |= {f"{name.upper()}_FILE": str(folder / name) for name in ("database_url", "database_owner_url")}
     done = subprocess.run(
-        [*release.replace("python", sys.executable).split(), "--no-static"],
+        [sys.executable, *release.split()[1:], "--no-static"],
         cwd=servers.ROOT,
         env=values,
         capture_output=True,

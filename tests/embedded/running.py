@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -101,6 +102,9 @@ def alive(data_dir: Path) -> list[psutil.Process]:
 
 
 def kill_all(data_dir: Path) -> None:
-    for process in alive(data_dir):
-        process.kill()
-    psutil.wait_procs(alive(data_dir), timeout=5)
+    found = alive(data_dir)
+    for process in found:
+        with suppress(psutil.NoSuchProcess):
+            process.kill()
+    while alive(data_dir):
+        time.sleep(0.02)

@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -89,8 +91,8 @@ def test_a_second_start_on_the_same_data_is_refused(servers: engines.Engines) ->
         "import sys; from pathlib import Path; from samskaping.embedded import engines\n"
         f"engines.start(Path({str(servers.data_dir)!r}))"
     )
-    done = running.subprocess.run(
-        [running.sys.executable, "-c", code],
+    done = subprocess.run(
+        [sys.executable, "-c", code],
         cwd=paths.REPOSITORY,
         capture_output=True,
         text=True,
@@ -163,7 +165,7 @@ def test_after_kill_9_the_next_start_finds_the_data(data_dir: Path, *, everythin
 @pytest.mark.fault
 def test_a_stale_pid_file_that_names_a_stranger_harms_neither(data_dir: Path) -> None:
     engines.start(data_dir, fsync=False, with_redis=False).stop()
-    stranger = running.subprocess.Popen(["sleep", "60"])
+    stranger = subprocess.Popen(["sleep", "60"])
     try:
         (data_dir / "postgres" / "postmaster.pid").write_text(f"{stranger.pid}\n{data_dir / 'postgres'}\n")
         engines.start(data_dir, fsync=False, with_redis=False).stop()

@@ -8,6 +8,7 @@ import socket
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import psutil
 import psycopg2
@@ -166,7 +167,7 @@ def test_a_port_another_program_holds_leaves_a_used_folder_as_it_was(
     ],
 )
 def test_an_odd_value_gives_one_sentence(
-    start: _Start, tmp_path: Path, extra: dict[str, str], sentence: str
+    start: _Start, tmp_path: Path, extra: dict[str, Any], sentence: str
 ) -> None:
     portal = start(data_dir=tmp_path / "data", **extra)
     assert portal.ended() == 1
@@ -204,6 +205,8 @@ def _number(data_dir: Path, query: str) -> int:
     try:
         with connection.cursor() as cursor:
             cursor.execute(query)
-            return int(cursor.fetchone()[0])
+            row = cursor.fetchone()
+            assert row is not None
+            return int(row[0])
     finally:
         connection.close()

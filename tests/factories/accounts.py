@@ -1,6 +1,6 @@
 """People who sign in."""
 
-import factory
+from factory.declarations import Sequence
 from factory.django import DjangoModelFactory
 
 from samskaping.accounts.models import User
@@ -12,7 +12,7 @@ class UserFactory(DjangoModelFactory[User]):
     class Meta:
         model = User
 
-    email = factory.Sequence(lambda n: f"person{n}@prove.example")
+    email = Sequence(lambda n: f"person{n}@prove.example")
 
     @classmethod
     def _create(cls, model_class, *args, **kwargs):

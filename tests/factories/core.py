@@ -1,6 +1,6 @@
 """Counties, municipalities and texts, invented: numbers from 9000 up belong to no real one."""
 
-import factory
+from factory.declarations import LazyFunction, Sequence, SubFactory
 from factory.django import DjangoModelFactory
 
 from samskaping.core.models import ContentTemplate, County, Municipality
@@ -20,9 +20,9 @@ class MunicipalityFactory(DjangoModelFactory[Municipality]):
     class Meta:
         model = Municipality
 
-    number = factory.Sequence(lambda n: f"{9100 + n}")
-    name = factory.Sequence(lambda n: f"Prøvevik {n}")
-    county = factory.SubFactory(CountyFactory)
+    number = Sequence(lambda n: f"{9100 + n}")
+    name = Sequence(lambda n: f"Prøvevik {n}")
+    county = SubFactory(CountyFactory)
     language_form = "nb"
     population = 4200
     centrality = 5
@@ -32,6 +32,6 @@ class ContentTemplateFactory(DjangoModelFactory[ContentTemplate]):
     class Meta:
         model = ContentTemplate
 
-    key = factory.Sequence(lambda n: f"tekst-{n}")
+    key = Sequence(lambda n: f"tekst-{n}")
     kind = ContentKind.LETTER
-    texts = factory.LazyFunction(lambda: {"nb": {"title": "Kjære deg", "body": "Takk for sist."}})
+    texts = LazyFunction(lambda: {"nb": {"title": "Kjære deg", "body": "Takk for sist."}})

@@ -122,7 +122,7 @@ def test_every_task_has_a_name_of_its_own() -> None:
                         k.arg == "name" for k in decorator.keywords
                     )
                     if not named:
-                        found.append(f"{name}:{node.lineno}")
+                        found.append(f"{name}:{decorator.lineno}")
     assert found == []
 
 

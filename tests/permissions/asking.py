@@ -14,7 +14,7 @@ TOKEN = "a" * 32
 
 
 def ask(client: Client, row: Row, cell: Cell, world: Any, *, token: bool = True) -> HttpResponseBase:
-    url = reverse(cell.name, kwargs=row.path(world, cell.place) if row.path else None)
+    url = reverse(cell.name, kwargs=dict(row.path(world, cell.place)) if row.path else None)
     headers = {}
     if token and cell.method in UNSAFE:
         client.cookies["csrf"] = TOKEN

@@ -87,7 +87,7 @@ def test_no_answer_holds_anothers_words(world: worlds.World, actor: str) -> None
         with rolled_back():
             response = ask(world.client(cell.actor), TABLE[cell.name], cell, world)
         if not (cell.place in (Place.NEIGHBOUR, Place.THIRD) and TABLE[cell.name].shows_its_own):
-            shown = b"".join(response) if response.streaming else response.content  # type: ignore[attr-defined,arg-type]
+            shown = b"".join(response) if response.streaming else response.content  # type: ignore[attr-defined]
             assert worlds.CANARY.encode() not in shown, cell
             assert worlds.CANARY not in str(response.headers), cell
 

@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.CharField(max_length=4, unique=True, verbose_name='kommunenummer')),
                 ('name', models.CharField(max_length=100, verbose_name='navn')),
-                ('name_key', models.CharField(editable=False, max_length=100)),
+                ('name_key', models.CharField(db_collation='C', editable=False, max_length=100)),
                 ('language_form', models.CharField(choices=[('nb', 'Bokmål'), ('nn', 'Nynorsk'), ('neutral', 'Nøytral')], max_length=10, verbose_name='målform')),
                 ('population', models.PositiveIntegerField(verbose_name='innbyggere')),
                 ('centrality', models.PositiveSmallIntegerField(verbose_name='sentralitet')),

@@ -32,7 +32,8 @@ class County(models.Model):
 class Municipality(models.Model):
     number = models.CharField(_("kommunenummer"), max_length=4, unique=True)
     name = models.CharField(_("navn"), max_length=100)
-    name_key = models.CharField(max_length=100, editable=False)
+    # Collation C: sort_key is made to be compared byte by byte, whatever language the server speaks.
+    name_key = models.CharField(max_length=100, editable=False, db_collation="C")
     county = models.ForeignKey(
         County, on_delete=models.PROTECT, related_name="municipalities", verbose_name=_("fylke")
     )

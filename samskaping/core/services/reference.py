@@ -69,7 +69,7 @@ def _load_municipalities() -> int:
 
 
 def _read_texts() -> list[dict[str, Any]]:
-    """Our texts as they lie in data/content/<kind>/<key>.<language>.md, <key>.json beside for what is no prose.
+    """Our texts as they lie in data/content/<kind>/<key>.<language>.md, <key>.json beside them.
 
     The first line of a file is its title. The editor of a text needs no Python.
     """

@@ -1,0 +1,81 @@
+"""What the browser gets is made once, from what npm gave, and is small enough."""
+
+import gzip
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from fontTools.ttLib import TTFont
+
+from samskaping import assets
+
+ROOT = Path(assets.ROOT)
+NORWEGIAN = "ABCÆØÅabcæøå0123456789éü«»–—“”…·€"
+SAMI = "ČčĐđŊŋŠšŦŧŽžǨǩƷʒ"
+
+
+@pytest.fixture(scope="module")
+def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the same inputs as the repository, built once."""
+    root = tmp_path_factory.mktemp("med mellomrom")
+    (root / "node_modules").symlink_to(ROOT / "node_modules")
+    shutil.copytree(ROOT / "locale", root / "locale", ignore=shutil.ignore_patterns("*.mo"))
+    assets.build(root)
+    return root
+
+
+def test_second_build_writes_nothing(checkout):
+    assert assets.build(checkout) == []
+
+
+def test_a_result_that_is_gone_or_cut_short_is_made_again(checkout):
+    font = checkout / "build/static/vendor/inter-latin.woff2"
+    font.write_bytes(b"half")
+    assert assets.build(checkout)
+    assert font.stat().st_size > 10_000
+
+
+def test_a_changed_catalogue_is_compiled_again(checkout):
+    po = checkout / "locale/nn/LC_MESSAGES/django.po"
+    po.write_text(po.read_text().replace("Hopp til hovudinnhaldet", "Hopp dit"))
+    assert assets.build(checkout)
+    assert b"Hopp dit" in po.with_suffix(".mo").read_bytes()
+
+
+def test_same_input_gives_the_same_bytes(checkout, tmp_path):
+    source = assets._sources(checkout)[assets.SUBSETS[0].name]
+    assert assets._cut_font(source, assets.SUBSETS[0]) == assets._cut_font(source, assets.SUBSETS[0])
+
+
+@pytest.mark.parametrize(("file", "letters"), [("inter-latin.woff2", NORWEGIAN), ("inter-sami.woff2", SAMI)])
+def test_font_has_the_letters_and_our_weights(checkout, file, letters):
+    font = TTFont(checkout / "build/static/vendor" / file)
+    assert {ord(letter) for letter in letters} <= set(font.getBestCmap())
+    axis = font["fvar"].axes[0]
+    assert (axis.axisTag, axis.minValue, axis.maxValue) == ("wght", *assets.WEIGHTS)
+
+
+def test_what_every_page_loads_fits_the_budget(checkout):
+    """First visit ≤ 120 kB with everything; 10 kB of it is for the page's own HTML."""
+    vendor = checkout / "build/static/vendor"
+    texts = [vendor / "designsystemet.css", vendor / "inter.css", vendor / "htmx.min.js"]
+    texts += sorted((ROOT / "static/css").rglob("*.css"))
+    size = sum(len(gzip.compress(path.read_bytes())) for path in texts)
+    assert size + (vendor / "inter-latin.woff2").stat().st_size < 110_000
+
+
+def test_without_node_modules_one_sentence_says_what_to_do(tmp_path):
+    with pytest.raises(assets.AssetsError, match="npm ci"):
+        assets.build(tmp_path)
+    assert not (tmp_path / "build").exists()
+
+
+def test_nothing_to_do_takes_no_time():
+    command = [sys.executable, "-m", "samskaping.assets"]
+    subprocess.run(command, cwd=ROOT, check=True)
+    started = time.perf_counter()
+    subprocess.run(command, cwd=ROOT, check=True)
+    assert time.perf_counter() - started < 1.0, "0.05 s on a quiet machine; a second is a rebuild"

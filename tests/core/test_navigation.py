@@ -1,0 +1,48 @@
+"""The main menu is what the apps have registered and the visitor may see."""
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.test import RequestFactory
+
+from samskaping.core.navigation import Menu, MenuItem
+
+
+@pytest.fixture
+def request_(rf: RequestFactory):
+    request = rf.get("/om/")
+    request.user = AnonymousUser()
+    return request
+
+
+def anyone(_request) -> bool:
+    return True
+
+
+def test_nothing_registered_is_no_menu(request_):
+    assert Menu().links(request_) == []
+
+
+def test_entries_come_in_order_with_badge_and_current(request_):
+    menu = Menu()
+    menu.register(MenuItem("Personvern", "privacy", 20, visible=anyone))
+    menu.register(
+        MenuItem("Om", "about", 10, visible=anyone, badge=lambda _request: 3, badge_label="ubesvarte")
+    )
+    links = menu.links(request_)
+    assert [(link.label, link.current, link.badge) for link in links] == [
+        ("Om", True, 3),
+        ("Personvern", False, 0),
+    ]
+
+
+def test_those_who_are_not_signed_in_see_only_what_says_so(request_):
+    menu = Menu()
+    menu.register(MenuItem("Om", "about", 10))
+    assert menu.links(request_) == []
+
+
+def test_two_apps_cannot_take_the_same_place(request_):
+    menu = Menu()
+    menu.register(MenuItem("Om", "about", 10))
+    with pytest.raises(ValueError, match="about"):
+        menu.register(MenuItem("Om igjen", "about", 20))
