@@ -40,10 +40,11 @@ class SessionLimits:
 
     @staticmethod
     def _is_over(request: HttpRequest, now: float) -> bool:
-        idle = request.session.get(IDLE, settings.SESSION_IDLE_WITH_ROLE.total_seconds())
-        absolute = settings.SESSION_ABSOLUTE.total_seconds()
+        idle: float = request.session.get(IDLE, settings.SESSION_IDLE_WITH_ROLE.total_seconds())
         # A session without the marks was not made by signing in here.
-        return now - request.session.get(SINCE, 0) > absolute or now - request.session.get(SEEN, 0) > idle
+        since: float = request.session.get(SINCE, 0)
+        seen: float = request.session.get(SEEN, 0)
+        return now - since > settings.SESSION_ABSOLUTE.total_seconds() or now - seen > idle
 
 
 class SecondFactorGate:

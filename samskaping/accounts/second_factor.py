@@ -27,7 +27,7 @@ def was_shown(request: HttpRequest) -> bool:
 
 def has_factor(user: User) -> bool:
     kinds = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
-    return Authenticator.objects.filter(user=user, type__in=kinds).exists()
+    return bool(Authenticator.objects.filter(user=user, type__in=kinds).exists())
 
 
 def due(user: User) -> date | None:

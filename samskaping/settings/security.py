@@ -51,13 +51,14 @@ PERMISSIONS_POLICY = (
     "geolocation=(), gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), "
     "publickey-credentials-get=(self), screen-wake-lock=(), usb=(), xr-spatial-tracking=()"
 )
+FORM_ACTION = [SELF]  # settings/sign_in.py adds the provider of work accounts
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
         "img-src": [SELF, "data:"],  # Designsystemet's icons are data: masks
         "object-src": [NONE],
         "base-uri": [SELF],
-        "form-action": [SELF],
+        "form-action": FORM_ACTION,
         "frame-ancestors": [NONE],
         **({"upgrade-insecure-requests": True} if HTTPS else {}),
     }

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from samskaping import env
 from samskaping.settings.base import DEMO, SITE_URL
-from samskaping.settings.security import CONTENT_SECURITY_POLICY, SECRET_KEY, SECRET_KEY_FALLBACKS
+from samskaping.settings.security import FORM_ACTION, SECRET_KEY, SECRET_KEY_FALLBACKS
 
 # --- allauth: password, app and passkeys ---------------------------------------------------------
 # Its limits live in a cache; ours are rows, count before anything is checked, and hold when Redis is away.
@@ -75,4 +75,4 @@ OIDC_CALLBACK = f"{SITE_URL}/logg-inn/arbeidskonto/tilbake/"
 if OIDC_ISSUER:
     # Browsers hold a form's redirects to form-action too, and the button leads to the provider.
     _parts = urlsplit(OIDC_ISSUER)
-    CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"].append(f"{_parts.scheme}://{_parts.netloc}")
+    FORM_ACTION.append(f"{_parts.scheme}://{_parts.netloc}")

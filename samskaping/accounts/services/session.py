@@ -19,7 +19,8 @@ LATELY = 10 * 60
 
 
 def signed_in_lately(request: HttpRequest) -> bool:
-    return time.time() - request.session.get(SINCE, 0) < LATELY
+    since: float = request.session.get(SINCE, 0)
+    return time.time() - since < LATELY
 
 
 def session_begin(request: HttpRequest, user: User) -> None:

@@ -13,4 +13,4 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 
 def outside_transaction(view: View) -> View:
-    return non_atomic_requests(view)  # type: ignore[no-any-return, call-overload]
+    return non_atomic_requests(view)
