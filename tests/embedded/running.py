@@ -24,6 +24,7 @@ _OURS = (
     "PYTEST_",
     "DEBUG",
     "DEMO",
+    "MAIL_",
     "SITE_URL",
 )
 
