@@ -26,11 +26,15 @@ Row = TypeVar("Row", bound=models.Model)
 
 @dataclass(frozen=True)
 class Own:
-    """Units, centres and organisations, by id: what somebody works for, or what a row belongs to."""
+    """Units, centres and organisations, by id: what somebody works for, or what a row belongs to.
+
+    A row may also belong to municipalities beside its owner's: those of its parties.
+    """
 
     unit_ids: frozenset[int] = frozenset()
     centre_ids: frozenset[int] = frozenset()
     organisation_ids: frozenset[int] = frozenset()
+    municipality_ids: frozenset[int] = frozenset()
 
     def meets(self, other: "Own") -> bool:
         return bool(
@@ -96,9 +100,11 @@ class Access:
 
     def covers(self, permission: Permission, row: Owned) -> bool:
         """Whether the permission reaches this row."""
-        if row.municipality_id in self.municipalities_all(permission):
+        everywhere = self.municipalities_all(permission)
+        if row.municipality_id in everywhere:
             return True
-        return self.own(permission).meets(row.owned_by())
+        belongs_to = row.owned_by()
+        return bool(belongs_to.municipality_ids & everywhere) or self.own(permission).meets(belongs_to)
 
     def _with(self, permission: Permission, at_least: Reach) -> list["Membership"]:
         found = []

@@ -52,15 +52,13 @@ class Partnership(models.Model):
 
     def owned_by(self) -> Own:
         """The accepted parties, on the same footing whoever started it."""
-        parties = self.parties.filter(accepted_at__isnull=False).values_list(
-            "unit_id", "centre_id", "organisation_id"
+        parties = list(self.parties.filter(accepted_at__isnull=False))
+        return Own(
+            unit_ids=frozenset(p.unit_id for p in parties if p.unit_id),
+            centre_ids=frozenset(p.centre_id for p in parties if p.centre_id),
+            organisation_ids=frozenset(p.organisation_id for p in parties if p.organisation_id),
+            municipality_ids=frozenset(p.party_municipality_id for p in parties),
         )
-        units, centres, organisations = (
-            ({pk for pk in column if pk} for column in zip(*parties, strict=True))
-            if parties
-            else ((), (), ())
-        )
-        return Own(frozenset(units), frozenset(centres), frozenset(organisations))
 
 
 class PartnershipParty(models.Model):

@@ -28,27 +28,43 @@ def test_nobody_invites_to_anothers_place(world: World, actor: str) -> None:
     for place in FOREIGN:
         theirs = world.town(place)
         for role, field, there in (
-            ("staff", "unit", theirs.unit), ("unit_leader", "unit", theirs.sector),
+            ("staff", "unit", theirs.unit),
+            ("unit_leader", "unit", theirs.sector),
             ("centre_leader", "centre", theirs.centre),
             ("organisation_rep", "organisation", theirs.organisation),
             ("coordinator", "municipality", theirs.municipality),
             ("national", "municipality", theirs.municipality),
             ("guest", "partnership", theirs.partnership),
-        ):  # fmt: skip
+        ):
             with rolled_back():
                 post(
-                    world, actor, f"{reverse('member_invite')}?rolle={role}",
-                    {"name": "Smugler", "email": "smugler@prove.example", "language": "nb", field: there.pk,
-                     "municipality": theirs.municipality.pk, "role": role},
-                )  # fmt: skip
+                    world,
+                    actor,
+                    f"{reverse('member_invite')}?rolle={role}",
+                    {
+                        "name": "Smugler",
+                        "email": "smugler@prove.example",
+                        "language": "nb",
+                        field: there.pk,
+                        "municipality": theirs.municipality.pk,
+                        "role": role,
+                    },
+                )
                 made = Invitation.objects.filter(person__name="Smugler")
                 assert not made.exclude(municipality=world.town(Place.OWN).municipality).exists(), (
                     role,
                     place,
                 )
-                assert not made.filter(**{f"{field}_id": there.pk}).exists() if field in (
-                    "unit", "centre", "organisation",
-                ) else not made.filter(role__in=("national", "guest")).exists()  # fmt: skip
+                assert (
+                    not made.filter(**{f"{field}_id": there.pk}).exists()
+                    if field
+                    in (
+                        "unit",
+                        "centre",
+                        "organisation",
+                    )
+                    else not made.filter(role__in=("national", "guest")).exists()
+                )
 
 
 @pytest.mark.parametrize(
@@ -59,15 +75,19 @@ def test_nobody_hands_out_more_than_she_has(world: World, actor: str, roles: set
     everything = {"unit": own.unit.pk, "centre": own.centre.pk, "organisation": own.organisation.pk}
     for role in ("coordinator", "chief", "staff", "observer", "national", "guest", "superuser"):
         with rolled_back():
-            post(world, actor, f"{reverse('member_invite')}?rolle={role}",
-                 {"name": "Smugler", "email": "s@prove.example", "language": "nb", "role": role, **everything})  # fmt: skip
+            post(
+                world,
+                actor,
+                f"{reverse('member_invite')}?rolle={role}",
+                {"name": "Smugler", "email": "s@prove.example", "language": "nb", "role": role, **everything},
+            )
             assert (
                 set(Invitation.objects.filter(person__name="Smugler").values_list("role", flat=True)) <= roles
             )
 
 
 def test_deputy_is_a_colleague(world: World) -> None:
-    """A person of the neighbour's, of an organisation's and of a centre's, in the one select field there is."""
+    """A person of the neighbour's, of an organisation's and of a centre's, in the field for a deputy."""
     own = world.town(Place.OWN)
     others = [p for place in FOREIGN for p in world.town(place).people.values()]
     others += [own.people["organisation"], own.people["centre"], own.members["centre_leader"].person]
@@ -108,8 +128,16 @@ def test_forged_choice_in_the_session_is_not_believed(world: World) -> None:
 def all_fields(row: Any, foreign: Any) -> dict[str, Any]:
     """A body with every field of the row's model, as somebody would send who has read the source."""
     given = {f.name: "1" for f in row._meta.fields}
-    given |= {"municipality": foreign.municipality.pk, "role": "coordinator", "user": 1, "is_superuser": "1",
-              "is_active": "1", "granted_by": 1, "ended_at": "", "controller_organisation": foreign.organisation.pk}  # fmt: skip
+    given |= {
+        "municipality": foreign.municipality.pk,
+        "role": "coordinator",
+        "user": 1,
+        "is_superuser": "1",
+        "is_active": "1",
+        "granted_by": 1,
+        "ended_at": "",
+        "controller_organisation": foreign.organisation.pk,
+    }
     return given
 
 
@@ -142,9 +170,20 @@ def test_settings_stay_in_their_municipality(world: World) -> None:
     own, foreign = world.town(Place.OWN), world.town(Place.NEIGHBOUR)
     row = MunicipalitySettings.objects.get(municipality=own.municipality)
     with rolled_back():
-        body = {**all_fields(row, foreign), "version": row.version, "display_name": "Nytt navn", "language": "nb",
-                "logo": str(foreign.logo.pk), "contact_email": "", "contact_phone": "", "login_domain": "",
-                "accessibility_statement_url": "", "whistleblowing_url": "", "deviation_url": "", "concern_url": ""}  # fmt: skip
+        body = {
+            **all_fields(row, foreign),
+            "version": row.version,
+            "display_name": "Nytt navn",
+            "language": "nb",
+            "logo": str(foreign.logo.pk),
+            "contact_email": "",
+            "contact_phone": "",
+            "login_domain": "",
+            "accessibility_statement_url": "",
+            "whistleblowing_url": "",
+            "deviation_url": "",
+            "concern_url": "",
+        }
         assert post(world, "coordinator", "/innstillinger/", body).status_code == 302
         after = MunicipalitySettings.objects.get(pk=row.pk)
         assert (after.municipality, after.logo_id) == (own.municipality, own.logo.pk)
@@ -157,11 +196,20 @@ def test_list_and_search_count_only_ones_own(world: World, actor: str) -> None:
     """T5: lists, filters, counts and home pages; no search makes another's row count."""
     client = world.client(actor)
     for path in (
-        "/folk/roller/", f"/folk/roller/?q={CANARY[:6]}", "/folk/roller/?role=coordinator", "/folk/roller/?page=999",
-        f"/folk/roller/?unit={world.town(Place.NEIGHBOUR).unit.pk}", "/denne-uka/", "/oversikt/", "/min-side/",
-        "/folk/roller/inviter/?rolle=staff", "/folk/roller/inviter/?rolle=organisation_rep",
-        "/folk/roller/inviter/?rolle=centre_leader", "/borte/", "/min-konto/",
-    ):  # fmt: skip
+        "/folk/roller/",
+        f"/folk/roller/?q={CANARY[:6]}",
+        "/folk/roller/?role=coordinator",
+        "/folk/roller/?page=999",
+        f"/folk/roller/?unit={world.town(Place.NEIGHBOUR).unit.pk}",
+        "/denne-uka/",
+        "/oversikt/",
+        "/min-side/",
+        "/folk/roller/inviter/?rolle=staff",
+        "/folk/roller/inviter/?rolle=organisation_rep",
+        "/folk/roller/inviter/?rolle=centre_leader",
+        "/borte/",
+        "/min-konto/",
+    ):
         page = client.get(path).content.decode()
         shown = page.replace(CANARY[:6] + '"', "")
         assert CANARY not in shown, path
@@ -201,8 +249,12 @@ def test_files_are_only_where_they_belong(world: World) -> None:
     """A file nobody points to as a logo is nobody's to fetch."""
     with rolled_back():
         loose = StoredFile.objects.create(
-            municipality=world.town(Place.OWN).municipality, name="x", content_type="image/png", size=1,
-            sha256="0" * 64, content=b"x",
-        )  # fmt: skip
+            municipality=world.town(Place.OWN).municipality,
+            name="x",
+            content_type="image/png",
+            size=1,
+            sha256="0" * 64,
+            content=b"x",
+        )
         for actor in ACTORS:
             assert world.client(actor).get(f"/fil/{loose.pk}/").status_code in (302, 404)
