@@ -19,6 +19,8 @@ WITHOUT_MUNICIPALITY = {
     "core.RateLimit": "counts keyed hashes; whose they are is not to be read from it",
     "core.DemoPost": "exists only where the portal is tried out",
     "accounts.User": "is a sign-in: the person's rows carry the municipality",
+    "accounts.SignIn": "is a user's open session",
+    "accounts.WorkAccount": "is a user's sign-in elsewhere",
     "partnerships.ContactChange": "is a user's own, wherever she works",
     "partnerships.Membership": "a national analyst belongs to none; a named constraint holds all others",
 }
