@@ -25,6 +25,13 @@ def first_step(viewer: Viewer) -> dict[str, str]:
             "second_url": reverse("members"),
             "second_action": _("Se hvem som har tilgang"),
         }
+    if access.is_national:
+        return {
+            "title": _("Tallene for landet kommer her"),
+            "text": _("Samlede tall og det kommunene har delt av erfaringer, aldri en person."),
+            "url": reverse("about"),
+            "action": _("Om Samskaping"),
+        }
     if viewer.membership is not None:
         return {
             "title": _("Ingenting venter på deg"),

@@ -41,13 +41,15 @@ def this_week(request: HttpRequest) -> HttpResponse:
 def overview(request: HttpRequest) -> HttpResponse:
     """How it goes, in numbers that lead to what they count. Who has no overview is told whose it is."""
     viewer = viewer_of(request)
-    may = access_of(viewer.user).may(Permission.OVERVIEW_READ)
+    access = access_of(viewer.user)
+    may = access.may(Permission.OVERVIEW_READ)
+    is_hers = may or access.is_national or not access.memberships
     context = {
         "may": may,
         "cards": overview_cards(viewer) if may else [],
         "now": work_items(viewer)[:AT_MOST],
         "line": line_of_samskaping(),
-        "empty": first_step(viewer),
+        "empty": first_step(viewer) if is_hers else None,
     }
     return render(request, "dashboards/home/overview.html", context)
 
