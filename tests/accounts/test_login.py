@@ -26,7 +26,7 @@ def signed_in(client: Client) -> bool:
 @pytest.mark.parametrize("login", ["kari@prove.example", "Kari@Prove.Example", " kari@prove.example "])
 def test_right_password(client: Client, kari: User, login: str) -> None:
     response = sign_in(client, login)
-    assert (response.status_code, response["Location"]) == (302, "/")
+    assert (response.status_code, response["Location"]) == (302, "/hjem/")
     assert signed_in(client)
 
 
