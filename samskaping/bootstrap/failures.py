@@ -30,6 +30,10 @@ _KNOWN = (
     ),
     (r"Permission denied|EACCES|EPERM|Read-only file system|EROFS", "a file there cannot be written"),
     (
+        r"requirement (?P<name>\S+) \(from versions: none\)",
+        "{name} was not found. Check the network, and which package registry pip is told to use",
+    ),
+    (
         r"No matching distribution found for (?P<name>\S+)",
         "{name} does not exist for this Python and machine. Python 3.11 or 3.12 on Linux is the sure choice",
     ),

@@ -26,6 +26,14 @@ def ensure(data: Path) -> Path:
     return path
 
 
+def read(data: Path) -> str:
+    """The key, or a passing one before the first start: then there is nothing signed that it must fit."""
+    try:
+        return (data / "secret_key").read_text(encoding="utf-8").strip()
+    except OSError:
+        return secrets.token_urlsafe(50)
+
+
 def put_in_environment(data: Path) -> None:
     """Points SECRET_KEY_FILE at the key, unless the environment already has one."""
     if not (os.environ.get("SECRET_KEY", "").strip() or os.environ.get("SECRET_KEY_FILE", "").strip()):

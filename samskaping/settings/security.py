@@ -3,11 +3,14 @@
 from csp.constants import NONE, SELF
 
 from samskaping import env
-from samskaping.settings.base import DEBUG, SITE_URL
+from samskaping.embedded import secret
+from samskaping.settings.base import DATA_DIR, DEBUG, SITE_URL
 
-SECRET_KEY = env.text("SECRET_KEY", min_length=40)
+# The embedded portal keeps a key beside its data (`manage.py up` writes it); everybody else brings one.
+_own_key = None if env.is_set("DATABASE_URL") else secret.read(DATA_DIR)
+SECRET_KEY = env.text("SECRET_KEY", _own_key, min_length=50)
 # The keys before this one, newest first, so that a new key signs nobody out.
-SECRET_KEY_FALLBACKS = env.keys("SECRET_KEY_FALLBACKS", min_length=40)
+SECRET_KEY_FALLBACKS = env.keys("SECRET_KEY_FALLBACKS", min_length=50)
 
 _site_host = SITE_URL.split("://", 1)[1].rsplit(":", 1)[0]
 ALLOWED_HOSTS = env.hosts("ALLOWED_HOSTS", [_site_host, "localhost", "127.0.0.1", "[::1]"])

@@ -29,7 +29,14 @@ def run(*command: str, **environment: str) -> subprocess.CompletedProcess[str]:
 
 SECRETS = ("s3cret-pass", "short-key")
 ODD = {
-    "SECRET_KEY missing": ("SECRET_KEY", {"SECRET_KEY": ""}),
+    "SECRET_KEY missing beside a server of one's own": (
+        "SECRET_KEY",
+        {
+            "SECRET_KEY": "",
+            "DATABASE_URL": "postgresql://app@db.example/portal",
+            "DATABASE_OWNER_URL": "postgresql://owner@db.example/portal",
+        },
+    ),
     "SECRET_KEY short": ("SECRET_KEY", {"SECRET_KEY": "short-key"}),
     "DEBUG": ("DEBUG", {"DEBUG": "kanskje"}),
     "DEVELOPER_PAGES": ("DEVELOPER_PAGES", {"DEVELOPER_PAGES": "2"}),

