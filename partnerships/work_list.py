@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 from partnerships.access import access_of
 from partnerships.models import Absence, Invitation, Membership, Person
 from partnerships.selectors.words import municipality_name, settings_of
+from samskaping.accounts import second_factor
 from samskaping.accounts.permissions import Permission, roles_with
 from samskaping.core.registries import (
     MyPageItem,
@@ -34,6 +35,7 @@ INVITATION_SOON = timedelta(days=4)
 INVITATION_PAST = timedelta(days=30)
 ACCESS_SOON = timedelta(days=21)
 ABSENCE_SOON = timedelta(days=7)
+SECOND_FACTOR_SOON = timedelta(days=7)
 
 
 def register() -> None:
@@ -41,6 +43,7 @@ def register() -> None:
     work_items_from("accesses", accesses)
     work_items_from("absences", absences)
     work_items_from("contact_point", contact_point)
+    work_items_from("second_factor", second_factor_missing)
     overview_cards_from("members", member_cards)
     my_page_items_from("roles", my_roles)
     my_page_items_from("whom_to_ring", whom_to_ring)
@@ -136,6 +139,22 @@ def contact_point(viewer: Viewer) -> Iterator[WorkItem]:
             title=_("Skriv hvem innbyggere og lag kan ringe"),
             note=_("Kontaktpunktet står på sider og i meldinger."),
             url=reverse("municipality_settings"),
+        )
+
+
+def second_factor_missing(viewer: Viewer) -> Iterator[WorkItem]:
+    """From a role's first days it can wait; it is said when the day is near."""
+    if viewer.membership is None:
+        return
+    day = second_factor.due(viewer.user)
+    near = day is not None and day <= viewer.today + SECOND_FACTOR_SOON
+    if near and not second_factor.has_factor(viewer.user):
+        yield WorkItem(
+            tag=_("Sikkerhet"),
+            title=_("Sett opp to faktorer"),
+            note=_("Rollen din krever det. Det tar to minutter, og du trenger telefonen."),
+            url=reverse("account_security"),
+            due_on=day,
         )
 
 

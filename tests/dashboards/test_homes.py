@@ -120,6 +120,15 @@ def test_absence_without_a_deputy_asks_for_one(quiet: World) -> None:
     assert "Velg hvem som tar over" in page
 
 
+def test_second_factor_is_asked_for_when_the_day_is_near(quiet: World) -> None:
+    own = quiet.town(Place.OWN).members["centre_leader"]
+    for days, asked in ((30, False), (3, True)):
+        own.second_factor_from = timezone.localdate() + timedelta(days=days)
+        own.save()
+        page = client(quiet, "centre_leader").get("/denne-uka/").content.decode()
+        assert ("Sett opp to faktorer" in page) == asked
+
+
 def test_overview_counts_ones_own(quiet: World) -> None:
     page = client(quiet, "chief").get("/oversikt/").content.decode()
     people = len({m.user_id for m in quiet.town(Place.OWN).members.values() if m.ended_at is None})
