@@ -21,7 +21,9 @@ class DemoPostBackend(BaseEmailBackend):
         for message in email_messages:
             made = message.message()  # refuses line breaks in headers, as sending would
             for recipient in message.recipients():
-                _keep(PostChannel.EMAIL, recipient, str(message.body), made["Message-ID"], message.subject)
+                _keep(
+                    PostChannel.EMAIL, recipient, str(message.body), made["Message-ID"], str(message.subject)
+                )
         return len(email_messages)
 
 
