@@ -17,7 +17,7 @@ from samskaping.embedded import paths, sockets
 from tests.embedded import running
 from tests.proof.registry import Tally, proof
 
-KNOWN = 250  # accounts, so that none is tried so often that it is limited
+KNOWN = 500  # accounts: none is asked for a fourth code in a quarter of an hour, which would be refused
 # Two-sided, p = 0.01: further out is more than chance. A few tries tell little: there only what shows.
 FURTHEST, FURTHEST_SMALL = 2.576, 4.0
 
