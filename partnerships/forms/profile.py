@@ -29,7 +29,7 @@ class ProfileForm(forms.Form):
         label=_("Gateadresse"),
         required=False,
         max_length=120,
-        widget=forms.TextInput(attrs={"autocomplete": "street-address"}),
+        widget=forms.TextInput(attrs={"autocomplete": "address-line1"}),
     )
     postal_code = forms.CharField(
         label=_("Postnummer"),
