@@ -206,16 +206,16 @@ def test_modules_have_no_page_before_there_are_any(town: Town, boss: Client) -> 
 
 
 def test_a_module_is_switched_on(town: Town, boss: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    registry = Modules()
-    registry.register(Module("shifts", "Vakter", "Frivillige melder seg på vakter."))
+    known = Modules()
+    known.register(Module("shifts", "Vakter", "Frivillige melder seg på vakter."))
     with pytest.raises(ValueError, match="already"):
-        registry.register(Module("shifts", "Vakter", "Igjen."))
+        known.register(Module("shifts", "Vakter", "Igjen."))
     for place in (
         "partnerships.forms.settings",
         "partnerships.views.settings",
         "partnerships.selectors.settings",
     ):
-        monkeypatch.setattr(f"{place}.modules", registry)
+        monkeypatch.setattr(f"{place}.modules", known)
     assert not module_is_on("shifts", town.municipality)
     assert "Moduler" in boss.get(reverse("municipality_settings")).content.decode()
     boss.post(reverse("municipality_modules"), {"version": "0", "shifts": "on"})
