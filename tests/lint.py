@@ -19,7 +19,11 @@ from packaging.utils import canonicalize_name
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 # mypy's Django plugin reads the settings; no server is asked.
-ENVIRONMENT = {**os.environ, "SECRET_KEY": "only-the-linters-use-this-key-and-nothing-is-signed-with-it"}
+ENVIRONMENT = {
+    **os.environ,
+    "SECRET_KEY": "only-the-linters-use-this-key-and-nothing-is-signed-with-it",
+    "MAIL_URL": "smtp://127.0.0.1:9",
+}
 
 Complaints = list[str]
 

@@ -13,7 +13,7 @@ class SetupError(Exception):
     """Set-up cannot go on; the message is the one sentence to read."""
 
 
-class ProgramFailed(Exception):  # noqa: N818 - says what happened
+class ProgramFailed(Exception):
     """A program ended badly; `output` is what it said."""
 
     def __init__(self, output: str, code: int) -> None:

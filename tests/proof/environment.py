@@ -88,7 +88,7 @@ SETTINGS = {
     "PORT": _number(1, 65535),
     "REDIS_URL": Setting("redis", _plain_address),
     "SECOND_FACTOR": _choice("required"),  # optional is for the demo alone
-    "SECRET_KEY": Setting("key", lambda v: len(v) >= 40 and v.isprintable()),
+    "SECRET_KEY": Setting("key", lambda v: len(v) >= 50 and v.isprintable()),
     "SECRET_KEY_FALLBACKS": Setting("keys", lambda _: False),
     "SITE_URL": Setting(
         "site",
