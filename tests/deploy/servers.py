@@ -152,7 +152,7 @@ class Machine:
     # --- The portal ---------------------------------------------------------------------------------
     def collect_static(self) -> None:
         """What the image's first stage does."""
-        environment = {**self.environment("web"), "SECRET_KEY": "x" * 40}
+        environment = {**self.environment("web"), "SECRET_KEY": "x" * 64}
         for name in [name for name in environment if name.endswith("_FILE")]:
             del environment[name]
         self._run(
