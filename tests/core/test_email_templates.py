@@ -11,11 +11,16 @@ from django.template.loader import get_template
 from samskaping.core.mail import send_mail
 from samskaping.core.models import Outbox
 from samskaping.core.templatetags.letters import without_links
-from tests.core import worker_app  # noqa: F401 - its templates
+from tests.core import worker_app
 
 FOLDER = Path(settings.BASE_DIR) / "templates" / "email"
 FRAMES = {"base", "button", "code"}
 NAMES = sorted({path.stem for path in FOLDER.iterdir()} - FRAMES)
+
+
+@pytest.fixture(autouse=True)
+def _letters_of_the_tests() -> None:
+    worker_app.find_templates()
 
 
 def subject_of(name: str) -> str:

@@ -19,9 +19,16 @@ from samskaping.core.models import Outbox
 from samskaping.core.services.outbox import Undeliverable, outbox_handler
 
 __all__ = ["app"]
-_templates = engines["django"].engine.dirs  # type: ignore[attr-defined]
-if (here := str(Path(__file__).parent / "templates")) not in _templates:
-    _templates.append(here)
+
+
+def find_templates() -> None:
+    """Lets the engine of the moment find the tests' own letters; a test of settings may have made it anew."""
+    folders = engines["django"].engine.dirs  # type: ignore[attr-defined]
+    if (here := str(Path(__file__).parent / "templates")) not in folders:
+        folders.append(here)
+
+
+find_templates()
 
 
 @outbox_handler("try_mail")
