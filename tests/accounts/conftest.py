@@ -10,7 +10,7 @@ import pytest
 def kari(db: None) -> Any:
     from tests.factories.accounts import UserFactory
 
-    return UserFactory(email="kari@prove.example")
+    return UserFactory.create(email="kari@prove.example")
 
 
 @pytest.fixture

@@ -16,7 +16,8 @@ from samskaping.core.services.outbox import outbox_deliver_row
 from tests.factories.accounts import PASSWORD
 
 
-def sign_in(client: Client, login: str, password: str = PASSWORD, **more: str):
+def sign_in(client: Client, login: str | None, password: str = PASSWORD, **more: str):
+    assert login
     return client.post("/logg-inn/", {"login": login, "password": password, **more})
 
 
@@ -36,7 +37,8 @@ def wrong_digits() -> str:
     return f"{(int(digits()) + 1) % 10**6:06d}"
 
 
-def ask_code(client: Client, who: str, **more: str):
+def ask_code(client: Client, who: str | None, **more: str):
+    assert who
     return client.post("/logg-inn/kode/", {"who": who, **more})
 
 
@@ -54,16 +56,16 @@ def give_app(user: User) -> str:
     secret = generate_totp_secret()
     TOTP.activate(user, secret)
     RecoveryCodes.activate(user)
-    return secret
+    return str(secret)
 
 
 def app_code(secret: str, *, steps: int = 0) -> str:
-    return format_hotp_value(hotp_value(secret, int(time.time()) // 30 + steps))
+    return str(format_hotp_value(hotp_value(secret, int(time.time()) // 30 + steps)))
 
 
 def recovery_code(user: User) -> str:
     kept = Authenticator.objects.get(user=user, type=Authenticator.Type.RECOVERY_CODES)
-    return kept.wrap().get_unused_codes()[0]
+    return str(kept.wrap().get_unused_codes()[0])
 
 
 class Roles(registry.People):

@@ -41,8 +41,8 @@ def test_limited_looks_the_same_for_an_address_nobody_has(kari: User) -> None:
 
 def test_a_hundred_known_and_unknown_look_the_same() -> None:
     """Bodies here; the time it takes is in tests/proof (sign_in_time)."""
-    known = [UserFactory().email for _ in range(20)]
-    seen = {"known": set(), "unknown": set()}
+    known = [str(UserFactory.create().email) for _ in range(20)]
+    seen: dict[str, set[tuple[int, str]]] = {"known": set(), "unknown": set()}
     for number in range(100):
         for kind in seen:
             who = known[number % 20] if kind == "known" else f"ukjent{number % 20}@prove.example"

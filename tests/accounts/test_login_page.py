@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 def test_demo_cards_sign_in_with_one_click(client: Client, settings: Any) -> None:
     settings.DEMO = True
-    UserFactory(email="coordinator@demo.example", password=demo.PASSWORD)
+    UserFactory.create(email="coordinator@demo.example", password=demo.PASSWORD)
     page = client.get("/logg-inn/").content.decode()
     assert page.count('demo__card"') == 1
     assert "Frivillighetskoordinator" in page
@@ -24,7 +24,7 @@ def test_demo_cards_sign_in_with_one_click(client: Client, settings: Any) -> Non
 
 
 def test_no_demo_no_cards(client: Client) -> None:
-    UserFactory(email="coordinator@demo.example", password=demo.PASSWORD)
+    UserFactory.create(email="coordinator@demo.example", password=demo.PASSWORD)
     page = client.get("/logg-inn/").content.decode()
     assert "demo.example" not in page
     assert demo.PASSWORD not in page

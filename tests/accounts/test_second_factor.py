@@ -141,7 +141,7 @@ class TestRole:
 
     @pytest.mark.django_db(transaction=True)  # the session is marked when the app is committed
     def test_after_setting_it_up_she_goes_on(self, client: Client) -> None:
-        sign_in(client, UserFactory().email)
+        sign_in(client, UserFactory.create().email)
         page = client.get("/min-konto/app/").content.decode()
         response = client.post("/min-konto/app/", {"code": app_code(secret_on(page))})
         assert response["Location"] == "/min-konto/reservekoder/"

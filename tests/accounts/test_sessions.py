@@ -108,7 +108,7 @@ def test_ending_all_others(kari: User) -> None:
 
 
 def test_anothers_cannot_be_ended(client: Client, kari: User) -> None:
-    other, _second = two(UserFactory())
+    other, _second = two(UserFactory.create())
     sign_in(client, kari.email)
     row = SignIn.objects.get(session_key=other.session.session_key)
     assert client.post(f"/min-konto/innlogginger/{row.pk}/avslutt/").status_code == 404
@@ -120,7 +120,7 @@ def test_signing_out_takes_it_off_the_list(client: Client, kari: User) -> None:
     key = client.session.session_key
     client.post("/logg-ut/")
     assert not SignIn.objects.exists()
-    client.cookies["samskaping"] = key
+    client.cookies["samskaping"] = str(key)
     assert not alive(client)
 
 

@@ -250,14 +250,14 @@ def test_nobody_is_made(client: Client, provider: Provider) -> None:
 
 def test_an_account_is_one_persons(client: Client, kari: User, provider: Provider) -> None:
     """An address in a token does not move an account that is tied to somebody else."""
-    ola = UserFactory(email="ola@prove.example")
+    ola = UserFactory.create(email="ola@prove.example")
     link(ola, provider)
     come_back(client, leave(client, provider))
     assert client.session["_auth_user_id"] == str(ola.pk)
 
 
 def test_closed_account_does_not_get_in(client: Client, provider: Provider) -> None:
-    link(UserFactory(email="kari@prove.example", is_active=False), provider)
+    link(UserFactory.create(email="kari@prove.example", is_active=False), provider)
     come_back(client, leave(client, provider))
     assert not signed_in(client)
 

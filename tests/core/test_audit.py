@@ -43,7 +43,7 @@ def test_trigger_stops_even_the_owner(change: str) -> None:
 
 @pytest.mark.django_db
 def test_event_says_who_what_where(rf: Any) -> None:
-    user, place = UserFactory(), MunicipalityFactory()
+    user, place = UserFactory.create(), MunicipalityFactory.create()
     event = audit_record("changed", place, by=user, municipality=place, data={"fields": ["name"]})
     event.refresh_from_db()
     assert (event.actor_id, event.object_type, event.object_id) == (
@@ -57,7 +57,7 @@ def test_event_says_who_what_where(rf: Any) -> None:
 
 @pytest.mark.django_db
 def test_erased_user_leaves_the_trace_as_it_was() -> None:
-    user = UserFactory()
+    user = UserFactory.create()
     event = audit_record("try", by=user)
     actor = user.pk
     user.delete()

@@ -15,6 +15,7 @@ from samskaping.core.models import Outbox
 from samskaping.core.models.outbox import OutboxState
 from samskaping.core.services import outbox
 from samskaping.core.services.outbox import (
+    Handler,
     outbox_add,
     outbox_claim,
     outbox_deliver_row,
@@ -36,10 +37,10 @@ def rung(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 
 @pytest.fixture
-def sends() -> Iterator[Callable[[Callable[[Outbox], bool]], None]]:
+def sends() -> Iterator[Callable[[Handler], Handler]]:
     """Lets a test say what kind «try» does."""
     before = dict(outbox._handlers)
-    yield lambda handler: outbox_handler("try")(handler) and None
+    yield lambda handler: outbox_handler("try")(handler)
     outbox._handlers.clear()
     outbox._handlers.update(before)
 
@@ -122,9 +123,19 @@ def test_redis_away_reaches_nobody(monkeypatch: pytest.MonkeyPatch, caplog: pyte
 
 
 # --- Claiming and finishing -----------------------------------------------------------------------
+def keeping(sent: list[Outbox]) -> Handler:
+    """A way of sending that only remembers."""
+
+    def handler(row: Outbox) -> bool:
+        sent.append(row)
+        return True
+
+    return handler
+
+
 def test_sent_once(sends: Any) -> None:
     sent: list[Outbox] = []
-    sends(lambda row: sent.append(row) is None)
+    sends(keeping(sent))
     row = waiting()
     assert [outbox_deliver_row(row.pk) for _ in range(3)] == [OutboxState.SENT, None, None]
     assert len(sent) == 1
@@ -216,7 +227,7 @@ def test_what_a_newer_portal_wrote_is_never_given_up(sends: Any) -> None:
 
 
 def test_undeliverable_is_dead_at_once() -> None:
-    row = waiting(kind="try_mail", payload={"user": UserFactory(email=None).pk})
+    row = waiting(kind="try_mail", payload={"user": UserFactory.create(email=None).pk})
     assert outbox_deliver_row(row.pk) == OutboxState.DEAD
     assert again(row).problem == "no_address"
 
@@ -257,7 +268,7 @@ def test_trouble_is_told_by_its_type_and_never_by_what_it_says(
 
 def test_sweep_may_ring_as_often_as_it_likes(sends: Any, rung: list[int]) -> None:
     sent: list[Outbox] = []
-    sends(lambda row: sent.append(row) is None)
+    sends(keeping(sent))
     rows = [waiting(key=str(number)) for number in range(3)]
     for _ in range(3):
         outbox_sweep()

@@ -53,7 +53,7 @@ def working(mail: MailServer, queue: str, log: Path) -> Iterator[Any]:
 
 
 def promise(key: str = "1") -> Outbox:
-    user = UserFactory(email=f"kanarifugl{key}@prove.example")
+    user = UserFactory.create(email=f"kanarifugl{key}@prove.example")
     with transaction.atomic():
         row = outbox_add("try_mail", key, payload={"user": user.pk})
     assert row is not None

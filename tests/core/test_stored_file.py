@@ -21,7 +21,7 @@ def picture(kind: str = "PNG", size: tuple[int, int] = (40, 20), **more: object)
 
 
 def take(content: bytes, name: str = "logo.png") -> StoredFile:
-    return stored_file_add_image(content, name=name, municipality=MunicipalityFactory(), by=None)
+    return stored_file_add_image(content, name=name, municipality=MunicipalityFactory.create(), by=None)
 
 
 def chunk(kind: bytes, data: bytes) -> bytes:

@@ -69,7 +69,7 @@ def test_every_page(world: worlds.World, actor: str, language: str) -> None:
         allowed = {200, 301, 302, 303}
         if page.came_from == "the URL list":
             match = page.response.resolver_match  # type: ignore[attr-defined]
-            allowed |= {405, DECLARED.get((match.view_name, actor)) if match else None}
+            allowed |= {405, DECLARED[match.view_name, actor]}
         if status not in allowed:
             wrong.append(f"{page.path} gives {status}; linked from {page.came_from}")
         if worlds.CANARY in page.html:

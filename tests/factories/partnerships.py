@@ -2,7 +2,7 @@
 
 from typing import Any
 
-import factory
+from factory.declarations import Sequence, SubFactory
 from factory.django import DjangoModelFactory
 
 from partnerships.models import (
@@ -24,48 +24,48 @@ class UnitFactory(DjangoModelFactory[Unit]):
     class Meta:
         model = Unit
 
-    municipality = factory.SubFactory(MunicipalityFactory)
-    name = factory.Sequence(lambda n: f"Prøvehjemmet {n}")
+    municipality = SubFactory(MunicipalityFactory)
+    name = Sequence(lambda n: f"Prøvehjemmet {n}")
 
 
 class CentreFactory(DjangoModelFactory[VolunteerCentre]):
     class Meta:
         model = VolunteerCentre
 
-    municipality = factory.SubFactory(MunicipalityFactory)
-    name = factory.Sequence(lambda n: f"Prøve frivilligsentral {n}")
+    municipality = SubFactory(MunicipalityFactory)
+    name = Sequence(lambda n: f"Prøve frivilligsentral {n}")
 
 
 class OrganisationFactory(DjangoModelFactory[Organisation]):
     class Meta:
         model = Organisation
 
-    municipality = factory.SubFactory(MunicipalityFactory)
-    name = factory.Sequence(lambda n: f"Prøve bygdelag {n}")
+    municipality = SubFactory(MunicipalityFactory)
+    name = Sequence(lambda n: f"Prøve bygdelag {n}")
 
 
 class SettingsFactory(DjangoModelFactory[MunicipalitySettings]):
     class Meta:
         model = MunicipalitySettings
 
-    municipality = factory.SubFactory(MunicipalityFactory)
+    municipality = SubFactory(MunicipalityFactory)
 
 
 class PersonFactory(DjangoModelFactory[Person]):
     class Meta:
         model = Person
 
-    municipality = factory.SubFactory(MunicipalityFactory)
-    name = factory.Sequence(lambda n: f"Prøve Person {n}")
+    municipality = SubFactory(MunicipalityFactory)
+    name = Sequence(lambda n: f"Prøve Person {n}")
 
 
 def member(
     municipality: Municipality, role: Role, *, name: str = "", user: User | None = None, **place: Any
 ) -> Membership:
     """Somebody with a role there, and the row her controller keeps about her."""
-    user = user or UserFactory()
+    user = user or UserFactory.create()
     centre = place.get("centre")
-    person = Person.objects.filter(user=user, municipality=municipality).first() or PersonFactory(
+    person = Person.objects.filter(user=user, municipality=municipality).first() or PersonFactory.create(
         municipality=municipality,
         user=user,
         name=name or f"{role.value.capitalize()} Prøve",

@@ -23,13 +23,13 @@ def make_town(**fields: Any) -> Town:
     from tests.factories import partnerships as made
     from tests.factories.core import MunicipalityFactory
 
-    municipality = MunicipalityFactory(**fields)
+    municipality = MunicipalityFactory.create(**fields)
     return Town(
         municipality=municipality,
-        settings=made.SettingsFactory(municipality=municipality),
-        unit=made.UnitFactory(municipality=municipality),
-        centre=made.CentreFactory(municipality=municipality),
-        organisation=made.OrganisationFactory(municipality=municipality),
+        settings=made.SettingsFactory.create(municipality=municipality),
+        unit=made.UnitFactory.create(municipality=municipality),
+        centre=made.CentreFactory.create(municipality=municipality),
+        organisation=made.OrganisationFactory.create(municipality=municipality),
         coordinator=made.member(municipality, Role.COORDINATOR, name="Ingrid Koordinator"),
     )
 

@@ -107,5 +107,5 @@ def test_foreign_deputy_in_the_form(town: Town, neighbour: Town, client: Client)
 def test_who_has_no_role_is_refused(client: Client, town: Town) -> None:
     from tests.factories.accounts import UserFactory
 
-    client.force_login(UserFactory())
+    client.force_login(UserFactory.create())
     assert client.get(reverse("away")).status_code == 403

@@ -32,7 +32,7 @@ def boss(town: Town, client: Client) -> Client:
 # --- Services -----------------------------------------------------------------------------------------
 def test_role_is_traced_and_asks_for_a_factor_later(town: Town) -> None:
     given = membership_grant(
-        user=UserFactory(),
+        user=UserFactory.create(),
         person=town.coordinator.person,
         municipality=town.municipality,
         role=Role.CHIEF,
@@ -146,7 +146,7 @@ def test_centre_leader_sees_her_centre_only(town: Town, client: Client) -> None:
 
 
 def test_filters_find_by_name_role_and_unit(town: Town, boss: Client) -> None:
-    other = UnitFactory(municipality=town.municipality)
+    other = UnitFactory.create(municipality=town.municipality)
     member(town.municipality, Role.STAFF, name="Kari Nordmann", unit=town.unit)
     member(town.municipality, Role.UNIT_LEADER, name="Ola Sørbø", unit=other)
 
@@ -164,9 +164,10 @@ def test_filters_find_by_name_role_and_unit(town: Town, boss: Client) -> None:
 def test_list_costs_the_same_for_ten_as_for_one(town: Town, boss: Client) -> None:
     def add(number: int) -> int:
         for n in range(number):
-            unit = UnitFactory(municipality=town.municipality)
+            unit = UnitFactory.create(municipality=town.municipality)
             member(town.municipality, Role.STAFF, unit=unit)
             person = member(town.municipality, Role.OBSERVER).person
+            assert person is not None
             Invitation.objects.create(
                 municipality=town.municipality,
                 person=person,

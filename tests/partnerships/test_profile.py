@@ -56,6 +56,7 @@ def test_one_form_changes_all_her_rows_and_nobody_elses(town: Town, her: Client)
     assert set(Person.objects.filter(user=town.coordinator.user).values_list("name", "language")) == {
         ("Ny Navn", "nn")
     }
+    assert other is not None
     assert Person.objects.get(pk=other.pk).name == "En Annen"
     assert User.objects.get(pk=town.coordinator.user_id).language == "nn"
     assert her.cookies["sprak"].value == "nn"
@@ -120,7 +121,7 @@ def test_wrong_code_changes_nothing(town: Town, her: Client) -> None:
 
 
 def test_anothers_address_is_asked_the_same_and_refused_with_the_code(town: Town, her: Client) -> None:
-    UserFactory(email="annen@prove.example")
+    UserFactory.create(email="annen@prove.example")
     assert ask(her, "e-post", "annen@prove.example").status_code == 302
     page = confirm(her, "e-post", digits(her))
     assert "hører til en annen konto" in page.content.decode()
@@ -161,7 +162,7 @@ def test_odd_addresses_are_refused(her: Client, value: str) -> None:
 
 
 def test_who_has_no_person_sees_her_address(client: Client, db: None) -> None:
-    client.force_login(UserFactory(email="drift@prove.example", is_superuser=True))
+    client.force_login(UserFactory.create(email="drift@prove.example", is_superuser=True))
     page = client.get(reverse("profile"))
     assert page.status_code == 200
     assert "drift@prove.example" in page.content.decode()

@@ -59,7 +59,7 @@ def party(of: Partnership, *, accepted: bool = True, **actor: Any) -> Partnershi
 def member(
     role: Role, place: Municipality | None, *, name: str = "", email: str = "", **fields: Any
 ) -> Membership:
-    user = fields.pop("user", None) or UserFactory()
+    user = fields.pop("user", None) or UserFactory.create()
     kept_by: VolunteerCentre | None = fields.get("centre")
     who = fields.pop("person", None)
     if place is not None and who is None:

@@ -89,7 +89,7 @@ def test_nobody_hands_out_more_than_she_has(world: World, actor: str, roles: set
 def test_deputy_is_a_colleague(world: World) -> None:
     """A person of the neighbour's, of an organisation's and of a centre's, in the field for a deputy."""
     own = world.town(Place.OWN)
-    others = [p for place in FOREIGN for p in world.town(place).people.values()]
+    others: list[Any] = [p for place in FOREIGN for p in world.town(place).people.values()]
     others += [own.people["organisation"], own.people["centre"], own.members["centre_leader"].person]
     day = own.absence.away_from.isoformat()
     for actor in ("coordinator", "unit_leader", "staff"):
@@ -127,7 +127,7 @@ def test_forged_choice_in_the_session_is_not_believed(world: World) -> None:
 
 def all_fields(row: Any, foreign: Any) -> dict[str, Any]:
     """A body with every field of the row's model, as somebody would send who has read the source."""
-    given = {f.name: "1" for f in row._meta.fields}
+    given: dict[str, Any] = {f.name: "1" for f in row._meta.fields}
     given |= {
         "municipality": foreign.municipality.pk,
         "role": "coordinator",

@@ -83,7 +83,7 @@ class World:
 
 def town(word: str) -> Town:
     """`word` stands in every text."""
-    place = MunicipalityFactory(name=f"{word}vik")
+    place = MunicipalityFactory.create(name=f"{word}vik")
     sector = make.unit(place, f"{word} helse")
     unit = make.unit(place, f"{word} sykehjem", parent=sector)
     centre = make.centre(place, f"{word} sentral")
@@ -170,7 +170,7 @@ def _people(made: Town, word: str) -> None:
 def build() -> World:
     reference_load()
     towns = {Place.OWN: town("egen"), Place.NEIGHBOUR: town(CANARY), Place.THIRD: town(CANARY + "er")}
-    other = UserFactory(email=f"{CANARY}@prove.example")
+    other = UserFactory.create(email=f"{CANARY}@prove.example")
     Client().force_login(other)
     national = make.member(Role.NATIONAL, None)
     own = towns[Place.OWN].members
@@ -182,8 +182,8 @@ def build() -> World:
         ),
         users={
             "anonymous": None,
-            "user": UserFactory(email="bruker@prove.example"),
-            "superuser": UserFactory(email="drift@prove.example", is_superuser=True),
+            "user": UserFactory.create(email="bruker@prove.example"),
+            "superuser": UserFactory.create(email="drift@prove.example", is_superuser=True),
             "national": national.user,
             **{name: membership.user for name, membership in own.items() if name != "other_staff"},
         },
