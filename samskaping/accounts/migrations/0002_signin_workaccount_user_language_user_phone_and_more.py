@@ -67,6 +67,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='workaccount',
-            constraint=models.UniqueConstraint(fields=('issuer', 'subject'), name='work_account_once', violation_error_message='Arbeidskontoen er allerede koblet til en bruker.'),
+            constraint=models.UniqueConstraint(fields=('issuer', 'subject'), name='work_account_once', violation_error_message='Arbeidskontoen er allerede koblet til en konto.'),
         ),
     ]

@@ -25,7 +25,7 @@ class WorkAccount(models.Model):
             models.UniqueConstraint(
                 name="work_account_once",
                 fields=("issuer", "subject"),
-                violation_error_message=_("Arbeidskontoen er allerede koblet til en bruker."),
+                violation_error_message=_("Arbeidskontoen er allerede koblet til en konto."),
             ),
         )
 

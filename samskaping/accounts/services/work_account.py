@@ -23,7 +23,7 @@ def work_account_link(*, user: User, issuer: str, subject: str) -> WorkAccount:
     except IntegrityError:
         raise StateChanged(_("Arbeidskontoen ble koblet til noen andre.")) from None
     if account.user_id != user.pk:
-        raise StateChanged(_("Arbeidskontoen er koblet til en annen bruker."))
+        raise StateChanged(_("Arbeidskontoen er koblet til en annen konto."))
     if is_new:
         event = audit_record("work_account_linked", user, by=user)
         security_notice(user=user, what="work_account_linked", event=event)
