@@ -57,9 +57,9 @@ def sign_in(page: Page) -> None:
     from tests.browser.portal import EMAIL, PASSWORD
 
     page.goto("/logg-inn/")
-    page.fill("[name=login]", EMAIL)
-    page.fill("[name=password]", PASSWORD)
-    page.click("main button[type=submit]")
+    page.fill("#id_login", EMAIL)
+    page.fill("#id_password", PASSWORD)
+    page.locator("form:has(#id_password) button[type=submit]").click()
 
 
 @pytest.fixture(scope="package")

@@ -27,6 +27,7 @@ GOOD = {
     "DATABASE_URL": "postgresql://portal_app:x@127.0.0.1:1/samskaping",
     "DATABASE_OWNER_URL": "postgresql://portal_owner:x@127.0.0.1:1/samskaping",
     "REDIS_URL": "redis://127.0.0.1:1/0",
+    "MAIL_URL": "smtp://127.0.0.1:1",
 }
 
 
