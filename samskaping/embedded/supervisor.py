@@ -38,6 +38,7 @@ class Supervisor(Manager):
         super().__init__(_Tidy(sys.stdout))
         self.asked = False
         self.first_to_end: str | None = None
+        self._told: set[int] = set()
         self._when_started = when_started
 
     def add(self, name: str, command: str, env: dict[str, str], cwd: Path) -> None:
@@ -69,19 +70,18 @@ class Supervisor(Manager):
             if "pid" in process and "returncode" not in process:
                 if sign == signal.SIGKILL:
                     _kill_family(process["pid"])
-                else:
+                elif process["pid"] not in self._told:
+                    # Once: a second one would cut into what a program does at its end.
+                    self._told.add(process["pid"])
                     with suppress(ProcessLookupError):
                         os.kill(process["pid"], sign)
 
     def _all_started(self) -> bool:
         started = bool(super()._all_started())
-        if started and self._terminating and not self._told_late:
+        if started and self._terminating:
             # Asked to stop before every process had told its number: tell the late ones now.
-            self._told_late = True
             self._signal(signal.SIGTERM)
         return started
-
-    _told_late = False
 
     def _start(self) -> None:
         super()._start()

@@ -99,7 +99,15 @@ def alive(data_dir: Path) -> list[psutil.Process]:
     found = [*processes.marked(data_dir), *processes.working_in(data_dir / "redis", "redis-server")]
     for home in accounts.homes(data_dir):
         found += processes.working_in(home, "postgres")
-    return [process for process in found if process.status() != psutil.STATUS_ZOMBIE]
+    return [process for process in found if _runs(process)]
+
+
+def _runs(process: psutil.Process) -> bool:
+    """Not ended, also not in the moment since it was found."""
+    try:
+        return process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 def kill_all(data_dir: Path) -> None:

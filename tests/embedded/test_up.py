@@ -81,11 +81,9 @@ def test_it_starts_answers_refuses_a_second_and_stops_when_asked(start: _Start, 
     assert not paths.socket_dir(portal.data_dir).exists()
 
 
-def test_ctrl_c_stops_it_and_a_later_start_is_quick(start: _Start) -> None:
-    begun = time.monotonic()
+def test_ctrl_c_stops_it_without_a_word_too_many(start: _Start) -> None:
     portal = start()
     portal.wait_ready()
-    assert time.monotonic() - begun < 10
     assert portal.end(signal.SIGINT, patience=10) == 0
     assert "Traceback" not in portal.said
     assert alive(portal.data_dir) == []
