@@ -5,20 +5,25 @@ from partnerships.models.actors import Organisation, Unit, VolunteerCentre
 from partnerships.models.contact_change import ContactChange
 from partnerships.models.invitation import Invitation
 from partnerships.models.membership import Membership
+from partnerships.models.notice import CallNote, Notice, PrintRun, Reply
 from partnerships.models.partnership import Partnership, PartnershipParty
 from partnerships.models.person import Person
 from partnerships.models.settings import MunicipalitySettings
 
 __all__ = [
     "Absence",
+    "CallNote",
     "ContactChange",
     "Invitation",
     "Membership",
     "MunicipalitySettings",
+    "Notice",
     "Organisation",
     "Partnership",
     "PartnershipParty",
     "Person",
+    "PrintRun",
+    "Reply",
     "Unit",
     "VolunteerCentre",
 ]

@@ -1,6 +1,7 @@
 """Who may do what: every URL of the portal, every actor, every method. How to read it: frame.py."""
 
 from partnerships.services.invitation import invitation_token
+from tests.permissions import areas
 from tests.permissions.frame import Row
 
 # Made in world.py. `user` has no role at all, `ended` had one until a moment ago, `superuser` is an operator.
@@ -157,4 +158,5 @@ TABLE: dict[str, Row] = {
         get="*:200", foreign_get="*:404",
         path=lambda _world, place: {"name": "empty" if place.value == "own" else f"{place.value}-has-none"},
     ),
+    **areas.rows(),
 }  # fmt: skip

@@ -27,7 +27,7 @@ from samskaping.core.models import Municipality, StoredFile
 from samskaping.core.services.reference import reference_load
 from tests.factories.accounts import UserFactory
 from tests.factories.core import MunicipalityFactory
-from tests.permissions import make
+from tests.permissions import areas, make
 from tests.permissions.frame import Place
 
 # In every text of the neighbour's and the third municipality's objects: may never reach the other side.
@@ -54,12 +54,15 @@ class Town:
     people: dict[str, Person] = field(default_factory=dict)
     invitation: Any = None
     absence: Any = None
+    # What the parts made for their own rows, by the names they gave.
+    things: dict[str, Any] = field(default_factory=dict)
 
     def ids(self) -> list[int]:
         """Every number that stands for something here: what somebody would try in a form."""
         rows = (self.municipality, self.sector, self.unit, self.centre, self.organisation, self.partnership)
         more = (*self.members.values(), *self.people.values(), self.invitation, self.absence)
-        return sorted({row.pk for row in (*rows, *more)})
+        things = (row for row in self.things.values() if isinstance(row.pk, int))
+        return sorted({row.pk for row in (*rows, *more, *things)})
 
 
 @dataclass
@@ -116,6 +119,7 @@ def town(word: str) -> Town:
     for party in ({"unit": unit}, {"organisation": organisation}, {"centre": centre}):
         make.party(partnership, **party)
     _people(made, word)
+    areas.furnish(made, word)
     return made
 
 

@@ -15,6 +15,14 @@ class OutboxState(models.TextChoices):
     DEAD = "dead", _("Kunne ikke sendes")
 
 
+class Delivery(models.TextChoices):
+    """What the supplier tells afterwards, where it tells at all."""
+
+    UNKNOWN = "", _("Ikke kjent")
+    DELIVERED = "delivered", _("Kom fram")
+    FAILED = "failed", _("Kom ikke fram")
+
+
 class Outbox(models.Model):
     """One thing to send, once. `payload` holds ids only; addresses are looked up when it is sent."""
 
@@ -32,6 +40,9 @@ class Outbox(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     # The type of what went wrong, never its text: an SMTP answer repeats the address.
     problem = models.CharField(max_length=120, blank=True)
+    # The supplier's own number for it, and what it told of the way.
+    receipt = models.CharField(max_length=120, blank=True)
+    delivery = models.CharField(max_length=10, choices=Delivery, default=Delivery.UNKNOWN, blank=True)
     message_id = models.UUIDField(default=uuid.uuid4, editable=False)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     finished_at = models.DateTimeField(null=True, blank=True)

@@ -1,0 +1,5 @@
+"""The trace, in words."""
+
+from tests.permissions.frame import Row
+
+ROWS: dict[str, Row] = {}

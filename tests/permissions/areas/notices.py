@@ -1,0 +1,5 @@
+"""What is sent and coming, letters, calls and replies."""
+
+from tests.permissions.frame import Row
+
+ROWS: dict[str, Row] = {}
