@@ -1,5 +1,6 @@
 """The base of the domain, one concept a file."""
 
+from partnerships.models import history  # noqa: F401 - makes the tables of what was before
 from partnerships.models.absence import Absence
 from partnerships.models.actors import Organisation, Unit, VolunteerCentre
 from partnerships.models.contact_change import ContactChange

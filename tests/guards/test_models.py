@@ -19,10 +19,12 @@ WITHOUT_MUNICIPALITY = {
     "core.RateLimit": "counts keyed hashes; whose they are is not to be read from it",
     "core.DemoPost": "exists only where the portal is tried out",
     "core.RetentionRule": "ours has none; a municipality's own has its own",
+    "core.RetentionRuleEvent": "what a RetentionRule was",
     "accounts.User": "is a sign-in: the person's rows carry the municipality",
     "accounts.SignIn": "is a user's open session",
     "accounts.WorkAccount": "is a user's sign-in elsewhere",
     "partnerships.ContactChange": "is a user's own, wherever she works",
+    "partnerships.MembershipEvent": "what a Membership was",
     "partnerships.Membership": "a national analyst belongs to none; a named constraint holds all others",
 }
 # These stop a programmer: no form leads to them, and nobody reads their words.

@@ -4,6 +4,8 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from samskaping.core.history import keep_history
+
 
 class RetentionRule(models.Model):
     """How many days one kind of thing is kept. `key` names a rule registered in core.retention."""
@@ -30,6 +32,9 @@ class RetentionRule(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+keep_history(RetentionRule, "municipality", "key", "keep_days")
 
 
 class RetentionReport(models.Model):
