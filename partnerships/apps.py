@@ -7,7 +7,7 @@ class PartnershipsConfig(AppConfig):
     verbose_name = "Samarbeid"
 
     def ready(self) -> None:
-        from partnerships import messages, work_list  # noqa: F401 - registers the outbox handlers
+        from partnerships import messages, refusals, work_list  # noqa: F401 - they register with the outbox
         from partnerships.selectors.sign_in import DomainPeople
         from samskaping.accounts.registry import register_people
 

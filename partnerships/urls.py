@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from partnerships.views import absence, invitation, membership, profile, settings
+from partnerships.views import absence, invitation, membership, profile, reply, settings
 
 urlpatterns = [
     # The clean addresses first: none of these words is a token.
     path("invitasjon/kode/", invitation.invitation_code, name="invitation_code"),
     path("invitasjon/velkommen/", invitation.accept, name="invitation_accept"),
     path("invitasjon/<str:token>/", invitation.invitation_open, name="invitation_open"),
+    path("svar/takk/", reply.reply_thanks, name="reply_thanks"),
+    path("svar/<str:token>/", reply.reply_open, name="reply_open"),
     path("folk/roller/", membership.members, name="members"),
     path("folk/roller/inviter/", membership.invite, name="member_invite"),
     path("folk/roller/<int:pk>/", membership.change, name="membership_change"),

@@ -73,7 +73,9 @@ def contact_change_confirm(*, code_id: str, typed: str, by: User) -> ContactChan
     user.save(update_fields=[field])
     for person in _own(by):
         setattr(person, field, change.value)
-        person.save(update_fields=[field, "name_key"])
+        # Whether anything arrives at the new one, time will show.
+        setattr(person, f"{field}_failed_at", None)
+        person.save(update_fields=[field, f"{field}_failed_at", "name_key"])
     change.confirmed_at = Now()
     change.save(update_fields=["confirmed_at"])
     audit_record("contact_changed", user, by=by, data={"channel": change.channel})

@@ -35,6 +35,30 @@ class Undeliverable(Exception):
     """Trying again cannot help. The argument is a short code such as «no_address», kept on the row."""
 
 
+class AddressRefused(Undeliverable):
+    """The server or the supplier said for good that nobody is reached there. `what`: email or phone."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"{what}_refused")
+        self.what = what
+
+
+# Told when an address was refused: the row that was to go there, and what it was. Core knows no people.
+RefusalHeard = Callable[[Outbox, str], None]
+_hear_refusals: list[RefusalHeard] = []
+
+
+def on_address_refused(hear: RefusalHeard) -> RefusalHeard:
+    _hear_refusals.append(hear)
+    return hear
+
+
+def address_refused(row: Outbox, what: str) -> None:
+    """Tells those who know whose address it was; also called when a supplier says so afterwards."""
+    for hear in _hear_refusals:
+        hear(row, what)
+
+
 _handlers: dict[str, tuple[Handler, int]] = {}
 
 
@@ -121,6 +145,9 @@ def outbox_deliver_row(outbox_id: int) -> OutboxState | None:
         return _later(row, problem="unknown_version")
     try:
         wanted = handler(row)
+    except AddressRefused as error:
+        address_refused(row, error.what)
+        return _finish(row, OutboxState.DEAD, problem=str(error))
     except Undeliverable as error:
         return _finish(row, OutboxState.DEAD, problem=str(error))
     except Exception as error:
