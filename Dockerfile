@@ -37,6 +37,7 @@ WORKDIR /app
 COPY --from=packages /opt/venv /opt/venv
 COPY . .
 COPY --from=assets /app/build/static build/static
+COPY --from=assets /app/build/pdf build/pdf
 COPY --from=assets /app/locale locale
 # The collected files belong to this version's pages, so they are a part of the image and never a
 # volume: an old volume would hide a new version's files. Nothing else lives under DATA_DIR here.

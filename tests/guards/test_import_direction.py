@@ -22,12 +22,13 @@ ORDER = (
 # Wiring and tools that every app may read and that know no app of ours, with what each may import itself.
 TOOLS = {
     "samskaping.env": set(),
-    "samskaping.celery": set(),
+    "samskaping.celery": {"samskaping.press"},
     "samskaping.formats": set(),
+    "samskaping.press": set(),
     "samskaping.embedded": {"samskaping.env"},
     "samskaping.settings": {"samskaping.env", "samskaping.embedded"},
 }
-FOR_ALL = {"samskaping.env", "samskaping.celery"}
+FOR_ALL = {"samskaping.env", "samskaping.celery", "samskaping.press"}
 
 
 def modules(package: str) -> Iterator[tuple[str, Path]]:
