@@ -146,6 +146,9 @@ GRANTS: Mapping[Permission, Mapping[Role, Reach]] = MappingProxyType(
 # Roles that see or decide so much that a password alone is not enough.
 NEEDS_SECOND_FACTOR = frozenset({C, H, L, U, O, Role.NATIONAL})
 
+# Those who come to look have no «Denne uka», neither as a page nor on Monday.
+HAS_WEEK = frozenset(Role) - {Role.GUEST, Role.NATIONAL, Role.OBSERVER}
+
 # What a role is tied to. A chief's unit is her sector, and may be missing: then it is the whole municipality.
 UNIT_ROLES = frozenset({U, P, S})
 CENTRE_ROLES = frozenset({L})

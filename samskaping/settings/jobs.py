@@ -43,6 +43,17 @@ CELERY_TIMEZONE = "Europe/Oslo"
 CELERY_ENABLE_UTC = True
 CELERY_BEAT_SCHEDULE = {
     "core.outbox_sweep": {"task": "core.outbox_sweep", "schedule": 60.0, "options": {"expires": 55}},
+    # What is due to be told, and what may leave now. Missed rounds are one round: all of it is in the rows.
+    "partnerships.notices": {
+        "task": "partnerships.notices",
+        "schedule": crontab(minute="*/10"),
+        "options": {"expires": 540},
+    },
+    "partnerships.notices_check": {
+        "task": "partnerships.notices_check",
+        "schedule": crontab(hour=5, minute=40),
+        "options": {"expires": 3600},
+    },
     # Between the hours that summer time repeats or skips (02-03).
     "core.sessions_clear": {"task": "core.sessions_clear", "schedule": crontab(hour=4, minute=10)},
 }

@@ -8,8 +8,8 @@ mail server's yes and the commit, with the same Message-ID.
 
 import logging
 import uuid
-from collections.abc import Callable
-from datetime import timedelta
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
@@ -57,6 +57,13 @@ def address_refused(row: Outbox, what: str) -> None:
     """Tells those who know whose address it was; also called when a supplier says so afterwards."""
     for hear in _hear_refusals:
         hear(row, what)
+=======
+class NotYet(Exception):
+    """This is no hour to disturb anybody in: the row waits until then, and it costs no attempt."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__("not_yet")
+        self.until = until
 
 
 _handlers: dict[str, tuple[Handler, int]] = {}
@@ -108,6 +115,40 @@ def outbox_add(
     return row
 
 
+def outbox_add_many(
+    kind: str, promises: Mapping[str, dict[str, Any]], *, municipality_ids: Mapping[str, int]
+) -> int:
+    """Promises many of one kind, key → payload; how many were new. For the clock, not for requests."""
+    if not connection.in_atomic_block:
+        message = "A promise outside a transaction could be kept for a change that never happened."
+        raise RuntimeError(message)
+    rows = Outbox.objects.bulk_create(
+        [
+            Outbox(
+                kind=kind,
+                key=key,
+                payload=payload,
+                payload_version=_handlers[kind][1],
+                municipality_id=municipality_ids[key],
+                due_at=Now(),
+            )
+            for key, payload in promises.items()
+        ],
+        ignore_conflicts=True,
+        batch_size=1000,
+    )
+    new = list(
+        Outbox.objects.filter(message_id__in=[row.message_id for row in rows]).values_list("pk", flat=True)
+    )
+
+    def ring() -> None:
+        for outbox_id in new:
+            _ring(outbox_id)
+
+    transaction.on_commit(ring, robust=True)
+    return len(new)
+
+
 def _ring(outbox_id: int) -> None:
     from samskaping.core.tasks import outbox_deliver
 
@@ -148,6 +189,8 @@ def outbox_deliver_row(outbox_id: int) -> OutboxState | None:
     except AddressRefused as error:
         address_refused(row, error.what)
         return _finish(row, OutboxState.DEAD, problem=str(error))
+    except NotYet as wait:
+        return _wait(row, wait.until)
     except Undeliverable as error:
         return _finish(row, OutboxState.DEAD, problem=str(error))
     except Exception as error:
@@ -173,6 +216,17 @@ def _later(row: Outbox, *, problem: str) -> OutboxState:
         state=OutboxState.WAITING,
         problem=problem[:120],
         due_at=Now() + wait,
+        lease_token=None,
+        lease_until=None,
+    )
+    return OutboxState.WAITING
+
+
+def _wait(row: Outbox, until: datetime) -> OutboxState:
+    _mine(row).update(
+        state=OutboxState.WAITING,
+        due_at=until,
+        attempts=F("attempts") - 1,
         lease_token=None,
         lease_until=None,
     )
