@@ -7,9 +7,16 @@ class PartnershipsConfig(AppConfig):
     verbose_name = "Samarbeid"
 
     def ready(self) -> None:
-        from partnerships import messages, refusals, work_list  # noqa: F401 - they register with the outbox
+        from partnerships import (  # noqa: F401 - they register with the outbox
+            due_sources,
+            messages,
+            notice_messages,
+            refusals,
+            work_list,
+        )
         from partnerships.selectors.sign_in import DomainPeople
         from samskaping.accounts.registry import register_people
 
         register_people(DomainPeople())
         work_list.register()
+        due_sources.register()

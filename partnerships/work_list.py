@@ -15,7 +15,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from partnerships.access import access_of
-from partnerships.models import Absence, Invitation, Membership, Person
+from partnerships.due_sources import ACCESS_ENDS
+from partnerships.models import Absence, Invitation, Membership, Person, Reply
+from partnerships.models.notice import Answer
 from partnerships.selectors.words import municipality_name, settings_of
 from samskaping.accounts import second_factor
 from samskaping.accounts.permissions import Permission, roles_with
@@ -79,7 +81,9 @@ def accesses(viewer: Viewer) -> Iterator[WorkItem]:
     ending = _managed_here(Membership.objects.current(), viewer).filter(
         valid_to__lte=viewer.today + ACCESS_SOON
     )
-    for membership in ending.select_related("person", "municipality__settings").order_by("valid_to")[:20]:
+    found = list(ending.select_related("person", "municipality__settings").order_by("valid_to")[:20])
+    answers = _wanted_longer(found)
+    for membership in found:
         name = membership.person.name if membership.person else ""
         yield WorkItem(
             tag=_("Tilgang"),
@@ -89,10 +93,23 @@ def accesses(viewer: Viewer) -> Iterator[WorkItem]:
             % {
                 "role": membership.role_label.capitalize(),
                 "day": _day(membership.valid_to),
-            },
+            }
+            + answers.get((str(membership.pk), membership.valid_to), ""),
             url=reverse("membership_change", kwargs={"pk": membership.pk}),
             due_on=membership.valid_to,
         )
+
+
+def _wanted_longer(memberships: list[Membership]) -> dict[tuple[str, date | None], str]:
+    """What they answered when asked, about this very end: `due_sources` asks two weeks before."""
+    words = {Answer.YES: _("Svarte ja: trenger den videre."), Answer.NO: _("Svarte nei: trenger den ikke.")}
+    replies = Reply.objects.filter(
+        notice__kind=ACCESS_ENDS, notice__object_id__in=[str(membership.pk) for membership in memberships]
+    ).order_by("at")
+    return {
+        (object_id, due_on): f". {words[Answer(answer)]}"
+        for object_id, due_on, answer in replies.values_list("notice__object_id", "notice__due_on", "answer")
+    }
 
 
 def absences(viewer: Viewer) -> Iterator[WorkItem]:

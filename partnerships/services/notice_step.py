@@ -4,13 +4,12 @@ import uuid
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.due import source_of
-from partnerships.models import Notice, Person
+from partnerships.models import Notice
 from partnerships.models.notice import OPEN, NoticeState
 from partnerships.selectors.channel import channel_for
 from partnerships.services.notice import LISTS, notice_key, still_needed
@@ -22,7 +21,6 @@ from samskaping.core.services.outbox import outbox_add
 from samskaping.core.working_days import next_sending_time, next_working_day
 
 SNOOZE = timedelta(days=7)
-FAILED_FIELDS = {"email": "email_failed_at", "phone": "phone_failed_at"}
 
 
 @transaction.atomic
@@ -92,22 +90,18 @@ def notice_again(*, notice: Notice, by: User) -> Notice:
 
 @transaction.atomic
 def notices_refused(row: Outbox, what: str) -> None:
-    """The address failed for good: noted on the person, and the same is told the next way she is reached.
+    """The address failed for good, and is noted on the person: the same is told the next way she is reached.
 
     Also when the supplier tells so afterwards: what we believed was sent, was not.
     """
-    if row.kind not in ("notice", "digest"):
-        return
     failed = list(
         Notice.objects.select_for_update(of=("self",))
         .filter(outbox=row, state__in=(NoticeState.QUEUED, NoticeState.SENT))
         .select_related("person")
     )
-    _note_failure(row, failed, what)
     Notice.objects.filter(pk__in=[notice.pk for notice in failed]).update(
         state=NoticeState.FAILED, problem=f"{what}_refused", done_at=Now()
     )
-    people = Person.objects.in_bulk([notice.person_id for notice in failed])
     others = [
         Notice(
             municipality_id=notice.municipality_id,
@@ -120,23 +114,9 @@ def notices_refused(row: Outbox, what: str) -> None:
             tell_on=timezone.localdate(),
         )
         for notice in failed
-        if (channel := channel_for(people[notice.person_id])) is not None
+        if (channel := channel_for(notice.person)) is not None
     ]
     Notice.objects.bulk_create(others, ignore_conflicts=True)
-
-
-def _note_failure(row: Outbox, failed: list[Notice], what: str) -> None:
-    """On every row of hers that has the address."""
-    known = row.payload.get("person") or (failed[0].person_id if failed else None)
-    person = Person.objects.filter(pk=known).first()
-    if person is None:
-        return
-    hers = Q(pk=person.pk) | Q(pk__in=[notice.person_id for notice in failed])
-    if person.user_id:
-        hers |= Q(user=person.user_id)
-    address = Q(email__iexact=person.email) if what == "email" else Q(phone=person.phone)
-    field = FAILED_FIELDS[what]
-    Person.objects.filter(hers, address, **{field: None}).update(**{field: Now()})
 
 
 def _lock(notice: Notice) -> Notice:

@@ -57,7 +57,8 @@ def address_refused(row: Outbox, what: str) -> None:
     """Tells those who know whose address it was; also called when a supplier says so afterwards."""
     for hear in _hear_refusals:
         hear(row, what)
-=======
+
+
 class NotYet(Exception):
     """This is no hour to disturb anybody in: the row waits until then, and it costs no attempt."""
 
