@@ -15,6 +15,7 @@ class PartnershipsConfig(AppConfig):
             work_list,
         )
         from partnerships.selectors.sign_in import DomainPeople
+        from partnerships.services import letter  # noqa: F401 - and so does this
         from samskaping.accounts.registry import register_people
 
         register_people(DomainPeople())

@@ -2,13 +2,22 @@
 
 from django.urls import path
 
-from partnerships.views import absence, invitation, membership, profile, reply, settings
+from partnerships.views import absence, call, invitation, letter, membership, profile, reply, settings
 
 urlpatterns = [
     # The clean addresses first: none of these words is a token.
     path("invitasjon/kode/", invitation.invitation_code, name="invitation_code"),
     path("invitasjon/velkommen/", invitation.accept, name="invitation_accept"),
     path("invitasjon/<str:token>/", invitation.invitation_open, name="invitation_open"),
+    path("brev/", letter.letters, name="letters"),
+    path("brev/skriv-ut/", letter.print_all, name="letters_print"),
+    path("brev/adresse/<int:pk>/", letter.address, name="post_address"),
+    path("brev/utskrift/<int:pk>/", letter.run, name="print_run"),
+    path("brev/utskrift/<int:pk>/postlagt/", letter.posted, name="print_run_posted"),
+    path("brev/utskrift/<int:pk>/angre/", letter.not_posted, name="print_run_not_posted"),
+    path("brev/<int:pk>/svar/", letter.answer, name="letter_answer"),
+    path("ringeliste/", call.calls, name="calls"),
+    path("ringeliste/<int:pk>/", call.one, name="call"),
     path("svar/takk/", reply.reply_thanks, name="reply_thanks"),
     path("svar/<str:token>/", reply.reply_open, name="reply_open"),
     path("folk/roller/", membership.members, name="members"),

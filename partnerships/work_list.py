@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Count, Min, Q
 from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
@@ -16,8 +16,9 @@ from django.utils.translation import ngettext
 
 from partnerships.access import access_of
 from partnerships.due_sources import ACCESS_ENDS
-from partnerships.models import Absence, Invitation, Membership, Person, Reply
-from partnerships.models.notice import Answer
+from partnerships.models import Absence, Invitation, Membership, Notice, Person, Reply
+from partnerships.models.notice import Answer, NoticeState
+from partnerships.models.person import Channel
 from partnerships.selectors.words import municipality_name, settings_of
 from samskaping.accounts import second_factor
 from samskaping.accounts.permissions import Permission, roles_with
@@ -46,6 +47,7 @@ def register() -> None:
     work_items_from("absences", absences)
     work_items_from("contact_point", contact_point)
     work_items_from("second_factor", second_factor_missing)
+    work_items_from("letters_and_calls", letters_and_calls)
     overview_cards_from("members", member_cards)
     my_page_items_from("roles", my_roles)
     my_page_items_from("whom_to_ring", whom_to_ring)
@@ -172,6 +174,44 @@ def second_factor_missing(viewer: Viewer) -> Iterator[WorkItem]:
             note=_("Rollen din krever det. Det tar to minutter, og du trenger telefonen."),
             url=reverse("account_security"),
             due_on=day,
+        )
+
+
+def letters_and_calls(viewer: Viewer) -> Iterator[WorkItem]:
+    """What waits for her hands: letters to post, and people to ring today."""
+    membership = viewer.membership
+    if membership is None or membership.role not in roles_with(Permission.NOTICES_MANAGE):
+        return
+    waiting = Notice.objects.visible_to(viewer.user).filter(
+        municipality=membership.municipality_id, state=NoticeState.LISTED
+    )
+    found = waiting.aggregate(
+        letters=Count("pk", filter=Q(channel=Channel.LETTER)),
+        letters_from=Min("tell_on", filter=Q(channel=Channel.LETTER)),
+        calls=Count("pk", filter=Q(channel=Channel.PHONE, tell_on__lte=viewer.today)),
+        calls_from=Min("tell_on", filter=Q(channel=Channel.PHONE)),
+    )
+    if found["letters"]:
+        yield WorkItem(
+            tag=_("Brev"),
+            title=ngettext(
+                "%(count)s brev venter på å bli postlagt",
+                "%(count)s brev venter på å bli postlagt",
+                found["letters"],
+            )
+            % {"count": found["letters"]},
+            url=reverse("letters"),
+            due_on=found["letters_from"],
+        )
+    if found["calls"]:
+        yield WorkItem(
+            tag=_("Ring"),
+            title=ngettext(
+                "%(count)s person å ringe i dag", "%(count)s personer å ringe i dag", found["calls"]
+            )
+            % {"count": found["calls"]},
+            url=reverse("calls"),
+            due_on=found["calls_from"],
         )
 
 

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
-from samskaping.core.views import content, health, pages, preferences
+from samskaping.core.views import content, health, operation, pages, preferences
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", pages.front, name="front"),
@@ -15,6 +15,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tilgjengelighet/", content.page, {"key": "tilgjengelighet"}, name="accessibility"),
     path("sprak/", preferences.set_language, name="set_language"),
     path("utseende/", preferences.set_theme, name="set_theme"),
+    path("drift/utboks/", operation.outbox, name="outbox"),
+    path("drift/utboks/<int:pk>/igjen/", operation.try_again, name="outbox_try_again"),
+    path("drift/utboks/<int:pk>/legg-bort/", operation.put_away, name="outbox_put_away"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
 ]

@@ -27,6 +27,12 @@ class NoticeState(models.TextChoices):
 OPEN = (NoticeState.COMING, NoticeState.LISTED, NoticeState.QUEUED)
 
 
+class PrintRunQuerySet(models.QuerySet["PrintRun"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Those with letters to people one sends for; a run is of one controller's people only."""
+        return self.filter(Exists(Notice.objects.visible_to(user).filter(print_run=OuterRef("pk"))))
+
+
 class PrintRun(models.Model):
     """All letters that waited, in one PDF, to be printed, put in envelopes and posted."""
 
@@ -39,6 +45,8 @@ class PrintRun(models.Model):
     posted_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     posted_at = models.DateTimeField(_("postlagt"), null=True, blank=True)
 
+    objects = PrintRunQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("utskrift av brev")
         verbose_name_plural = _("utskrifter av brev")
@@ -46,6 +54,11 @@ class PrintRun(models.Model):
 
     def __str__(self) -> str:
         return f"PrintRun {self.pk}"
+
+    def owned_by(self) -> Own:
+        """Whose people it is to."""
+        first = self.notices.select_related("person").first()
+        return first.person.owned_by() if first is not None else Own()
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):

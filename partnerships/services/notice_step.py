@@ -102,6 +102,11 @@ def notices_refused(row: Outbox, what: str) -> None:
     Notice.objects.filter(pk__in=[notice.pk for notice in failed]).update(
         state=NoticeState.FAILED, problem=f"{what}_refused", done_at=Now()
     )
+    another_way(failed)
+
+
+def another_way(failed: list[Notice]) -> None:
+    """The same once more, the next way each is reached; nothing where there is none."""
     others = [
         Notice(
             municipality_id=notice.municipality_id,

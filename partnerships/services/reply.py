@@ -15,17 +15,10 @@ from django.utils.translation import gettext_lazy as _
 from partnerships.due import DueSource, Words, source_of
 from partnerships.models import Notice, Reply
 from partnerships.models.notice import Answer, NoticeState
+from partnerships.selectors.lists import READ_WITH
 from samskaping.accounts.models import User
 from samskaping.core.errors import StateChanged
 from samskaping.core.services.audit import audit_record
-
-# What a page about one question reads together.
-READ_WITH = (
-    "reply",
-    "person__municipality__settings",
-    "person__controller_organisation",
-    "person__controller_centre",
-)
 
 
 def reply_token(notice: Notice) -> str:

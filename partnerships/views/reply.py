@@ -12,8 +12,9 @@ from django.views.decorators.http import require_http_methods
 from partnerships.due import Words
 from partnerships.models import Notice
 from partnerships.models.notice import Answer
+from partnerships.selectors.lists import READ_WITH
 from partnerships.selectors.words import contact_phone, sender_name
-from partnerships.services.reply import READ_WITH, notice_from_token, question_of, reply_give
+from partnerships.services.reply import notice_from_token, question_of, reply_give
 from samskaping.core.errors import StateChanged, TooMany
 from samskaping.core.services.rate_limit import rate_limit_hit
 

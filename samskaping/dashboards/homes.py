@@ -53,8 +53,16 @@ def has_week(request: HttpRequest) -> bool:
 
 
 def manages_people(request: HttpRequest) -> bool:
+    return _role_may(request, Permission.MEMBER_MANAGE)
+
+
+def sends_notices(request: HttpRequest) -> bool:
+    return _role_may(request, Permission.NOTICES_MANAGE)
+
+
+def _role_may(request: HttpRequest, permission: Permission) -> bool:
     membership = current_membership(request) if signed_in(request) else None
-    return membership is not None and membership.role in roles_with(Permission.MEMBER_MANAGE)
+    return membership is not None and membership.role in roles_with(permission)
 
 
 def has_my_page(request: HttpRequest) -> bool:

@@ -107,12 +107,7 @@ def outbox_add(
     )
     row = Outbox.objects.filter(message_id=rows[0].message_id).first()
     if row is not None and after is None:
-        # Robust: Redis being away must not reach the person who pressed the button. And a function, since
-        # Django asks a hook that failed for its name, which a partial has not.
-        def ring(outbox_id: int = row.pk) -> None:
-            _ring(outbox_id)
-
-        transaction.on_commit(ring, robust=True)
+        outbox_ring(row)
     return row
 
 
@@ -148,6 +143,17 @@ def outbox_add_many(
 
     transaction.on_commit(ring, robust=True)
     return len(new)
+
+
+def outbox_ring(row: Outbox) -> None:
+    """Wakes a worker when the caller's transaction is through; the sweep would, a minute later."""
+
+    # Robust: Redis being away must not reach the person who pressed the button. And a function, since
+    # Django asks a hook that failed for its name, which a partial has not.
+    def ring(outbox_id: int = row.pk) -> None:
+        _ring(outbox_id)
+
+    transaction.on_commit(ring, robust=True)
 
 
 def _ring(outbox_id: int) -> None:

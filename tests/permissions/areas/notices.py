@@ -1,10 +1,24 @@
 """What is sent and coming, letters, calls and replies."""
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
+from partnerships.models import PrintRun
+from partnerships.models.notice import NoticeState
+from partnerships.models.person import Channel
 from partnerships.services.reply import reply_token
 from tests.factories import notices
-from tests.permissions.frame import Row
+from tests.permissions import make
+from tests.permissions.frame import Place, Row
+
+SENDERS = "coordinator,centre_leader,organisation_rep"
+OWN_GET = "coordinator:200 anonymous:login *:404"
+OWN_POST = "coordinator:302 anonymous:login *:404"
+
+
+def _thing(name: str) -> Callable[[Any, Place], Mapping[str, Any]]:
+    return lambda world, place: {"pk": world.town(place).things[name].pk}
+
 
 ROWS: dict[str, Row] = {
     # --- Replies, letters, calls ------------------------------------------------------------------
@@ -15,9 +29,42 @@ ROWS: dict[str, Row] = {
         data=lambda _world: {"answer": "yes"},
     ),
     "reply_thanks": Row(get="*:410", post="*:410"),
+    # The municipality's own people: only its coordinator writes to them and rings them.
+    "letters": Row(get=f"{SENDERS}:200 anonymous:login *:403"),
+    "letters_print": Row(post=f"{SENDERS}:302 anonymous:login *:403"),
+    "print_run": Row(get=OWN_GET, path=_thing("print_run")),
+    "print_run_posted": Row(get=OWN_GET, post=OWN_POST, path=_thing("print_run")),
+    "print_run_not_posted": Row(post=OWN_POST, path=_thing("print_run")),
+    "letter_answer": Row(
+        get=OWN_GET, post=OWN_POST, path=_thing("letter"), data=lambda _world: {"answer": "yes"}
+    ),
+    # Who sees her but does not send for her may not write where she lives.
+    "post_address": Row(
+        get="coordinator:200 chief:403 anonymous:login *:404",
+        post="coordinator:302 chief:403 anonymous:login *:404",
+        path=lambda world, place: {"pk": world.town(place).people["municipal"].pk},
+        data=lambda _world: {"street": "Veien 1", "postal_code": "9901", "post_town": "Byen"},
+    ),
+    "calls": Row(get=f"{SENDERS}:200 anonymous:login *:403"),
+    "call": Row(
+        get=OWN_GET, post=OWN_POST, path=_thing("call"), data=lambda _world: {"outcome": "reached"}
+    ),
 }  # fmt: skip
 
 
 def furnish(town: Any, word: str) -> None:
     # --- Replies, letters, calls ------------------------------------------------------------------
     town.things["question"] = notices.notice(town.people["municipal"])
+    reader = make.person(
+        town.municipality, f"{word} leser", street=f"{word}veien 2", postal_code="9901", post_town=word,
+        channel=Channel.LETTER, phone="+4755500999",
+    )  # fmt: skip
+    town.things["print_run"] = PrintRun.objects.create(municipality=town.municipality)
+    town.things["letter"] = notices.notice(
+        reader, channel=Channel.LETTER, state=NoticeState.LISTED, print_run=town.things["print_run"]
+    )
+    town.things["call"] = notices.notice(reader, channel=Channel.PHONE, state=NoticeState.LISTED)
+    # Of people whom the organisation and the centre keep: on nobody else's lists.
+    for keeper in ("organisation", "centre"):
+        for channel in (Channel.LETTER, Channel.PHONE):
+            notices.notice(town.people[keeper], channel=channel, state=NoticeState.LISTED)

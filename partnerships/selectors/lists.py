@@ -1,0 +1,125 @@
+"""The letters to post and the people to ring: what waits for somebody's hands."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from partnerships.due import Words, source_of
+from partnerships.models import CallNote, Notice, PrintRun
+from partnerships.models.notice import NoticeState
+from partnerships.models.person import Channel
+from partnerships.selectors.channel import reaches
+from samskaping.accounts.models import User
+from samskaping.core.models import Municipality
+from samskaping.core.sms import shown_number
+
+# What a page or a letter about one notice reads together.
+READ_WITH = (
+    "reply",
+    "person__municipality__settings",
+    "person__controller_organisation",
+    "person__controller_centre",
+)
+# A letter takes days to come and a slip days to come back; after this nobody looks for the answer.
+ANSWERS_WITHIN = timedelta(days=45)
+LACKING_WITHIN = timedelta(days=30)
+RUNS_SHOWN = 5
+
+
+def listed(user: User, municipality: Municipality, channel: Channel) -> QuerySet[Notice]:
+    """What waits on the list of a channel, the most pressing first."""
+    return (
+        Notice.objects.visible_to(user)
+        .filter(municipality=municipality, channel=channel, state=NoticeState.LISTED)
+        .select_related(*READ_WITH, "print_run")
+        .order_by("tell_on", "due_on", "pk")
+    )
+
+
+def letters_lacking_address(user: User, municipality: Municipality, today: date) -> QuerySet[Notice]:
+    """To those who want letters, and whose address nobody knows."""
+    return (
+        Notice.objects.visible_to(user)
+        .filter(
+            municipality=municipality,
+            state=NoticeState.FAILED,
+            problem="no_address",
+            person__channel=Channel.LETTER,
+            done_at__date__gte=today - LACKING_WITHIN,
+        )
+        .select_related("person")
+        .order_by("due_on", "pk")
+    )
+
+
+def letters_awaiting_answer(user: User, municipality: Municipality, today: date) -> list[Notice]:
+    """Posted, and asking something that nobody has answered yet."""
+    posted = (
+        Notice.objects.visible_to(user)
+        .filter(
+            municipality=municipality,
+            channel=Channel.LETTER,
+            state=NoticeState.SENT,
+            reply=None,
+            done_at__date__gte=today - ANSWERS_WITHIN,
+        )
+        .select_related("person")
+        .order_by("-done_at", "pk")
+    )
+    return [notice for notice in posted if asks(notice)]
+
+
+def asks(notice: Notice) -> bool:
+    """Whether its kind takes answers; what exactly it asks is in its words."""
+    source = source_of(notice.kind)
+    return source is not None and source.answered is not None
+
+
+def print_runs(user: User, municipality: Municipality) -> QuerySet[PrintRun]:
+    runs = PrintRun.objects.visible_to(user).filter(municipality=municipality)
+    return runs.select_related("made_by", "posted_by").order_by("-made_at")[:RUNS_SHOWN]
+
+
+def calls_made(notice: Notice) -> QuerySet[CallNote]:
+    return notice.calls.select_related("by").order_by("-at")
+
+
+def label_of(notice: Notice) -> str:
+    """What lists call it; a kind that only a newer portal knows is a message."""
+    source = source_of(notice.kind)
+    return str(source.label) if source is not None else _("Beskjed")
+
+
+def words_of(notice: Notice) -> Words | None:
+    """What it says, in the language that is active; None when the reason is gone."""
+    source = source_of(notice.kind)
+    about = source.about(notice) if source is not None else None
+    return source.words(notice, about) if source is not None and about is not None else None
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One line of a list."""
+
+    notice: Notice
+    label: str
+
+    @property
+    def number(self) -> str:
+        return shown_number(self.notice.person.phone)
+
+    @property
+    def has_address(self) -> bool:
+        return reaches(self.notice.person, Channel.LETTER)
+
+    @property
+    def tries(self) -> int:
+        """Free when the calls were read along."""
+        return len(self.notice.calls.all())
+
+
+def with_labels(notices: Iterable[Notice]) -> list[Listed]:
+    return [Listed(notice, label_of(notice)) for notice in notices]
