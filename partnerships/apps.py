@@ -14,10 +14,13 @@ class PartnershipsConfig(AppConfig):
             refusals,
             work_list,
         )
+        from partnerships.selectors import lists
         from partnerships.selectors.sign_in import DomainPeople
         from partnerships.services import letter  # noqa: F401 - and so does this
         from samskaping.accounts.registry import register_people
+        from samskaping.core.post import by_hand_from
 
         register_people(DomainPeople())
+        by_hand_from(lists.by_hand)
         work_list.register()
         due_sources.register()

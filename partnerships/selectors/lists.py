@@ -1,6 +1,6 @@
 """The letters to post and the people to ring: what waits for somebody's hands."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -14,6 +14,7 @@ from partnerships.models.person import Channel
 from partnerships.selectors.channel import reaches
 from samskaping.accounts.models import User
 from samskaping.core.models import Municipality
+from samskaping.core.post import ByHand
 from samskaping.core.sms import shown_number
 
 # What a page or a letter about one notice reads together.
@@ -123,3 +124,15 @@ class Listed:
 
 def with_labels(notices: Iterable[Notice]) -> list[Listed]:
     return [Listed(notice, label_of(notice)) for notice in notices]
+
+
+def by_hand() -> Iterator[ByHand]:
+    """Everybody's letters and calls, for the demo post: there is nobody's real post in it."""
+    waiting = (
+        Notice.objects.filter(state=NoticeState.LISTED).select_related("person").order_by("tell_on", "pk")
+    )
+    for notice in waiting[:100]:
+        person = notice.person
+        address = f"{person.street}, {person.postal_code} {person.post_town}"
+        to = address if notice.channel == Channel.LETTER else shown_number(person.phone)
+        yield ByHand(notice.get_channel_display(), f"{person.name}, {to}", label_of(notice))

@@ -139,6 +139,13 @@ def test_never_the_neighbours(client: Client, town: Town, neighbour: Town) -> No
     assert client.get(reverse("call", args=[theirs.pk])).status_code == 404
 
 
+def test_demo_post_shows_both_lists(client: Client, town: Town, notice: Notice) -> None:
+    notices.notice(listener(town, name="Vil Ha Brev"), channel=Channel.LETTER, state=NoticeState.LISTED)
+    page = client.get(reverse("dev_post")).content.decode()
+    assert "Olav Prøve, 552 12 345" in page
+    assert "Vil Ha Brev" in page
+
+
 def test_week_tells_of_letters_and_calls(client: Client, town: Town, notice: Notice) -> None:
     notices.notice(listener(town), channel=Channel.LETTER, state=NoticeState.LISTED)
     client.force_login(town.coordinator.user)

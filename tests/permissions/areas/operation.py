@@ -28,5 +28,6 @@ def furnish(town: Any, word: str) -> None:
     # --- The outbox -------------------------------------------------------------------------------
     town.things["dead"] = Outbox.objects.create(
         kind="sms_status", key=f"{word} dead", payload={"outbox": 0, "nth": 0},
-        municipality=town.municipality, state=OutboxState.DEAD, problem="OSError", attempts=10, finished_at=timezone.now(),
+        municipality=town.municipality, state=OutboxState.DEAD, problem="OSError", attempts=10,
+        finished_at=timezone.now(),
     )  # fmt: skip
