@@ -4,7 +4,8 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import worker_process_init
+from celery.signals import task_prerun, worker_process_init
+from django.db import close_old_connections
 
 from samskaping.press.keeper import press
 
@@ -13,6 +14,13 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "samskaping.settings")
 app = Celery("samskaping")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+# A new connection for each job costs more than most jobs. Celery counts; we look whether it still works.
+app.conf.CELERY_DB_REUSE_MAX = 10_000
+
+
+@task_prerun.connect
+def _look_at_connections(**_: Any) -> None:
+    close_old_connections()
 
 
 @worker_process_init.connect

@@ -8,7 +8,8 @@ from samskaping.core.models import OneTimeCode, RateLimit
 from samskaping.core.services.outbox import outbox_deliver_row, outbox_sweep
 
 
-@shared_task(name="core.outbox_deliver")
+# Both within the lease: a row is never taken from a worker that is still at it.
+@shared_task(name="core.outbox_deliver", soft_time_limit=40, time_limit=50)
 def outbox_deliver(outbox_id: int) -> None:
     outbox_deliver_row(outbox_id)
 

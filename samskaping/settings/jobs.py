@@ -26,8 +26,10 @@ CELERY_TASK_SOFT_TIME_LIMIT = 60
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 4
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_SEND_TASK_EVENTS = False
-CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
+# Redis going away is no reason to cut a mail short: the row decides whether it is sent again.
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # however long Redis is away; a worker that gave up stays away
 # Throttle 1: kombu's default looks for lost messages only every tenth round (measured in security.md).
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 300,
@@ -42,7 +44,8 @@ CELERY_TASK_ROUTES: dict[str, dict[str, str]] = {}
 CELERY_TIMEZONE = "Europe/Oslo"
 CELERY_ENABLE_UTC = True
 CELERY_BEAT_SCHEDULE = {
-    "core.outbox_sweep": {"task": "core.outbox_sweep", "schedule": 60.0, "options": {"expires": 55}},
+    # Without `expires`, which compares two machines' clocks; the sweep itself lets nothing pile up.
+    "core.outbox_sweep": {"task": "core.outbox_sweep", "schedule": 30.0},
     # What is due to be told, and what may leave now. Missed rounds are one round: all of it is in the rows.
     "partnerships.notices": {
         "task": "partnerships.notices",

@@ -22,6 +22,7 @@ from samskaping.core.services.outbox import (
     outbox_handler,
     outbox_sweep,
 )
+from samskaping.core.tasks import outbox_deliver
 from tests.core import worker_app  # noqa: F401 - registers the kinds
 from tests.factories.accounts import UserFactory
 
@@ -32,7 +33,8 @@ pytestmark = pytest.mark.django_db
 def rung(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """The doorbell, without Redis."""
     heard: list[int] = []
-    monkeypatch.setattr(outbox, "_ring", heard.append)
+    monkeypatch.setattr(outbox, "_ring", lambda outbox_id, _priority: heard.append(outbox_id))
+    monkeypatch.setattr(outbox, "_standing_in_redis", lambda: 0)
     return heard
 
 
@@ -111,13 +113,14 @@ def test_redis_away_reaches_nobody(monkeypatch: pytest.MonkeyPatch, caplog: pyte
         type(app.amqp.producer_pool), "acquire", lambda *_a, **_k: away().Producer(auto_declare=False)
     )
     with pytest.raises((OperationalError, OSError)):
-        outbox._ring(1)
+        outbox._ring(1, outbox.FIRST)
     with caplog.at_level(logging.ERROR), transaction.atomic():
         row = outbox_add("try_mail", "1", payload={"user": 0})
     assert row is not None
     assert again(row).state == OutboxState.WAITING
     heard: list[int] = []
-    monkeypatch.setattr(outbox, "_ring", heard.append)
+    monkeypatch.setattr(outbox, "_ring", lambda outbox_id, _priority: heard.append(outbox_id))
+    monkeypatch.setattr(outbox, "_standing_in_redis", lambda: 0)
     assert outbox_sweep() == 1
     assert heard == [row.pk]
 
@@ -243,6 +246,63 @@ def test_trouble_waits_longer_each_time_and_ends(sends: Any) -> None:
     assert waits == [1, 2, 4, 8, 16, 32, 64, 128, 180], "doubles from 20 seconds to an hour"
     assert outbox_deliver_row(row.pk) == OutboxState.DEAD
     assert again(row).problem == "ZeroDivisionError"
+
+
+def test_mail_server_away_over_a_weekend_gives_up_nothing(sends: Any) -> None:
+    """Ten tries are over in three hours. What is away comes back; what is wrong with us does not."""
+
+    def away(row: Outbox) -> bool:
+        raise ConnectionRefusedError
+
+    sends(away)
+    row = waiting()
+    waited = timedelta()
+    while outbox_deliver_row(row.pk) == OutboxState.WAITING:
+        waited += again(row).due_at - timezone.now()
+        make_due(row)
+    assert timedelta(days=2, hours=18) < waited < timedelta(days=4)
+    assert (again(row).state, again(row).problem) == (OutboxState.DEAD, "ConnectionRefusedError")
+
+
+def test_message_that_kills_its_worker_is_given_up(sends: Any) -> None:
+    """Whoever handles it is killed and records nothing, so only the next to claim it can count."""
+    sends(lambda row: True)
+    row = waiting()
+    for _attempt in range(outbox.MAX_ATTEMPTS):
+        assert outbox_claim(row.pk) is not None
+        run_out(row)
+    assert outbox_deliver_row(row.pk) == OutboxState.DEAD
+    assert again(row).problem == "worker_lost"
+
+
+def test_trouble_that_was_told_is_no_loss(sends: Any) -> None:
+    sends(lambda row: 1 / 0 > 0)
+    row = waiting()
+    for _attempt in range(3):
+        outbox_deliver_row(row.pk)
+        make_due(row)
+    assert (again(row).attempts, again(row).losses) == (3, 0)
+
+
+def test_lease_outlasts_the_delivery() -> None:
+    """Else a row would be taken from a worker that is still at it, and sent twice."""
+    soft, hard = outbox_deliver.soft_time_limit, outbox_deliver.time_limit
+    assert soft
+    assert hard
+    assert soft < hard < outbox.LEASE.total_seconds()
+
+
+def test_sweep_leaves_what_stands_in_redis_to_be_heard(
+    rung: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rounds that nobody answers to do not pile up, as they would while a mail server hangs."""
+    monkeypatch.setattr(outbox, "SWEEP_AT_MOST", 5)
+    rows = [waiting(key=str(number)) for number in range(8)]
+    monkeypatch.setattr(outbox, "_standing_in_redis", lambda: 2)
+    assert outbox_sweep() == 3
+    assert rung == [row.pk for row in rows[:3]]
+    monkeypatch.setattr(outbox, "_standing_in_redis", lambda: 9)
+    assert outbox_sweep() == 0
 
 
 def test_trouble_is_told_by_its_type_and_never_by_what_it_says(

@@ -38,6 +38,8 @@ class Outbox(models.Model):
     lease_until = models.DateTimeField(null=True, blank=True)
     lease_token = models.UUIDField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
+    # Attempts whose worker was never heard of again: killed, or stopped for taking too long.
+    losses = models.PositiveSmallIntegerField(default=0, db_default=0)
     # The type of what went wrong, never its text: an SMTP answer repeats the address.
     problem = models.CharField(max_length=120, blank=True)
     # The supplier's own number for it, and what it told of the way.

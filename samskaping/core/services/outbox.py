@@ -3,30 +3,39 @@
 A worker gets an id and nothing else. It claims the row by one conditional UPDATE on the
 database's clock, does the work, and records the outcome if the lease is still its own. A killed
 worker's lease runs out and the sweep rings again, so a message may be repeated only between the
-mail server's yes and the commit, with the same Message-ID.
+mail server's yes and the commit, with the same Message-ID. tests/faults tries it.
 """
 
 import logging
+import time
 import uuid
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import connection, transaction
-from django.db.models import F, Q, QuerySet
+from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db.models import Case, F, Q, QuerySet, When
 from django.db.models.functions import Now
-from django.utils import timezone
 
 from samskaping.core.models import Municipality, Outbox
 from samskaping.core.models.outbox import OutboxState
 
 logger = logging.getLogger("samskaping.outbox")
 
-LEASE = timedelta(seconds=90)
-MAX_ATTEMPTS = 10
+# Longer than a delivery may take (core/tasks.py): whose lease ran out is dead, not slow.
+LEASE = timedelta(seconds=60)
 BACKOFF = timedelta(seconds=20)
 LONGEST_WAIT = timedelta(hours=1)
+# Our own mistakes do not mend themselves, nor does a message that kills who handles it.
+MAX_ATTEMPTS = 10
+# A mail server that is away over a weekend does: three days, an hour between tries.
+MAX_ATTEMPTS_AWAY = 80
+# What the sweep lets stand in Redis. The rest waits for the next round, the longest overdue first.
 SWEEP_AT_MOST = 2000
+# Redis takes the lowest first. Who waits for a code at the sign-in page does not queue behind reminders.
+FIRST, AFTERWARDS = 0, 6
+# A database that restarts is back by then, and what was sent can be recorded as sent.
+RECORD_TRIES, RECORD_PAUSE = 8, 1.0
 
 Handler = Callable[[Outbox], bool]
 
@@ -100,7 +109,7 @@ def outbox_add(
                 payload=payload,
                 payload_version=_handlers[kind][1],
                 municipality=municipality,
-                due_at=timezone.now() + after if after else Now(),
+                due_at=Now() + after if after else Now(),
             )
         ],
         ignore_conflicts=True,
@@ -139,27 +148,35 @@ def outbox_add_many(
 
     def ring() -> None:
         for outbox_id in new:
-            _ring(outbox_id)
+            _ring(outbox_id, AFTERWARDS)
 
     transaction.on_commit(ring, robust=True)
     return len(new)
 
 
 def outbox_ring(row: Outbox) -> None:
-    """Wakes a worker when the caller's transaction is through; the sweep would, a minute later."""
+    """Wakes a worker when the caller's transaction is through; the sweep would, half a minute later."""
 
     # Robust: Redis being away must not reach the person who pressed the button. And a function, since
     # Django asks a hook that failed for its name, which a partial has not.
     def ring(outbox_id: int = row.pk) -> None:
-        _ring(outbox_id)
+        _ring(outbox_id, FIRST)
 
     transaction.on_commit(ring, robust=True)
 
 
-def _ring(outbox_id: int) -> None:
+def _ring(outbox_id: int, priority: int) -> None:
     from samskaping.core.tasks import outbox_deliver
 
-    outbox_deliver.apply_async(args=(outbox_id,), retry=False)
+    outbox_deliver.apply_async(args=(outbox_id,), retry=False, priority=priority)
+
+
+def _standing_in_redis() -> int:
+    from samskaping.celery import app
+
+    with app.connection_for_read() as line:
+        channel: Any = line.default_channel
+        return int(channel.queue_declare(app.conf.task_default_queue).message_count)
 
 
 def _open_and_due() -> QuerySet[Outbox]:
@@ -176,10 +193,15 @@ def outbox_claim(outbox_id: int) -> Outbox | None:
         _open_and_due()
         .filter(pk=outbox_id)
         .update(
-            state=OutboxState.LEASED, lease_token=token, lease_until=Now() + LEASE, attempts=F("attempts") + 1
+            state=OutboxState.LEASED,
+            lease_token=token,
+            lease_until=Now() + LEASE,
+            attempts=F("attempts") + 1,
+            # Whoever held it last was never heard of again.
+            losses=F("losses") + Case(When(state=OutboxState.LEASED, then=1), default=0),
         )
     )
-    return Outbox.objects.get(pk=outbox_id) if claimed else None
+    return Outbox.objects.filter(pk=outbox_id, lease_token=token).first() if claimed else None
 
 
 def outbox_deliver_row(outbox_id: int) -> OutboxState | None:
@@ -191,6 +213,8 @@ def outbox_deliver_row(outbox_id: int) -> OutboxState | None:
     if handler is None or row.payload_version > version:
         # A newer portal wrote this; it stays for the worker that knows how.
         return _later(row, problem="unknown_version")
+    if row.losses >= MAX_ATTEMPTS:
+        return _finish(row, OutboxState.DEAD, problem="worker_lost")
     try:
         wanted = handler(row)
     except AddressRefused as error:
@@ -204,53 +228,54 @@ def outbox_deliver_row(outbox_id: int) -> OutboxState | None:
         logger.exception(
             "outbox failed", extra={"outbox": row.pk, "kind": row.kind, "attempts": row.attempts}
         )
-        if row.attempts >= MAX_ATTEMPTS:
+        # smtplib's errors and the SMS supplier's are OSErrors too.
+        if row.attempts >= (MAX_ATTEMPTS_AWAY if isinstance(error, OSError) else MAX_ATTEMPTS):
             return _finish(row, OutboxState.DEAD, problem=type(error).__name__)
         return _later(row, problem=type(error).__name__)
     return _finish(row, OutboxState.SENT if wanted else OutboxState.DROPPED)
 
 
 def _finish(row: Outbox, state: OutboxState, *, problem: str = "") -> OutboxState:
-    _mine(row).update(
-        state=state, problem=problem[:120], finished_at=Now(), lease_token=None, lease_until=None
-    )
-    return state
+    return _record(row, state, problem=problem[:120], finished_at=Now())
 
 
 def _later(row: Outbox, *, problem: str) -> OutboxState:
-    wait = min(BACKOFF * 2 ** (row.attempts - 1), LONGEST_WAIT)
-    _mine(row).update(
-        state=OutboxState.WAITING,
-        problem=problem[:120],
-        due_at=Now() + wait,
-        lease_token=None,
-        lease_until=None,
-    )
-    return OutboxState.WAITING
+    wait = min(BACKOFF * 2 ** min(row.attempts - 1, 10), LONGEST_WAIT)
+    return _record(row, OutboxState.WAITING, problem=problem[:120], due_at=Now() + wait)
 
 
 def _wait(row: Outbox, until: datetime) -> OutboxState:
-    _mine(row).update(
-        state=OutboxState.WAITING,
-        due_at=until,
-        attempts=F("attempts") - 1,
-        lease_token=None,
-        lease_until=None,
-    )
-    return OutboxState.WAITING
+    return _record(row, OutboxState.WAITING, due_at=until, attempts=F("attempts") - 1)
 
 
-def _mine(row: Outbox) -> QuerySet[Outbox]:
-    """The row while this worker still holds it: one that was too slow changes nothing."""
-    return Outbox.objects.filter(pk=row.pk, lease_token=row.lease_token)
+def _record(row: Outbox, state: OutboxState, **fields: Any) -> OutboxState:
+    """Writes the outcome while the lease is this worker's: one that was too slow changes nothing.
+
+    Tried again when the database restarts or has a deadlock: the mail has left, and a row that does not
+    say so would send it once more.
+    """
+    mine = Outbox.objects.filter(pk=row.pk, lease_token=row.lease_token)
+    for tries_left in reversed(range(RECORD_TRIES)):
+        try:
+            mine.update(state=state, lease_token=None, lease_until=None, **fields)
+            break
+        except (OperationalError, InterfaceError):
+            if not tries_left or connection.in_atomic_block:
+                raise
+            connection.close()
+            time.sleep(RECORD_PAUSE)
+    return state
 
 
 def outbox_sweep() -> int:
-    """Rings again for everything due: what Redis lost, what a killed worker held, what had to wait."""
-    due = _open_and_due().order_by("due_at").values_list("pk", flat=True)[:SWEEP_AT_MOST]
+    """Rings again for everything due: what Redis lost, what a killed worker held, what had to wait.
+
+    What stands in Redis already takes up room, so that rounds nobody answers to do not pile up there.
+    """
+    room = max(0, SWEEP_AT_MOST - _standing_in_redis())
     rung = 0
-    for outbox_id in due:
-        _ring(outbox_id)
+    for outbox_id in _open_and_due().order_by("due_at").values_list("pk", flat=True)[:room]:
+        _ring(outbox_id, AFTERWARDS)
         rung += 1
     return rung
 

@@ -17,9 +17,9 @@ from samskaping.core.services.outbox import outbox_ring
 def outbox_try_again(*, row: Outbox, by: Any) -> Outbox:
     """From the first try, with the same Message-ID. Raises StateChanged when it is not dead."""
     locked = _dead(row)
-    locked.state, locked.attempts, locked.problem, locked.finished_at = OutboxState.WAITING, 0, "", None
-    locked.due_at = Now()
-    locked.save(update_fields=["state", "attempts", "problem", "finished_at", "due_at"])
+    locked.state, locked.attempts, locked.losses = OutboxState.WAITING, 0, 0
+    locked.problem, locked.finished_at, locked.due_at = "", None, Now()
+    locked.save(update_fields=["state", "attempts", "losses", "problem", "finished_at", "due_at"])
     audit_record("outbox_tried_again", locked, by=by, data={"kind": locked.kind})
     outbox_ring(locked)
     return locked
