@@ -15,12 +15,15 @@ class PartnershipsConfig(AppConfig):
             work_list,
         )
         from partnerships.selectors import lists
+        from partnerships.selectors.settings import logos_visible_to
         from partnerships.selectors.sign_in import DomainPeople
         from partnerships.services import letter  # noqa: F401 - and so does this
         from samskaping.accounts.registry import register_people
+        from samskaping.core.file_access import file_access_from
         from samskaping.core.post import by_hand_from
 
         register_people(DomainPeople())
         by_hand_from(lists.by_hand)
+        file_access_from("logos", logos_visible_to)
         work_list.register()
         due_sources.register()

@@ -32,7 +32,6 @@ urlpatterns = [
     path("innstillinger/moduler/", settings.module_choice, name="municipality_modules"),
     path("innstillinger/logo/", settings.logo, name="municipality_logo"),
     path("innstillinger/logo/fjern/", settings.logo_remove, name="municipality_logo_remove"),
-    path("fil/<uuid:pk>/", settings.stored_file, name="stored_file"),
     path("min-konto/", profile.profile, name="profile"),
     path("min-konto/bytt/<str:what>/", profile.contact_new, name="contact_new"),
     path("min-konto/bytt/<str:what>/kode/", profile.contact_confirm, name="contact_confirm"),

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
-from samskaping.core.views import content, health, operation, pages, preferences
+from samskaping.core.views import content, files, health, operation, pages, preferences
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", pages.front, name="front"),
@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("om/", content.page, {"key": "om"}, name="about"),
     path("personvern/", content.page, {"key": "personvern"}, name="privacy"),
     path("tilgjengelighet/", content.page, {"key": "tilgjengelighet"}, name="accessibility"),
+    path("fil/<uuid:pk>/", files.stored_file, name="stored_file"),
     path("sprak/", preferences.set_language, name="set_language"),
     path("utseende/", preferences.set_theme, name="set_theme"),
     path("drift/utboks/", operation.outbox, name="outbox"),

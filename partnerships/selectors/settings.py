@@ -59,8 +59,8 @@ def module_is_on(key: str, municipality: Municipality) -> bool:
     return bool(chosen.get(key, module.on_from_start))
 
 
-def files_visible_to(user: User) -> QuerySet[StoredFile]:
-    """The logos of the municipalities she works in; nothing else is shown from here."""
+def logos_visible_to(user: User) -> QuerySet[StoredFile]:
+    """The logos of the municipalities she works in."""
     logos = MunicipalitySettings.objects.filter(
         logo=OuterRef("pk"), municipality__in=access_of(user).municipality_ids
     )

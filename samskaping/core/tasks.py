@@ -6,6 +6,7 @@ from django.db.models.functions import Now
 
 from samskaping.core.models import OneTimeCode, RateLimit
 from samskaping.core.services.outbox import outbox_deliver_row, outbox_sweep
+from samskaping.core.services.stored_file import stored_file_delete_expired
 
 
 # Both within the lease: a row is never taken from a worker that is still at it.
@@ -17,6 +18,11 @@ def outbox_deliver(outbox_id: int) -> None:
 @shared_task(name="core.outbox_sweep")
 def outbox_sweep_due() -> None:
     outbox_sweep()
+
+
+@shared_task(name="core.files_clear")
+def files_clear() -> None:
+    stored_file_delete_expired()
 
 
 @shared_task(name="core.sessions_clear")

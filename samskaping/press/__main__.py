@@ -1,12 +1,10 @@
-"""The press itself. `python -m samskaping.press <socket>`, started by keeper.py in build/pdf/.
+"""The press itself: `python -m samskaping.press <socket> <seconds> <bytes>`, started by keeper.py.
 
-It loads everything once and says so. After that each message is a document: it forks, the fork typesets
+It loads everything once and says so. After that each message is a document to make: it forks, the fork works
 under limits and writes through a pipe, and the press passes on what came, or how the fork ended.
 """
 
 import gc
-import io
-import json
 import logging
 import os
 import resource
@@ -14,51 +12,28 @@ import select
 import signal
 import socket
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
-
-import weasyprint
-from weasyprint.text.fonts import FontConfiguration
-from weasyprint.urls import FatalURLFetchingError
+from typing import NamedTuple
 
 from samskaping.press import line
-from samskaping.press.fetcher import AssetFetcher
+from samskaping.press.clean import clean
+from samskaping.press.refused import Refused
+from samskaping.press.typeset import Typesetter
 
-SECONDS = 20
-MEMORY = 400_000_000
+# The first part of a message says what is wanted, the rest is for whoever does it.
+Work = Mapping[bytes, Callable[..., bytes]]
 LARGEST = 50_000_000
-# Loads what WeasyPrint loads late: each font's tables, tags, the colour profile, the archive's metadata.
-FIRST = (
-    '<html lang="nb"><head><title>Prøve</title></head><body data-title="Prøve" data-page="Side" data-of="av">'
-    "<h1>Prøve</h1><p>Æ <b>Ø</b> <em>Å</em> č</p><table><tr><th>a</th><td>1</td></tr></table></body>"
-)
 
 
-class Press:
-    """WeasyPrint, the sheet and the fonts, loaded and used."""
+class Limits(NamedTuple):
+    """What one document may use."""
 
-    def __init__(self, sheet: Path) -> None:
-        self._fonts = FontConfiguration()
-        self._sheet = weasyprint.CSS(
-            string=sheet.read_text(), url_fetcher=AssetFetcher({}), font_config=self._fonts
-        )
-
-    def typeset(
-        self, html: str, pictures: Mapping[str, bytes], attachments: Sequence[weasyprint.Attachment] = ()
-    ) -> bytes:
-        """Raises FatalURLFetchingError when the document asks for anything but its pictures."""
-        document = weasyprint.HTML(string=html, base_url="app:", url_fetcher=AssetFetcher(pictures))
-        made = document.write_pdf(
-            stylesheets=[self._sheet],
-            font_config=self._fonts,
-            pdf_variant="pdf/a-3a",
-            attachments=list(attachments) or None,
-        )
-        return bytes(made)
+    seconds: int
+    memory: int
 
 
-def serve(requests: socket.socket, press: Press) -> None:
+def serve(requests: socket.socket, work: Work, limits: Limits) -> None:
     """Until the portal's side of the line is closed."""
     line.send(requests, b"ready")
     while True:
@@ -66,26 +41,27 @@ def serve(requests: socket.socket, press: Press) -> None:
             request = line.receive(requests)
         except EOFError:
             return
-        answer = _in_a_fork(requests, press, request)
+        answer = _in_a_fork(requests, work, limits, request)
         if answer is None:
             return
         line.send(requests, *answer)
 
 
-def _in_a_fork(requests: socket.socket, press: Press, request: list[bytes]) -> tuple[bytes, bytes] | None:
+def _in_a_fork(
+    requests: socket.socket, work: Work, limits: Limits, request: list[bytes]
+) -> tuple[bytes, bytes] | None:
     """What the fork made, as a code and a PDF; None when nobody waits for it any more."""
     reader, writer = os.pipe()
     child = os.fork()
     if child == 0:
-        _typeset_and_leave(press, request, writer)
+        _work_and_leave(work, limits, request, writer)
     os.close(writer)
     made = bytearray()
     wanted = True
     while True:
         ready, _, _ = select.select([reader, requests.fileno()], [], [])
-        if (
-            requests.fileno() in ready
-        ):  # nothing is asked while one is being made, so this is the end of the line
+        # Nothing is asked while one is being made, so this is the end of the line.
+        if requests.fileno() in ready:
             os.kill(child, signal.SIGKILL)
             wanted = False
             break
@@ -104,55 +80,40 @@ def _in_a_fork(requests: socket.socket, press: Press, request: list[bytes]) -> t
     return code or b"died", pdf
 
 
-def _typeset_and_leave(press: Press, request: list[bytes], writer: int) -> None:
+def _work_and_leave(work: Work, limits: Limits, request: list[bytes], writer: int) -> None:
     """In the fork. Leaves without cleaning up: what is loaded belongs to the press."""
     try:
-        _limit()
-        answer = _answer(press, request)
+        _limit(limits)
+        answer = _answer(work, request)
         with os.fdopen(writer, "wb") as pipe:
             pipe.write(answer)
     finally:
         os._exit(0)
 
 
-def _limit() -> None:
+def _limit(limits: Limits) -> None:
     """The timer ends the fork wherever it is, in C code too. Not enforced on macOS: the memory limit."""
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
-    signal.setitimer(signal.ITIMER_REAL, SECONDS)
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    signal.setitimer(signal.ITIMER_REAL, limits.seconds)
+    resource.setrlimit(resource.RLIMIT_CPU, (limits.seconds, limits.seconds))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     statm = Path("/proc/self/statm")
     if statm.exists():
         loaded = int(statm.read_text().split()[0]) * resource.getpagesize()
-        resource.setrlimit(resource.RLIMIT_AS, (loaded + MEMORY, loaded + MEMORY))
+        resource.setrlimit(resource.RLIMIT_AS, (loaded + limits.memory, loaded + limits.memory))
 
 
-def _answer(press: Press, request: list[bytes]) -> bytes:
+def _answer(work: Work, request: list[bytes]) -> bytes:
+    kind, *parts = request
     try:
-        pdf = press.typeset(*_read(request))
-    except FatalURLFetchingError:
-        return b"fetched\n"
+        made = work[kind](*parts)
+    except Refused as refused:
+        return refused.code.encode() + b"\n"
     except MemoryError:
         return b"too_large\n"
     except Exception:  # what it says may hold the document's words, so it is not passed on
         return b"broken\n"
-    return b"too_large\n" if len(pdf) > LARGEST else b"ok\n" + pdf
-
-
-def _read(request: list[bytes]) -> tuple[str, dict[str, bytes], list[weasyprint.Attachment]]:
-    head: dict[str, Any] = json.loads(request[0])
-    blobs = iter(request[2:])
-    pictures = {name: next(blobs) for name in head["pictures"]}
-    attachments = [
-        weasyprint.Attachment(
-            file_obj=io.BytesIO(next(blobs)),
-            name=each["name"],
-            description=each["description"],
-            relationship=each["relationship"],
-        )
-        for each in head["attachments"]
-    ]
-    return request[1].decode(), pictures, attachments
+    return b"too_large\n" if len(made) > LARGEST else b"ok\n" + made
 
 
 def main() -> None:
@@ -164,12 +125,12 @@ def main() -> None:
     os.nice(5)
     # WeasyPrint's warnings quote the document.
     logging.disable(logging.CRITICAL)
-    press = Press(Path("document.css"))
-    press.typeset(FIRST, {})
+    work: Work = {b"typeset": Typesetter(Path("document.css")).typeset, b"clean": clean}
     # What is loaded stays as it is, so that forks share it.
     gc.collect()
     gc.freeze()
-    serve(socket.socket(fileno=int(sys.argv[1])), press)
+    line_number, seconds, memory = map(int, sys.argv[1:])
+    serve(socket.socket(fileno=line_number), work, Limits(seconds, memory))
 
 
 if __name__ == "__main__":

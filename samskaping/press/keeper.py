@@ -14,9 +14,16 @@ from samskaping.press import line
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "build" / "pdf"
-# The fork ends itself after 20 seconds (__main__.py); this is for a press that has stopped altogether.
-ANSWER_WITHIN = 30
+# For one document, beyond what is loaded. The fork ends itself; no document of ours comes near.
+SECONDS = 20
+MEMORY = 400_000_000
+# For a press that has stopped altogether.
+GRACE = 10
 READY_WITHIN = 60
+KEPT = (
+    *("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "DYLD_FALLBACK_LIBRARY_PATH", "TMPDIR"),
+    "SAMSKAPING_UP",  # by which `manage.py up` knows its own
+)
 
 
 class PressAway(Exception):
@@ -36,11 +43,12 @@ class Enclosed:
 class _Running:
     """A press that was started. It loads while we go on; the first document waits for the rest of that."""
 
-    def __init__(self) -> None:
+    def __init__(self, seconds: int, memory: int) -> None:
+        self._answer_within = seconds + GRACE
         self.line, its = socket.socketpair()
         try:
             self.process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "samskaping.press", str(its.fileno())],
+                [sys.executable, "-P", "-m", "samskaping.press", *map(str, (its.fileno(), seconds, memory))],
                 cwd=FOLDER,
                 env=_environment(),
                 stdin=subprocess.DEVNULL,
@@ -60,7 +68,7 @@ class _Running:
             self.line.settimeout(READY_WITHIN)
             line.receive(self.line)
             self._ready = True
-        self.line.settimeout(ANSWER_WITHIN)
+        self.line.settimeout(self._answer_within)
         line.send(self.line, *message)
         code, pdf = line.receive(self.line)
         return code.decode(), pdf
@@ -75,7 +83,8 @@ class _Running:
 class Keeper:
     """One press for this process. Documents are made one at a time."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, seconds: int = SECONDS, memory: int = MEMORY) -> None:
+        self._limits = (seconds, memory)
         self._lock = threading.Lock()
         self._running: _Running | None = None
         os.register_at_fork(after_in_child=self._forget)
@@ -101,7 +110,13 @@ class Keeper:
             ],
         }
         contents = [*pictures.values(), *(each.content for each in attachments)]
-        message = [json.dumps(head).encode(), html.encode(), *contents]
+        return self._ask([b"typeset", json.dumps(head).encode(), html.encode(), *contents])
+
+    def clean(self, content: bytes) -> tuple[str, bytes]:
+        """A code and a PDF somebody sent, made anew without anything that runs. Raises PressAway."""
+        return self._ask([b"clean", content])
+
+    def _ask(self, message: Sequence[bytes]) -> tuple[str, bytes]:
         with self._lock:
             # A press may have been killed since the last document; a document never kills it.
             for _ in range(2):
@@ -120,7 +135,7 @@ class Keeper:
 
     def _start(self) -> _Running:
         if self._running is None:
-            self._running = _Running()
+            self._running = _Running(*self._limits)
         return self._running
 
     def _stop(self) -> None:
@@ -139,9 +154,8 @@ class Keeper:
 
 def _environment() -> dict[str, str]:
     """What a press needs and no more: it typesets what people wrote, and shall not hold the portal's keys."""
-    kept = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "DYLD_FALLBACK_LIBRARY_PATH", "TMPDIR")
     return {
-        **{name: os.environ[name] for name in kept if name in os.environ},
+        **{name: os.environ[name] for name in KEPT if name in os.environ},
         "LANG": "C.UTF-8",
         "PYTHONPATH": str(ROOT),
         "FONTCONFIG_FILE": str(FOLDER / "fonts.conf"),

@@ -17,6 +17,7 @@ from partnerships.views import membership as membership_views
 from partnerships.views import settings as settings_views
 from samskaping.accounts.permissions import Reach, Role
 from samskaping.core.models import StoredFile
+from samskaping.core.views import files as file_views
 from tests.database import rolled_back
 from tests.permissions import frame
 from tests.permissions.asking import answer, ask
@@ -65,7 +66,7 @@ def invitations_of_all(patch: pytest.MonkeyPatch) -> None:
 
 
 def files_of_all(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(settings_views, "files_visible_to", lambda _user: StoredFile.objects.all())
+    patch.setattr(file_views, "files_open_to", lambda _user: StoredFile.objects.all())
 
 
 def door_that_only_looks_up(patch: pytest.MonkeyPatch) -> None:

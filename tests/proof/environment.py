@@ -71,6 +71,7 @@ SETTINGS = {
         "hosts", lambda v: any(_parts(v)) and all(odd_values.is_host(part) for part in _parts(v))
     ),
     "BIND": Setting("bind", _bindable),
+    "CLAMAV_URL": Setting("scanner", lambda v: bool(re.fullmatch(r"tcp://[!-~]+", v))),
     "DATABASE_OWNER_URL": Setting("database", _plain_address),
     "DATABASE_URL": Setting("database", _plain_address),
     "DEBUG": FLAG,

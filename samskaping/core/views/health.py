@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from samskaping.core.services.outbox import outbox_oldest_seconds
+from samskaping.core.virus import scanner
 
 
 @require_safe
@@ -26,6 +27,7 @@ def healthz(request: HttpRequest) -> JsonResponse:
 def readyz(request: HttpRequest) -> JsonResponse:
     """Each part by name. Redis being away does not take the portal down: mail waits, pages answer.
 
+    Without its virus scanner the portal takes no files, and all else works.
     `outbox_seconds` is how long the longest waiting message has waited, `mail` where messages go.
     """
     parts: dict[str, str | int] = {
@@ -33,6 +35,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
         "migrations": "unknown",
         "redis": _redis(),
         "mail": "demo post" if settings.DEMO_POST else "server",
+        "virus_scanner": _virus_scanner(),
     }
     if parts["database"] == "ok":
         parts["migrations"] = _migrations()
@@ -69,3 +72,10 @@ def _redis() -> str:
     finally:
         client.close()
     return "ok"
+
+
+def _virus_scanner() -> str:
+    found = scanner()
+    if found is None:
+        return "none"
+    return "ok" if found.answers() else "away"
