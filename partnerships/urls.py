@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from partnerships.views import absence, call, invitation, letter, membership, profile, reply, settings
+from partnerships.views import (
+    absence,
+    call,
+    invitation,
+    letter,
+    membership,
+    notice,
+    profile,
+    reply,
+    settings,
+)
 
 urlpatterns = [
     # The clean addresses first: none of these words is a token.
@@ -26,6 +36,11 @@ urlpatterns = [
     path("folk/roller/<int:pk>/avslutt/", membership.end, name="membership_end"),
     path("folk/invitasjoner/<int:pk>/send/", membership.send_again, name="invitation_again"),
     path("folk/invitasjoner/<int:pk>/trekk/", membership.withdraw, name="invitation_withdraw"),
+    path("meldinger/", notice.notices, name="notices"),
+    path("meldinger/<int:pk>/", notice.notice_page, name="notice_page"),
+    path("meldinger/<int:pk>/vent/", notice.snooze, name="notice_snooze"),
+    path("meldinger/<int:pk>/ikke-send/", notice.stop, name="notice_stop"),
+    path("meldinger/<int:pk>/igjen/", notice.again, name="notice_again"),
     path("bytt/", membership.switch, name="switch_membership"),
     path("innstillinger/", settings.municipality_settings, name="municipality_settings"),
     path("innstillinger/ord/", settings.words, name="municipality_words"),

@@ -15,7 +15,9 @@ from samskaping.core.services.audit import audit_record, object_name
 from samskaping.core.services.one_time_code import one_time_code_make, one_time_code_use
 from samskaping.core.services.outbox import outbox_add
 
-FIELDS = frozenset({"name", "street", "postal_code", "post_town", "language", "channel", "hide_contact"})
+FIELDS = frozenset(
+    {"name", "street", "postal_code", "post_town", "language", "channel", "digest", "hide_contact"}
+)
 
 
 @transaction.atomic

@@ -18,5 +18,6 @@ class DashboardsConfig(AppConfig):
             MenuItem(_("Folk og lag"), "members", 40, visible=homes.manages_people, section=people_pages)
         )
         people_pages.register(MenuItem(_("Roller"), "members", order=10, visible=homes.manages_people))
+        people_pages.register(MenuItem(_("Meldinger"), "notices", order=20, visible=homes.sends_notices))
         people_pages.register(MenuItem(_("Brev"), "letters", order=30, visible=homes.sends_notices))
         people_pages.register(MenuItem(_("Ringeliste"), "calls", order=40, visible=homes.sends_notices))

@@ -1,7 +1,10 @@
 """What is sent and coming, letters, calls and replies."""
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from typing import Any
+
+from django.utils import timezone
 
 from partnerships.models import PrintRun
 from partnerships.models.notice import NoticeState
@@ -21,6 +24,12 @@ def _thing(name: str) -> Callable[[Any, Place], Mapping[str, Any]]:
 
 
 ROWS: dict[str, Row] = {
+    # --- Sent and coming ---------------------------------------------------------------------------
+    "notices": Row(get=f"{SENDERS}:200 anonymous:login *:403"),
+    "notice_page": Row(get=OWN_GET, path=_thing("coming")),
+    "notice_snooze": Row(post=OWN_POST, path=_thing("coming")),
+    "notice_stop": Row(get=OWN_GET, post=OWN_POST, path=_thing("coming")),
+    "notice_again": Row(post=OWN_POST, path=_thing("coming")),
     # --- Replies, letters, calls ------------------------------------------------------------------
     # The link says which question it is, to whoever holds it, as a letter does.
     "reply_open": Row(
@@ -53,6 +62,12 @@ ROWS: dict[str, Row] = {
 
 
 def furnish(town: Any, word: str) -> None:
+    # --- Sent and coming ---------------------------------------------------------------------------
+    later = timezone.localdate() + timedelta(days=20)
+    town.things["coming"] = notices.notice(town.people["municipal"], due_on=later, state=NoticeState.COMING)
+    # Somebody else's to send: nobody but their keepers may see that they are there.
+    for keeper in ("organisation", "centre"):
+        notices.notice(town.people[keeper], state=NoticeState.COMING)
     # --- Replies, letters, calls ------------------------------------------------------------------
     town.things["question"] = notices.notice(town.people["municipal"])
     reader = make.person(
