@@ -148,7 +148,7 @@ PEOPLE = (
         language="nn",
     ),
     Human("home_nn", "Olav Skeide", (Part("9902", Role.UNIT_LEADER, "Heimetenesta", 190),), language="nn"),
-    # Who wants paper or a call, and has something to be told: so the lists of letters and calls are not empty.
+    # Who wants paper or a call, and has something to be told: the lists of letters and calls have somebody.
     Human(
         "letter",
         "Borghild Eikeland",
