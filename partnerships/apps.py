@@ -25,5 +25,6 @@ class PartnershipsConfig(AppConfig):
         register_people(DomainPeople())
         by_hand_from(lists.by_hand)
         file_access_from("logos", logos_visible_to)
+        file_access_from("letters", lists.letters_visible_to)
         work_list.register()
         due_sources.register()

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from partnerships.due import Words, source_of
@@ -13,7 +13,8 @@ from partnerships.models.notice import NoticeState
 from partnerships.models.person import Channel
 from partnerships.selectors.channel import reaches
 from samskaping.accounts.models import User
-from samskaping.core.models import Municipality
+from samskaping.core.models import Municipality, Outbox, StoredFile
+from samskaping.core.models.outbox import OutboxState
 from samskaping.core.post import ByHand
 from samskaping.core.sms import shown_number
 
@@ -28,6 +29,8 @@ READ_WITH = (
 ANSWERS_WITHIN = timedelta(days=45)
 LACKING_WITHIN = timedelta(days=30)
 RUNS_SHOWN = 5
+# The outbox kind that makes the PDF; its key is the run.
+PRINT_KIND = "letters"
 
 
 def listed(user: User, municipality: Municipality, channel: Channel) -> QuerySet[Notice]:
@@ -82,6 +85,18 @@ def asks(notice: Notice) -> bool:
 def print_runs(user: User, municipality: Municipality) -> QuerySet[PrintRun]:
     runs = PrintRun.objects.visible_to(user).filter(municipality=municipality)
     return runs.select_related("made_by", "posted_by").order_by("-made_at")[:RUNS_SHOWN]
+
+
+def is_being_made(run: PrintRun) -> bool:
+    """Whether a worker has it, or will."""
+    still = (OutboxState.WAITING, OutboxState.LEASED)
+    return Outbox.objects.filter(kind=PRINT_KIND, key=str(run.pk), state__in=still).exists()
+
+
+def letters_visible_to(user: User) -> QuerySet[StoredFile]:
+    """The PDFs of the print runs to people she sends for."""
+    runs = PrintRun.objects.visible_to(user).filter(file=OuterRef("pk"))
+    return StoredFile.objects.filter(Exists(runs))
 
 
 def calls_made(notice: Notice) -> QuerySet[CallNote]:

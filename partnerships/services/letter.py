@@ -1,6 +1,5 @@
 """Letters: one PDF of all that wait, then posted, then undone when it was not so (docs/adr/0026)."""
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import timedelta
@@ -15,17 +14,17 @@ from partnerships.models import Notice, Person, PrintRun
 from partnerships.models.notice import NoticeState
 from partnerships.models.person import Channel
 from partnerships.selectors.channel import reaches
-from partnerships.selectors.lists import letters_lacking_address, words_of
+from partnerships.selectors.lists import PRINT_KIND, letters_lacking_address, words_of
 from partnerships.selectors.words import contact_phone, sender_name, settings_of
 from partnerships.services.notice_step import notice_again
 from samskaping.accounts.models import User
 from samskaping.core import pdf
 from samskaping.core.errors import DomainError, StateChanged
-from samskaping.core.models import Outbox, StoredFile
+from samskaping.core.models import Outbox
 from samskaping.core.services.audit import audit_record
 from samskaping.core.services.outbox import Undeliverable, outbox_add, outbox_handler
+from samskaping.core.services.stored_file import stored_file_keep
 
-KIND = "letters"
 FILE_LASTS = timedelta(days=30)
 # Somebody sees at the letter box that the bag is still on the chair.
 UNDO_WITHIN = timedelta(hours=24)
@@ -61,11 +60,11 @@ def _print(letters: list[Notice], by: User) -> PrintRun:
     run = PrintRun.objects.create(municipality=letters[0].municipality, made_by=by)
     Notice.objects.filter(pk__in=[notice.pk for notice in letters]).update(print_run=run)
     audit_record("letters_printed", run, by=by, data={"letters": len(letters)})
-    outbox_add(KIND, str(run.pk), payload={"run": run.pk}, municipality=run.municipality)
+    outbox_add(PRINT_KIND, str(run.pk), payload={"run": run.pk}, municipality=run.municipality)
     return run
 
 
-@outbox_handler(KIND)
+@outbox_handler(PRINT_KIND)
 def render(row: Outbox) -> bool:
     """Makes the PDF. What there no longer is a reason for is left out, and off the list."""
     run = PrintRun.objects.select_related("municipality").filter(pk=row.payload["run"], file=None).first()
@@ -134,18 +133,21 @@ def _pdf(run: PrintRun, letters: list[dict[str, Any]]) -> bytes:
 @transaction.atomic
 def _finish(run: PrintRun, kept: list[int], content: bytes | None) -> None:
     """One row for the file and one for the run; the letters that were not needed leave the list."""
-    locked = PrintRun.objects.select_for_update(of=("self",)).select_related("municipality").get(pk=run.pk)
+    locked = (
+        PrintRun.objects.select_for_update(of=("self",))
+        .select_related("municipality", "made_by")
+        .get(pk=run.pk)
+    )
     gone = locked.notices.filter(state=NoticeState.LISTED).exclude(pk__in=kept)
     gone.update(state=NoticeState.DROPPED, done_at=timezone.now())
     locked.problem = "" if content else "nothing_left"
     if content:
-        locked.file = StoredFile.objects.create(
-            municipality=locked.municipality,
-            name=f"brev-{timezone.localdate(locked.made_at):%Y-%m-%d}.pdf",
+        locked.file = stored_file_keep(
+            content,
+            name=f"brev-{timezone.localdate(locked.made_at):%Y-%m-%d}",
             content_type="application/pdf",
-            size=len(content),
-            sha256=hashlib.sha256(content).hexdigest(),
-            content=content,
+            municipality=locked.municipality,
+            by=locked.made_by,
             expires_at=timezone.now() + FILE_LASTS,
         )
     locked.save(update_fields=["file", "problem"])

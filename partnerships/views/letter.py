@@ -20,6 +20,7 @@ from partnerships.models.notice import Answer, NoticeState
 from partnerships.models.person import Channel
 from partnerships.selectors.lists import (
     READ_WITH,
+    is_being_made,
     letters_awaiting_answer,
     letters_lacking_address,
     listed,
@@ -89,7 +90,7 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "run": made,
         "letters": list(made.notices.exclude(state=NoticeState.DROPPED).select_related("person")),
-        "being_made": made.file is None and made.problem != "nothing_left" and made.posted_at is None,
+        "being_made": made.file is None and is_being_made(made),
         "may_undo": may_undo(made),
         "breadcrumbs": [(_("Brev"), reverse("letters")), (_("Utskrift"), "")],
     }

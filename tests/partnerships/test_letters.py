@@ -69,6 +69,9 @@ def test_all_letters_in_one_file_then_posted_then_undone(client: Client, town: T
     assert pages(run) == 2
     assert run.file is not None
     assert run.file.expires_at is not None
+    download = client.get(reverse("stored_file", args=[run.file_id]))
+    assert (download.status_code, download["Content-Type"]) == (200, "application/pdf")
+    assert download["Content-Disposition"].startswith("attachment")
     assert timedelta(days=29) < run.file.expires_at - timezone.now() < timedelta(days=31)
     assert state(one) == NoticeState.LISTED
     assert "2 brev" in client.get(reverse("print_run_posted", args=[run.pk])).content.decode()
@@ -166,6 +169,28 @@ def test_list_shows_ones_own_and_never_the_neighbours(client: Client, town: Town
     assert "Min Egen" in page
     assert "Naboens" not in page
     assert "Lagets" not in page
+
+
+def test_file_is_for_those_who_send_for_the_same_people(client: Client, town: Town, neighbour: Town) -> None:
+    run = printed(town, letter(reader(town)))
+    representative = member(town.municipality, Role.ORGANISATION_REP, organisation=town.organisation)
+    for user, status in (
+        (town.coordinator.user, 200),
+        (representative.user, 404),
+        (neighbour.coordinator.user, 404),
+    ):
+        client.force_login(user)
+        assert client.get(reverse("stored_file", args=[run.file_id])).status_code == status
+
+
+def test_run_whose_file_is_gone_says_so(client: Client, town: Town) -> None:
+    run = printed(town, letter(reader(town)))
+    assert run.file is not None
+    run.file.delete()
+    client.force_login(town.coordinator.user)
+    page = client.get(reverse("print_run", args=[run.pk])).content.decode()
+    assert "Lag en ny fra lista" in page
+    assert "data-hx-trigger" not in page
 
 
 # --- Address and answers ---------------------------------------------------------------------------------
