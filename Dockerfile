@@ -24,9 +24,13 @@ RUN /opt/venv/bin/pip install --require-hashes -r requirements/production.txt
 
 # --- The image. No compiler, no Node, no embedded PostgreSQL or Redis, and no right to write.
 FROM python:3.12-slim AS final
-# Pango draws the text in PDF files; WeasyPrint finds it as a system library.
+# Pango draws the text in PDF files; WeasyPrint finds it as a system library. pg_dump must be as new as the
+# server in docker-compose.yml, which Debian's own is not.
 RUN apt-get update \
     && apt-get install -y --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 \
+       ca-certificates postgresql-common \
+    && /usr/share/postgresql-common/pgdg/apt.postgresql.org.sh -y \
+    && apt-get install -y --no-install-recommends postgresql-client-18 \
     && rm -rf /var/lib/apt/lists/* \
     && groupadd --system --gid 10001 portal \
     && useradd --system --uid 10001 --gid 10001 --no-create-home --home-dir /nonexistent portal

@@ -13,6 +13,11 @@ def append_only(model: type[models.Model]) -> bool:
     return bool(getattr(model, "append_only", False))
 
 
+def add_only_tables() -> list[str]:
+    """The tables of models that are append-only."""
+    return [model._meta.db_table for model in apps.get_models() if append_only(model)]
+
+
 def grant_to_app_role(*, using: str, **_kwargs: Any) -> None:
     """After migrating: the app's role may use every table, and only read or add to append-only ones.
 
@@ -24,7 +29,6 @@ def grant_to_app_role(*, using: str, **_kwargs: Any) -> None:
     if app_role == owner_role:
         return  # system check core.E001 says so in words, and the portal does not start
     read_only = ["django_migrations"]
-    add_only = [m._meta.db_table for m in apps.get_models() if append_only(m)]
     names = {"role": sql.Identifier(app_role)}
     statements = [
         "GRANT USAGE ON SCHEMA public TO {role}",
@@ -35,7 +39,7 @@ def grant_to_app_role(*, using: str, **_kwargs: Any) -> None:
         for statement in statements:
             cursor.execute(sql.SQL(statement).format(**names))
         for table, kept_from in [(t, "INSERT, UPDATE, DELETE") for t in read_only] + [
-            (t, "UPDATE, DELETE") for t in add_only
+            (t, "UPDATE, DELETE") for t in add_only_tables()
         ]:
             cursor.execute(
                 sql.SQL("REVOKE {} ON {} FROM {}").format(

@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "partnerships",
     "samskaping.accounts",
     "samskaping.core",
+    "samskaping.backup",
     "samskaping.embedded",
     "allauth",
     "allauth.account",

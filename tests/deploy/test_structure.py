@@ -181,8 +181,14 @@ def test_the_image_has_only_what_runs():
     assert "--require-hashes -r requirements/production.txt" in installed
     assert "run.txt" not in installed
     assert "dev.txt" not in installed
-    for tool in ("gcc", "build-essential", "-dev ", "nodejs", "npm", "postgresql", "redis"):
+    for tool in ("gcc", "build-essential", "-dev ", "nodejs", "npm", "postgresql-18", "redis"):
         assert tool not in installed
+
+
+def test_the_image_can_back_up_the_server_of_the_compose_file():
+    server = services()["postgres"]["image"].removeprefix("postgres:")
+    installed = " ".join(a for i, a in final_stage() if i == "RUN")
+    assert f"postgresql-client-{server}" in installed
 
 
 def test_the_lock_of_the_image_has_nothing_embedded():

@@ -7,6 +7,7 @@ from samskaping.core.models.municipality import County, Municipality
 from samskaping.core.models.one_time_code import OneTimeCode
 from samskaping.core.models.outbox import Outbox
 from samskaping.core.models.rate_limit import RateLimit
+from samskaping.core.models.restore import Restore
 from samskaping.core.models.retention import RetentionReport, RetentionRule
 from samskaping.core.models.stored_file import StoredFile
 
@@ -19,6 +20,7 @@ __all__ = [
     "OneTimeCode",
     "Outbox",
     "RateLimit",
+    "Restore",
     "RetentionReport",
     "RetentionRule",
     "StoredFile",

@@ -35,6 +35,8 @@ class Outbox(models.Model):
     )
     state = models.CharField(max_length=10, choices=OutboxState, default=OutboxState.WAITING)
     due_at = models.DateTimeField(db_default=Now())
+    # After a restore, until somebody says that it was not sent already (services/replay.py).
+    held = models.BooleanField(default=False, db_default=False)
     lease_until = models.DateTimeField(null=True, blank=True)
     lease_token = models.UUIDField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)

@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from samskaping.core.services.outbox import outbox_oldest_seconds
+from samskaping.core.services.replay import replay_guard_stands
 from samskaping.core.virus import scanner
 
 
@@ -28,7 +29,8 @@ def readyz(request: HttpRequest) -> JsonResponse:
     """Each part by name. Redis being away does not take the portal down: mail waits, pages answer.
 
     Without its virus scanner the portal takes no files, and all else works.
-    `outbox_seconds` is how long the longest waiting message has waited, `mail` where messages go.
+    `outbox_seconds` is how long the longest waiting message has waited, `mail` where messages go; `outbox` is
+    «held» after a restore, until somebody has decided about what was waiting.
     """
     parts: dict[str, str | int] = {
         "database": _database(),
@@ -40,6 +42,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
     if parts["database"] == "ok":
         parts["migrations"] = _migrations()
     if parts["migrations"] == "ok":
+        parts["outbox"] = "held" if replay_guard_stands() else "ok"
         parts["outbox_seconds"] = outbox_oldest_seconds()
     ready = parts["database"] == "ok" and parts["migrations"] == "ok"
     return JsonResponse({"status": "ok" if ready else "not ready", **parts}, status=200 if ready else 503)
