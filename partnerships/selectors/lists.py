@@ -142,9 +142,11 @@ def with_labels(notices: Iterable[Notice]) -> list[Listed]:
 
 
 def by_hand() -> Iterator[ByHand]:
-    """Everybody's letters and calls, for the demo post: there is nobody's real post in it."""
+    """The letters and calls of the demo's municipalities: invented people, shown to all."""
     waiting = (
-        Notice.objects.filter(state=NoticeState.LISTED).select_related("person").order_by("tell_on", "pk")
+        Notice.objects.filter(state=NoticeState.LISTED, municipality__is_demo=True)
+        .select_related("person")
+        .order_by("tell_on", "pk")
     )
     for notice in waiting[:100]:
         person = notice.person

@@ -141,6 +141,8 @@ def test_never_the_neighbours(client: Client, town: Town, neighbour: Town) -> No
 
 def test_demo_post_shows_both_lists(client: Client, town: Town, notice: Notice) -> None:
     notices.notice(listener(town, name="Vil Ha Brev"), channel=Channel.LETTER, state=NoticeState.LISTED)
+    assert "Olav Prøve" not in client.get(reverse("dev_post")).content.decode(), "only invented people"
+    type(town.municipality).objects.filter(pk=town.municipality.pk).update(is_demo=True)
     page = client.get(reverse("dev_post")).content.decode()
     assert "Olav Prøve, 552 12 345" in page
     assert "Vil Ha Brev" in page
