@@ -40,7 +40,7 @@ NOT_LINKED = {
     "healthz": "for the load balancer",
     "invitation_open": "stands in a message",
     "reply_open": "stands in a message",
-    "reply_thanks": "only after an answer from a message",
+    "print_run_posted": "only when a worker has made the PDF",
     "contact_confirm": "only while a code is under way",
     "stored_file": "a picture, not a page",
     "mfa_edit_webauthn": "only with a passkey",

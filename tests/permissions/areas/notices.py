@@ -79,6 +79,8 @@ def furnish(town: Any, word: str) -> None:
         reader, channel=Channel.LETTER, state=NoticeState.LISTED, print_run=town.things["print_run"]
     )
     town.things["call"] = notices.notice(reader, channel=Channel.PHONE, state=NoticeState.LISTED)
+    # Posted, and waiting for an answer.
+    notices.notice(town.people["municipal"], channel=Channel.LETTER)
     # Of people whom the organisation and the centre keep: on nobody else's lists.
     for keeper in ("organisation", "centre"):
         for channel in (Channel.LETTER, Channel.PHONE):
