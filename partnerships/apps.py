@@ -7,7 +7,8 @@ class PartnershipsConfig(AppConfig):
     verbose_name = "Samarbeid"
 
     def ready(self) -> None:
-        from partnerships import (  # noqa: F401 - they register with the outbox
+        from partnerships import (  # noqa: F401 - they register words and what is sent
+            audit_verbs,
             due_sources,
             messages,
             notice_messages,

@@ -1,0 +1,21 @@
+"""The domain's verbs in words."""
+
+from django.utils.translation import gettext_lazy as _
+
+from samskaping.core.audit_words import audit_says
+
+audit_says("settings_changed", _("%(who)s endret innstillingene"))
+audit_says("unit_added", _("%(who)s la inn enheten"))
+audit_says("volunteercentre_added", _("%(who)s la inn frivilligsentralen"))
+audit_says("organisation_added", _("%(who)s la inn organisasjonen"))
+audit_says("invitation_sent", _("%(who)s inviterte til rollen %(role)s"))
+audit_says("invitation_sent_again", _("%(who)s sendte invitasjonen en gang til"))
+audit_says("invitation_withdrawn", _("%(who)s trakk invitasjonen tilbake"))
+audit_says("invitation_accepted", _("%(who)s takket ja til invitasjonen"))
+audit_says("membership_granted", _("%(who)s ga rollen %(role)s"))
+audit_says("membership_changed", _("%(who)s endret hvor lenge rollen varer"))
+audit_says("membership_ended", _("%(who)s avsluttet rollen %(role)s"))
+audit_says("absence_added", _("%(who)s meldte seg borte"))
+audit_says("absence_ended", _("%(who)s meldte seg tilbake"))
+audit_says("profile_changed", _("%(who)s endret opplysninger om seg selv"))
+audit_says("contact_changed", _("%(who)s byttet e-postadresse eller telefonnummer"))

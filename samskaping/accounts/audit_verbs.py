@@ -1,0 +1,15 @@
+"""The sign-in's verbs in words."""
+
+from django.utils.translation import gettext_lazy as _
+
+from samskaping.core.audit_words import audit_says
+
+audit_says("signed_in", _("%(who)s logget inn"))
+audit_says("sessions_ended", _("%(who)s avsluttet åpne innlogginger"))
+audit_says("code_used", _("En engangskode ble brukt"))
+audit_says("password_changed", _("%(who)s byttet passord"))
+audit_says("factor_added", _("%(who)s la til en ekstra sikring ved innlogging"))
+audit_says("factor_removed", _("%(who)s tok bort en ekstra sikring ved innlogging"))
+audit_says("factor_failed", _("En ekstra sikring ved innlogging ble ikke godtatt"))
+audit_says("recovery_codes_made", _("%(who)s laget nye gjenopprettingskoder"))
+audit_says("work_account_linked", _("%(who)s koblet til arbeidskontoen sin"))
