@@ -5,6 +5,7 @@ from django.urls import path
 from partnerships.views import (
     absence,
     call,
+    history,
     invitation,
     letter,
     membership,
@@ -47,6 +48,8 @@ urlpatterns = [
     path("innstillinger/moduler/", settings.module_choice, name="municipality_modules"),
     path("innstillinger/logo/", settings.logo, name="municipality_logo"),
     path("innstillinger/logo/fjern/", settings.logo_remove, name="municipality_logo_remove"),
+    path("historikk/", history.history, name="history"),
+    path("historikk/<slug:kind>/<int:pk>/", history.object_history, name="object_history"),
     path("min-konto/", profile.profile, name="profile"),
     path("min-konto/bytt/<str:what>/", profile.contact_new, name="contact_new"),
     path("min-konto/bytt/<str:what>/kode/", profile.contact_confirm, name="contact_confirm"),

@@ -86,7 +86,8 @@ def _colleagues(viewer: User) -> Q:
                 controller_organisation=mine.person.controller_organisation_id,
                 controller_centre=mine.person.controller_centre_id,
             )
-    return found & Exists(Membership.objects.filter(person=OuterRef("pk")).exclude(role=Role.GUEST))
+    works = Membership.objects.filter(person=OuterRef("pk")).exclude(role=Role.GUEST)
+    return found & Q(Exists(works))
 
 
 def _roles(user_ids: Iterable[int], municipality_id: int | None) -> dict[int, str]:

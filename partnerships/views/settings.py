@@ -16,7 +16,8 @@ from partnerships.access import access_of
 from partnerships.current import current_municipality, user_of
 from partnerships.forms.settings import LogoForm, ModulesForm, SettingsForm, WordsForm
 from partnerships.models import MunicipalitySettings
-from partnerships.selectors.settings import settings_for, settings_history
+from partnerships.selectors.history import history_of
+from partnerships.selectors.settings import settings_for
 from partnerships.services.settings import SettingsChanged, settings_change, settings_change_logo
 from samskaping.accounts.permissions import Permission
 from samskaping.core.errors import DomainError
@@ -45,7 +46,7 @@ def municipality_settings(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "settings": settings_for(municipality) if form.is_bound else settings,
-        "history": settings_history(settings),
+        "history": history_of(settings, user_of(request)),
         "has_modules": bool(modules.all()),
     }
     return render(request, "partnerships/settings/edit.html", context)

@@ -13,6 +13,7 @@ from django.core.paginator import Paginator
 
 from samskaping.core.gallery import Example
 from samskaping.core.gallery_form import ExampleForm, ExampleFormSet
+from samskaping.core.gallery_history import HISTORY
 from samskaping.core.listing import Chip
 from samskaping.core.navigation import MenuLink
 
@@ -266,6 +267,7 @@ EXAMPLES: dict[str, list[Example]] = {
         Example("Noen må gjøre noe", {"text": "Ingen ansvarlig", "color": "danger"}),
         Example("Langt", {"text": LONG, "color": "info"}),
     ],
+    "history": HISTORY,
     "timeline": [
         Example("Tre hendelser", {"events": EVENTS}),
         Example("Lange ord", {"events": [{"when": "i dag", "title": LONG_TITLE, "text": LONG}, *EVENTS]}),

@@ -31,7 +31,8 @@ def keep_history(model: type[models.Model], *fields: str) -> None:
         model_name=f"{model.__name__}Event",
         obj_field=pghistory.ObjForeignKey(related_name="+", db_index=True),
         # Its context would need a row and two settings for each request; transaction_at costs nothing.
-        context_field=None,
+        # None is documented, and missing in its types.
+        context_field=None,  # type: ignore[arg-type]
         append_only=True,
         attrs={"append_only": True, "transaction_at": transaction_time()},
         meta={"ordering": ("-pgh_id",)},

@@ -21,3 +21,4 @@ class DashboardsConfig(AppConfig):
         people_pages.register(MenuItem(_("Meldinger"), "notices", order=20, visible=homes.sends_notices))
         people_pages.register(MenuItem(_("Brev"), "letters", order=30, visible=homes.sends_notices))
         people_pages.register(MenuItem(_("Ringeliste"), "calls", order=40, visible=homes.sends_notices))
+        people_pages.register(MenuItem(_("Historikk"), "history", order=90, visible=homes.reads_history))

@@ -65,5 +65,10 @@ def _role_may(request: HttpRequest, permission: Permission) -> bool:
     return membership is not None and membership.role in roles_with(permission)
 
 
+def reads_history(request: HttpRequest) -> bool:
+    membership = current_membership(request) if signed_in(request) else None
+    return membership is not None and membership.role in roles_with(Permission.HISTORY_READ)
+
+
 def has_my_page(request: HttpRequest) -> bool:
     return signed_in(request) and home_of(request) == MINE

@@ -25,7 +25,7 @@ def recorded(source: str) -> Iterator[str | None]:
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") in RECORDERS:
             verb = node.args[0] if node.args else None
             plain = isinstance(verb, ast.Constant) and isinstance(verb.value, str)
-            yield verb.value if plain else None  # type: ignore[union-attr, misc]
+            yield verb.value if plain else None  # type: ignore[union-attr]
 
 
 def everywhere() -> dict[str, set[str | None]]:
