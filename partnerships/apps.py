@@ -12,7 +12,10 @@ class PartnershipsConfig(AppConfig):
             due_sources,
             messages,
             notice_messages,
+            person_export,
+            personal_rows,
             refusals,
+            retention,
             work_list,
         )
         from partnerships.selectors import lists
@@ -29,3 +32,6 @@ class PartnershipsConfig(AppConfig):
         file_access_from("letters", lists.letters_visible_to)
         work_list.register()
         due_sources.register()
+        personal_rows.register()
+        person_export.register()
+        retention.register()

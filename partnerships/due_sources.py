@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from partnerships.due import Due, DueSource, Words, due_source
-from partnerships.models import Absence, Invitation, Membership, Notice
+from partnerships.models import Absence, ErasureRequest, Invitation, Membership, Notice
 from partnerships.selectors.words import municipality_name
 from partnerships.services.invitation import invitation_token, inviting_name
 from samskaping.accounts import second_factor
@@ -25,9 +25,21 @@ INVITATION_BEFORE = timedelta(days=4)
 ACCESS_BEFORE = timedelta(days=14)
 SECOND_FACTOR_BEFORE = timedelta(days=7)
 ACCESS_ENDS = "access_ends"
+# Long enough for a portal that stood still to tell of it when it is back.
+ERASURE_TOLD_WITHIN = timedelta(days=14)
 
 
 def register() -> None:
+    due_source(
+        DueSource(
+            kind="erasure_answer",
+            label=gettext_lazy("Svar på ønske om sletting"),
+            derive=_erasures_refused,
+            about=_erasure_refused,
+            words=_erasure_words,
+            urgent=True,
+        )
+    )
     due_source(
         DueSource(
             kind="invitation_reminder",
@@ -235,3 +247,28 @@ def _deputy_words(_notice: Notice, absence: Absence) -> Words:
 
 def _day(day: date) -> str:
     return formats.date_format(day, "j. F")
+
+
+def _erasures_refused(today: date) -> Iterator[Due]:
+    refused = ErasureRequest.objects.filter(answered_at__date__gte=today - ERASURE_TOLD_WITHIN)
+    for asked in refused.exclude(refused_because="").select_related("person__municipality"):
+        assert asked.answered_at is not None  # noqa: S101 - erasure_refused_with_reason holds
+        day = timezone.localdate(asked.answered_at)
+        yield Due(asked.person, asked, due_on=day, tell_on=day)
+
+
+def _erasure_refused(notice: Notice) -> ErasureRequest | None:
+    return ErasureRequest.objects.filter(pk=notice.object_id).exclude(refused_because="").first()
+
+
+def _erasure_words(_notice: Notice, asked: ErasureRequest) -> Words:
+    return Words(
+        title=_("Svar på ønsket ditt om sletting"),
+        lines=(
+            _("Vi kan ikke slette alt nå. Dette er grunnen:"),
+            asked.refused_because,
+            _("Er du uenig, kan du klage til Datatilsynet."),
+        ),
+        url=reverse("own_data"),
+        link=_("Se opplysningene dine"),
+    )

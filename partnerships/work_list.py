@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 
 from partnerships.access import access_of
 from partnerships.due_sources import ACCESS_ENDS
-from partnerships.models import Absence, Invitation, Membership, Notice, Person, Reply
+from partnerships.models import Absence, ErasureRequest, Invitation, Membership, Notice, Person, Reply
 from partnerships.models.notice import Answer, NoticeState
 from partnerships.models.person import Channel
 from partnerships.selectors.words import municipality_name, settings_of
@@ -45,6 +45,7 @@ def register() -> None:
     work_items_from("invitations", invitations)
     work_items_from("accesses", accesses)
     work_items_from("absences", absences)
+    work_items_from("erasures", erasures)
     work_items_from("contact_point", contact_point)
     work_items_from("second_factor", second_factor_missing)
     work_items_from("letters_and_calls", letters_and_calls)
@@ -141,6 +142,24 @@ def absences(viewer: Viewer) -> Iterator[WorkItem]:
             note=note,
             url=reverse("away"),
             due_on=max(absence.away_from, viewer.today),
+        )
+
+
+def erasures(viewer: Viewer) -> Iterator[WorkItem]:
+    """People who want what is kept about them erased: the law gives a month."""
+    if viewer.membership is None or viewer.membership.role not in roles_with(Permission.PRIVACY_MANAGE):
+        return
+    asked = ErasureRequest.objects.visible_to(viewer.user).filter(
+        municipality=viewer.membership.municipality_id, answered_at=None
+    )
+    for request in asked.select_related("person")[:20]:
+        yield WorkItem(
+            tag=_("Personvern"),
+            color="warning",
+            title=_("%(name)s ber om at opplysningene slettes") % {"name": request.person.name},
+            note=_("Slett dem, eller skriv hvorfor det ikke går."),
+            url=reverse("erasure_answer", args=[request.pk]),
+            due_on=request.answer_by,
         )
 
 

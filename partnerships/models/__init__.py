@@ -9,12 +9,14 @@ from partnerships.models.membership import Membership
 from partnerships.models.notice import CallNote, Notice, PrintRun, Reply
 from partnerships.models.partnership import Partnership, PartnershipParty
 from partnerships.models.person import Person
+from partnerships.models.privacy import ErasureRequest, PersonExport
 from partnerships.models.settings import MunicipalitySettings
 
 __all__ = [
     "Absence",
     "CallNote",
     "ContactChange",
+    "ErasureRequest",
     "Invitation",
     "Membership",
     "MunicipalitySettings",
@@ -23,6 +25,7 @@ __all__ = [
     "Partnership",
     "PartnershipParty",
     "Person",
+    "PersonExport",
     "PrintRun",
     "Reply",
     "Unit",

@@ -54,7 +54,7 @@ class PersonQuerySet(models.QuerySet["Person"]):
         seen |= Q(Exists(members.filter(organisation__in=own.organisation_ids)))
         seen |= Q(controller_organisation__in=own.organisation_ids)
         seen |= Q(controller_centre__in=own.centre_ids)
-        return self.filter(seen)
+        return self.filter(seen, erased_at=None)
 
     def reached_by(self, user: User | AnonymousUser, permission: Permission) -> Self:
         """Those whose controller the user answers for with this permission; never across controllers."""
@@ -66,7 +66,8 @@ class PersonQuerySet(models.QuerySet["Person"]):
         return self.filter(
             (municipal & Q(municipality__in=access.municipalities_all(permission)))
             | Q(controller_organisation__in=own.organisation_ids)
-            | Q(controller_centre__in=own.centre_ids)
+            | Q(controller_centre__in=own.centre_ids),
+            erased_at=None,
         )
 
 
@@ -112,6 +113,8 @@ class Person(models.Model):
     phone_failed_at = models.DateTimeField(null=True, blank=True)
     # Nothing of hers is erased by the calendar while this stands: a claim, an audit, a case.
     held_since = models.DateField(_("holdt tilbake fra sletting"), null=True, blank=True)
+    # What was hers is gone; the row stays where something signed or counted still points to it.
+    erased_at = models.DateTimeField(_("slettet"), null=True, blank=True)
     hide_contact = models.BooleanField(_("skjul kontaktopplysninger"), default=False)
     created_at = models.DateTimeField(_("lagt inn"), auto_now_add=True)
 
@@ -133,6 +136,11 @@ class Person(models.Model):
                 condition=Q(user__isnull=False),
                 nulls_distinct=False,
                 violation_error_message=_("Personen finnes allerede her."),
+            ),
+            models.CheckConstraint(
+                name="person_erased_is_empty",
+                condition=Q(erased_at=None)
+                | Q(name="", email="", phone="", street="", postal_code="", post_town="", user=None),
             ),
             models.CheckConstraint(
                 name="person_postal_code_is_four_digits",

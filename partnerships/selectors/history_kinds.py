@@ -170,6 +170,7 @@ KINDS: tuple[Kind, ...] = (
         label=gettext_lazy("Personer"),
         own=_own_people,
         about=lambda row, _names: row.name,
+        page=lambda row, _user: reverse("person", args=[row.pk]),
     ),
 )
 BY_SLUG = {kind.slug: kind for kind in KINDS}

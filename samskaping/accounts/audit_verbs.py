@@ -13,3 +13,4 @@ audit_says("factor_removed", _("%(who)s tok bort en ekstra sikring ved innloggin
 audit_says("factor_failed", _("En ekstra sikring ved innlogging ble ikke godtatt"))
 audit_says("recovery_codes_made", _("%(who)s laget nye gjenopprettingskoder"))
 audit_says("work_account_linked", _("%(who)s koblet til arbeidskontoen sin"))
+audit_says("account_closed", _("%(who)s avsluttet en konto"))

@@ -4,8 +4,9 @@ from celery import shared_task
 from django.core.management import call_command
 from django.db.models.functions import Now
 
-from samskaping.core.models import OneTimeCode, RateLimit
+from samskaping.core.models import Municipality, OneTimeCode, RateLimit
 from samskaping.core.services.outbox import outbox_deliver_row, outbox_sweep
+from samskaping.core.services.retention import retention_run
 from samskaping.core.services.stored_file import stored_file_delete_expired
 
 
@@ -31,3 +32,10 @@ def sessions_clear() -> None:
     call_command("clearsessions")
     OneTimeCode.objects.filter(expires_at__lt=Now()).delete()
     RateLimit.objects.filter(until__lt=Now()).delete()
+
+
+@shared_task(name="core.retention", time_limit=3600, soft_time_limit=3500)
+def retention() -> None:
+    """Every municipality; one with nothing old costs a few small questions."""
+    for municipality in Municipality.objects.order_by("pk"):
+        retention_run(municipality)

@@ -60,4 +60,5 @@ CELERY_BEAT_SCHEDULE = {
     # Between the hours that summer time repeats or skips (02-03).
     "core.sessions_clear": {"task": "core.sessions_clear", "schedule": crontab(hour=4, minute=10)},
     "core.files_clear": {"task": "core.files_clear", "schedule": crontab(hour=4, minute=20)},
+    "core.retention": {"task": "core.retention", "schedule": crontab(hour=4, minute=30)},
 }

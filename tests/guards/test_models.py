@@ -36,6 +36,7 @@ ONLY_SERVICES_MEET = {
     "membership_second_factor_fits_role",
     "invitation_ends_one_way",
     "notice_once",
+    "person_erased_is_empty",
     "notice_done_has_time",
     "notice_lists_are_letters_and_calls",
 }
