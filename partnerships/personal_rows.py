@@ -62,20 +62,20 @@ def _demo_post(person: Person) -> QuerySet[DemoPost]:
 ROWS = (
     PersonalRows(
         "person",
-        _("Om deg"),
+        _("Navn og kontaktopplysninger"),
         lambda person: Person.objects.filter(pk=person.pk),
         PERSON_FIELDS,
     ),
     PersonalRows(
         "account",
-        _("Kontoen du logger inn med"),
+        _("Konto til innlogging"),
         lambda person: User.objects.filter(pk=person.user_id),
         ("email", "phone", "language", "last_login"),
         only_to_herself=True,
     ),
     PersonalRows(
         "sign_ins",
-        _("Der du er logget inn"),
+        _("Åpne innlogginger"),
         lambda person: SignIn.objects.filter(user=person.user_id),
         ("device", "started_at", "seen_at"),
         only_to_herself=True,
@@ -96,7 +96,7 @@ ROWS = (
     ),
     PersonalRows(
         "replies",
-        _("Svar du har gitt"),
+        _("Svar på spørsmål"),
         lambda person: Reply.objects.filter(notice__person=person),
         ("answer", "at"),
     ),
@@ -108,7 +108,7 @@ ROWS = (
     ),
     PersonalRows(
         "notices",
-        _("Beskjeder til deg"),
+        _("Beskjeder"),
         lambda person: Notice.objects.filter(person=person),
         ("channel", "state", "due_on", "done_at"),
         erase=lambda person: Notice.objects.filter(person=person).delete(),
@@ -122,7 +122,7 @@ ROWS = (
     ),
     PersonalRows(
         "absences",
-        _("Når du har vært borte, og for hvem du har vært stedfortreder"),
+        _("Fravær, og stedfortreder for andre"),
         lambda person: Absence.objects.filter(Q(membership__person=person) | Q(deputy=person)),
         ("away_from", "away_to"),
         erase=_forget_absences,

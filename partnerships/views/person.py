@@ -170,6 +170,8 @@ def erasure_answer(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _page(request: HttpRequest, person: Person) -> dict[str, Any]:
     context = person_page(person, user_of(request))
+    if access_of(user_of(request)).may(Permission.MEMBER_MANAGE):
+        context["breadcrumbs"] = [(_("Hvem har tilgang"), reverse("members")), (person.name, "")]
     if context["keeps"]:
         context["history"] = history_of(person, user_of(request))
     return context

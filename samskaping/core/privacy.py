@@ -86,8 +86,11 @@ class Fate:
 
 
 def erasure_plan(subject: Any) -> list[Fate]:
+    """What goes and what stays, as told before anything does. Her sign-in is hers, and goes with the last."""
     plan = [
-        Fate(str(kept.label), kept.find(subject).count(), str(kept.why_kept)) for kept in all_personal_rows()
+        Fate(str(kept.label), kept.find(subject).count(), str(kept.why_kept))
+        for kept in all_personal_rows()
+        if not kept.only_to_herself
     ]
     return [fate for fate in plan if fate.count]
 
