@@ -67,8 +67,10 @@ def refuse_while_in_use() -> None:
     """Raises BackupError when anybody else is connected: web, worker, beat, a backup, another restore."""
     with connections["owner"].cursor() as cursor:
         cursor.execute(
+            # Of another role's session the owner sees who and where, and little else: not what kind it is.
+            # The server's own workers belong to nobody.
             "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
-            "AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
+            "AND usesysid IS NOT NULL AND pid <> pg_backend_pid()"
         )
         (others,) = cursor.fetchone()
     if others:
