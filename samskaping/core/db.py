@@ -42,6 +42,8 @@ def grant_to_app_role(*, using: str, **_kwargs: Any) -> None:
             cursor.execute(sql.SQL(statement).format(**names))
         cursor.execute("SELECT to_regprocedure(%s) IS NOT NULL", [forget])
         if cursor.fetchone() == (True,):  # a run of migrations may stop before it is made
+            # A restored function is everybody's until this is said again.
+            cursor.execute(f"REVOKE ALL ON FUNCTION {forget} FROM PUBLIC")
             cursor.execute(sql.SQL(f"GRANT EXECUTE ON FUNCTION {forget} TO {{role}}").format(**names))
         for table, kept_from in [(t, "INSERT, UPDATE, DELETE") for t in read_only] + [
             (t, "UPDATE, DELETE") for t in add_only_tables()

@@ -55,6 +55,16 @@ def test_on_a_bare_database(place, kept):
         place.query("DELETE FROM core_auditevent")
 
 
+def test_the_way_past_append_only_is_not_everybodys(place, kept):
+    """Rights are not in the dump; a function without any is open to all."""
+    assert restore(place, kept).returncode == 0
+    rights = place.query("SELECT proacl::text FROM pg_proc WHERE proname = 'portal_forget_trace'")
+    (granted,) = rights[0]
+    assert granted
+    assert "portal_app=X" in granted
+    assert not any(entry.startswith("=") for entry in granted.strip("{}").split(","))
+
+
 def test_everybody_is_signed_out(place, kept):
     place.must(
         "shell",
