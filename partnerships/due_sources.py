@@ -61,7 +61,7 @@ def register() -> None:
     due_source(
         DueSource(
             kind="second_factor_due",
-            label=gettext_lazy("To faktorer mangler"),
+            label=gettext_lazy("Innlogging i to trinn mangler"),
             derive=_without_factor,
             about=_still_without_factor,
             words=_factor_words,
@@ -190,7 +190,7 @@ def _still_without_factor(notice: Notice) -> Any:
 
 def _factor_words(notice: Notice, _membership: Membership) -> Words:
     return Words(
-        title=_("Sett opp to faktorer"),
+        title=_("Sett opp innlogging i to trinn"),
         lines=(
             _("Fra %(day)s trenger du mer enn passord eller kode for å logge inn.")
             % {"day": _day(notice.due_on)},

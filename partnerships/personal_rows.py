@@ -157,7 +157,7 @@ ROWS = (
     ),
     PersonalRows(
         "trace",
-        _("Sporet: hva som er gjort, og når"),
+        _("Historikken: hva som er gjort, og når"),
         lambda person: AuditEvent.objects.filter(
             Q(object_type="partnerships.person", object_id=str(person.pk))
             | Q(on_behalf_of=object_name(person))
@@ -165,7 +165,7 @@ ROWS = (
         (),
         words=_event_words,
         why_kept=_(
-            "Sporet har bare numre, ikke navn eller adresser. Det viser at opplysningene ble behandlet "
+            "Historikken har bare numre, ikke navn eller adresser. Den viser at opplysningene ble behandlet "
             "riktig, og går bort av seg selv etter noen år."
         ),
     ),

@@ -69,7 +69,7 @@ def register() -> None:
     retention_rule(
         Rule(
             "trace",
-            _("Sporet: hvem som gjorde hva, når"),
+            _("Historikken: hvem som gjorde hva, når"),
             _("Viser at kommunen har gjort det den skulle. Uten navn, og ikke lenger enn det trengs."),
             least_days=366,
             most_days=3650,

@@ -189,7 +189,7 @@ def second_factor_missing(viewer: Viewer) -> Iterator[WorkItem]:
     if near and not second_factor.has_factor(viewer.user):
         yield WorkItem(
             tag=_("Sikkerhet"),
-            title=_("Sett opp to faktorer"),
+            title=_("Sett opp innlogging i to trinn"),
             note=_("Rollen din krever det. Det tar to minutter, og du trenger telefonen."),
             url=reverse("account_security"),
             due_on=day,

@@ -35,7 +35,7 @@ class CallForm(forms.Form):
         super().__init__(*args, **kwargs)
         if asks:
             self.fields["answer"] = forms.ChoiceField(
-                label=_("Hva svarte hun eller han?"),
+                label=_("Hva ble svaret?"),
                 choices=[("", _("Ikke noe svar ennå")), *Answer.choices],
                 widget=forms.RadioSelect,
                 required=False,

@@ -41,7 +41,7 @@ def call_note(
         .get(pk=notice.pk)
     )
     if locked.state != NoticeState.LISTED or locked.channel != Channel.PHONE:
-        raise StateChanged(_("Noen andre har alt ringt, eller det trengs ikke lenger."))
+        raise StateChanged(_("Noen andre har allerede ringt, eller det trengs ikke lenger."))
     if outcome == CallOutcome.NO_ANSWER:
         again_on = again_on or next_working_day(timezone.localdate() + ONE_DAY)
         locked.tell_on = again_on

@@ -158,7 +158,7 @@ def letters_posted(*, run: PrintRun, by: User) -> PrintRun:
     """Raises StateChanged when it is posted already, or not made yet."""
     locked = _lock(run)
     if locked.posted_at is not None:
-        raise StateChanged(gettext_lazy("Brevene er alt merket som postlagt."))
+        raise StateChanged(gettext_lazy("Brevene er allerede merket som postlagt."))
     if locked.file_id is None:
         raise StateChanged(gettext_lazy("PDF-en er ikke klar ennå."))
     now = timezone.now()
@@ -176,7 +176,7 @@ def letters_not_posted(*, run: PrintRun, by: User) -> PrintRun:
     """Back on the list, within a day. Raises StateChanged when it was not posted, or longer ago."""
     locked = _lock(run)
     if locked.posted_at is None or not may_undo(locked):
-        raise StateChanged(gettext_lazy("Det er mer enn et døgn siden. Ring heller de det gjelder."))
+        raise StateChanged(gettext_lazy("Det er mer enn ett døgn siden. Ring heller dem det gjelder."))
     back = locked.notices.filter(state=NoticeState.SENT, done_at=locked.posted_at).update(
         state=NoticeState.LISTED, done_at=None, done_by=None
     )

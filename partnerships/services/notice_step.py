@@ -28,7 +28,7 @@ def notice_snooze(*, notice: Notice, by: User) -> Notice:
     """A week later, on a working day. Raises StateChanged when it has left already."""
     locked = _lock(notice)
     if locked.state not in (NoticeState.COMING, NoticeState.LISTED):
-        raise StateChanged(_("Beskjeden er alt på vei, eller ferdig."))
+        raise StateChanged(_("Beskjeden er allerede på vei, eller ferdig."))
     locked.state = NoticeState.COMING
     locked.tell_on = next_working_day(max(timezone.localdate(), locked.tell_on) + SNOOZE)
     locked.save(update_fields=["state", "tell_on"])
@@ -41,7 +41,7 @@ def notice_stop(*, notice: Notice, by: User) -> Notice:
     """Not sent at all, and not made again. Raises StateChanged when it has left already."""
     locked = _lock(notice)
     if locked.state not in OPEN:
-        raise StateChanged(_("Beskjeden er alt ferdig."))
+        raise StateChanged(_("Beskjeden er allerede ferdig."))
     locked.state, locked.problem = NoticeState.DROPPED, "stopped"
     locked.done_at, locked.done_by = timezone.now(), by
     locked.save(update_fields=["state", "problem", "done_at", "done_by"])
@@ -58,7 +58,7 @@ def notice_again(*, notice: Notice, by: User) -> Notice:
     """
     locked = _lock(notice)
     if locked.state != NoticeState.FAILED:
-        raise StateChanged(_("Beskjeden er alt sendt, eller på vei."))
+        raise StateChanged(_("Beskjeden er allerede sendt, eller på vei."))
     if not still_needed(locked):
         raise StateChanged(_("Det er ikke lenger noe å minne om."))
     channel = channel_for(locked.person)
@@ -69,7 +69,7 @@ def notice_again(*, notice: Notice, by: User) -> Notice:
         person=locked.person_id, channel=channel,
     )  # fmt: skip
     if same.exclude(pk=locked.pk).exists():
-        raise StateChanged(_("Beskjeden er alt sendt på en annen måte."))
+        raise StateChanged(_("Beskjeden er allerede sendt på en annen måte."))
     locked.channel, locked.nonce = channel, uuid.uuid4()
     locked.problem, locked.done_at, locked.outbox = "", None, None
     locked.state = NoticeState.LISTED if channel in LISTS else NoticeState.QUEUED

@@ -184,7 +184,7 @@ def _welcome(request: HttpRequest, membership: Any) -> None:
         day = formats.date_format(membership.second_factor_from, "DATE_FORMAT")
         messages.info(
             request,
-            _("Fra %(day)s ber vi om to faktorer. Sett det opp under Min konto når det passer.")
+            _("Fra %(day)s ber vi om innlogging i to trinn. Sett det opp under Min konto når det passer.")
             % {"day": day},
         )
 

@@ -205,7 +205,7 @@ def send_again(request: HttpRequest, pk: int) -> HttpResponse:
     except DomainError as error:
         messages.error(request, str(error.sentence))
     else:
-        messages.success(request, _("Invitasjonen er sendt en gang til, og gjelder i fjorten nye dager."))
+        messages.success(request, _("Invitasjonen er sendt på nytt, og gjelder i fjorten nye dager."))
     return redirect("members")
 
 

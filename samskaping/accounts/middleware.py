@@ -76,7 +76,9 @@ class SecondFactorGate:
         if not isinstance(user, User) or not second_factor.is_missing(request, user):
             return None
         if not second_factor.has_factor(user):
-            messages.warning(request, _("Rollen din krever to faktorer. Sett det opp, så kommer du videre."))
+            messages.warning(
+                request, _("Rollen din krever innlogging i to trinn. Sett det opp, så kommer du videre.")
+            )
             return HttpResponseRedirect(reverse("account_security"))
         # Set up meanwhile on another device: show it here, too.
         return HttpResponseRedirect(

@@ -126,7 +126,7 @@ def test_second_factor_is_asked_for_when_the_day_is_near(quiet: World) -> None:
         own.second_factor_from = timezone.localdate() + timedelta(days=days)
         own.save()
         page = client(quiet, "centre_leader").get("/denne-uka/").content.decode()
-        assert ("Sett opp to faktorer" in page) == asked
+        assert ("Sett opp innlogging i to trinn" in page) == asked
 
 
 def test_overview_counts_ones_own(quiet: World) -> None:

@@ -129,7 +129,7 @@ def test_first_day(scene: Scene) -> None:
     expect(tora.locator("html")).to_have_attribute("lang", "nb")
     expect(tora.get_by_text("Velkommen! Du er nå frivillighetskoordinator")).to_be_visible()
     tora.goto("/min-konto/")
-    tora.get_by_role("link", name="Passord, to faktorer og innlogginger").click()
+    tora.get_by_role("link", name="Passord, innlogging i to trinn og åpne innlogginger").click()
     expect(tora).to_have_url(re.compile(r"/min-konto/sikkerhet/"))
 
     # She invites a centre's leader, in nynorsk, and an organisation's representative by SMS, in English.

@@ -130,7 +130,7 @@ def test_what_will_happen_is_what_happens(known: Person, town: Any) -> None:
     gone = person_erase(person=known, by=town.coordinator.user)
     assert gone["notices"] == plan["Beskjeder"].count == 1
     assert gone["memberships"] == plan["Roller"].count == 1
-    assert plan["Sporet: hva som er gjort, og når"].stays_because
+    assert plan["Historikken: hva som er gjort, og når"].stays_because
     event = AuditEvent.objects.get(verb="person_erased")
     assert event.data == gone
     assert event.actor_id == town.coordinator.user_id
