@@ -154,7 +154,7 @@ def test_do_not_send_asks_first(town: Town, staff: Client) -> None:
     stopped = again(notice)
     assert (stopped.state, stopped.problem) == (NoticeState.DROPPED, "stopped")
     assert stopped.done_by == town.coordinator.user
-    assert "alt ferdig" in shown(staff.post(url, follow=True))
+    assert "allerede ferdig" in shown(staff.post(url, follow=True))
 
 
 def test_stopped_on_its_way_is_not_sent(town: Town, staff: Client, clock: Clock) -> None:
