@@ -1,5 +1,7 @@
 """How long the municipality keeps things: the rules in words, its own periods, and what the nights took."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -35,7 +37,7 @@ def retention(request: HttpRequest) -> HttpResponse:
     """`?vis=alt` also counts what would go tonight; counting is a look, so it is a GET."""
     municipality = _decides(request)
     counts = "vis" in request.GET
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "period": period,
             "goes": period.rule.find(municipality, period.before).count() if counts else None,

@@ -32,7 +32,7 @@ class PersonalRows:
     label: Words
     find: Callable[[Any], "QuerySet[Any]"]
     fields: tuple[str, ...]
-    erase: Callable[[Any], None] | None = None
+    erase: Callable[[Any], object] | None = None
     why_kept: Words = ""
     # For rows whose fields are no words: what an export says of one.
     words: Callable[[Any], dict[str, str]] | None = None

@@ -132,7 +132,7 @@ def test_the_trace_goes_by_its_own_route(town: Any) -> None:
 def test_killed_half_way_the_next_night_goes_on(town: Any, monkeypatch: Any) -> None:
     people = made.PersonFactory.create_batch(5, municipality=town.municipality)
     monkeypatch.setattr(service, "HANDFUL", 2)
-    taken = []
+    taken: list[int] = []
 
     def once(municipality: Any, period: Any) -> int:
         if taken:
