@@ -117,3 +117,27 @@ def test_not_even_the_owner_changes_what_was(change: str) -> None:
         with pytest.raises(Error, match=r"Cannot (update|delete)"), transaction.atomic(using="owner"):
             cursor.execute(change.format(table))
         transaction.set_rollback(True, using="owner")
+
+
+@pytest.mark.django_db(databases=["default", "owner"])
+@pytest.mark.parametrize(("trigger_is_there", "kept"), [(True, 2), (False, 1)])
+def test_a_trigger_that_is_gone_would_be_seen(trigger_is_there: bool, kept: int) -> None:
+    """The other tests here can fail: without its trigger, a change leaves nothing."""
+    with transaction.atomic(using="owner"), connections["owner"].cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO core_retentionrule (key, keep_days, changed_at) VALUES ('try', 1, now()) "
+            "RETURNING id"
+        )
+        (pk,) = cursor.fetchone()
+        if not trigger_is_there:
+            cursor.execute(
+                "SELECT tgname FROM pg_trigger WHERE tgrelid = 'core_retentionrule'::regclass "
+                "AND tgname LIKE 'pgtrigger_update%'"
+            )
+            (name,) = cursor.fetchone()
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            cursor.execute(f'DROP TRIGGER "{name}" ON core_retentionrule')
+        cursor.execute("UPDATE core_retentionrule SET keep_days = 2 WHERE id = %s", [pk])
+        cursor.execute("SELECT count(*) FROM core_retentionruleevent WHERE pgh_obj_id = %s", [pk])
+        assert cursor.fetchone() == (kept,)
+        transaction.set_rollback(True, using="owner")
