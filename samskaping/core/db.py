@@ -1,11 +1,25 @@
-"""The two database roles: the owner migrates, the app runs and can only do what it was granted."""
+"""The two database roles: the owner migrates, the app runs and can only do what it was granted.
+
+And how to tell that the database was away from that it said no.
+"""
 
 from typing import Any
 
+import psycopg2
 from django.apps import apps
 from django.conf import settings
-from django.db import connections, models
+from django.db import InterfaceError, OperationalError, connections, models
 from psycopg2 import sql
+
+
+def database_away(error: BaseException | None) -> bool:
+    """Whether trying again may help: it restarts, ended our connection, or let us wait too long for a lock.
+
+    psycopg2 says the bare DatabaseError when the server goes in the middle of an answer.
+    """
+    if isinstance(error, OperationalError | InterfaceError):
+        return True
+    return error is not None and type(error.__cause__) is psycopg2.DatabaseError
 
 
 def append_only(model: type[models.Model]) -> bool:

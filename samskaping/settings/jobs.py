@@ -35,9 +35,12 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 300,
     "unacked_restore_interval": 10,
     "unacked_restore_throttle": 1,
-    "socket_timeout": 10,
+    # Somebody waits for her page while we ring. The usual answers to a Redis that is away are six seconds of
+    # trying to connect, and forty to one that is silent; the sweep makes up for a ring that was not heard.
+    "socket_timeout": 2,
     "socket_connect_timeout": 2,
-    "retry_on_timeout": True,
+    "retry_on_timeout": False,
+    "max_retries": 0,
 }
 CELERY_TASK_PUBLISH_RETRY = False  # Redis being down never reaches a person; the sweep rings again
 CELERY_TASK_ROUTES: dict[str, dict[str, str]] = {}

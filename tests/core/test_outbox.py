@@ -106,6 +106,8 @@ def test_redis_away_reaches_nobody(monkeypatch: pytest.MonkeyPatch, caplog: pyte
 
     from samskaping.celery import app
 
+    monkeypatch.setattr(outbox, "_silent_until", 0.0)
+
     def away(*_args: Any, **_kwargs: Any) -> Any:
         return app.connection_for_write(url="redis+socket:///nowhere/redis.sock")
 
@@ -123,6 +125,27 @@ def test_redis_away_reaches_nobody(monkeypatch: pytest.MonkeyPatch, caplog: pyte
     monkeypatch.setattr(outbox, "_standing_in_redis", lambda: 0)
     assert outbox_sweep() == 1
     assert heard == [row.pk]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_redis_that_does_not_answer_is_asked_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each time costs two seconds of somebody's wait; after a while it is asked again."""
+    asked: list[int] = []
+
+    def silent(outbox_id: int, _priority: int) -> None:
+        asked.append(outbox_id)
+        raise OSError
+
+    monkeypatch.setattr(outbox, "_ring", silent)
+    monkeypatch.setattr(outbox, "_silent_until", 0.0)
+    for key in "123":
+        with transaction.atomic():
+            outbox_add("try_mail", key, payload={"user": 0})
+    assert len(asked) == 1
+    monkeypatch.setattr(outbox, "_silent_until", 0.0)
+    with transaction.atomic():
+        outbox_add("try_mail", "4", payload={"user": 0})
+    assert len(asked) == 2
 
 
 # --- Claiming and finishing -----------------------------------------------------------------------

@@ -13,10 +13,11 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.models import Case, F, Q, QuerySet, When
 from django.db.models.functions import Now
 
+from samskaping.core.db import database_away
 from samskaping.core.logs import request_id
 from samskaping.core.models import Municipality, Outbox
 from samskaping.core.models.outbox import OutboxState
@@ -37,7 +38,9 @@ SWEEP_AT_MOST = 2000
 # Redis takes the lowest first. Who waits for a code at the sign-in page does not queue behind reminders.
 FIRST, AFTERWARDS = 0, 6
 # A database that restarts is back by then, and what was sent can be recorded as sent.
-RECORD_TRIES, RECORD_PAUSE = 8, 1.0
+RECORD_WITHIN, RECORD_PAUSE = 30.0, 1.0
+# For so long a process leaves a Redis alone that did not answer: nobody else waits for it at her page.
+SILENCE = 10.0
 
 Handler = Callable[[Outbox], bool]
 
@@ -79,6 +82,7 @@ class NotYet(Exception):
 
 
 _handlers: dict[str, tuple[Handler, int]] = {}
+_silent_until = 0.0
 
 
 def outbox_handler(kind: str, *, version: int = 1) -> Callable[[Handler], Handler]:
@@ -126,7 +130,10 @@ def outbox_add(
 def outbox_add_many(
     kind: str, promises: Mapping[str, dict[str, Any]], *, municipality_ids: Mapping[str, int]
 ) -> int:
-    """Promises many of one kind, key → payload; how many were new. For the clock, not for requests."""
+    """Promises many of one kind, key → payload; how many were new. For the clock, not for requests.
+
+    In the order of their keys, so that two rounds at once wait for each other instead of for ever.
+    """
     if not connection.in_atomic_block:
         message = "A promise outside a transaction could be kept for a change that never happened."
         raise RuntimeError(message)
@@ -142,7 +149,7 @@ def outbox_add_many(
                 due_at=Now(),
                 held=held,
             )
-            for key, payload in promises.items()
+            for key, payload in sorted(promises.items())
         ],
         ignore_conflicts=True,
         batch_size=1000,
@@ -150,22 +157,28 @@ def outbox_add_many(
     new = list(
         Outbox.objects.filter(message_id__in=[row.message_id for row in rows]).values_list("pk", flat=True)
     )
-
-    def ring() -> None:
-        for outbox_id in new:
-            _ring(outbox_id, AFTERWARDS)
-
-    transaction.on_commit(ring, robust=True)
+    _ring_on_commit(new, AFTERWARDS)
     return len(new)
 
 
 def outbox_ring(row: Outbox) -> None:
     """Wakes a worker when the caller's transaction is through; the sweep would, half a minute later."""
+    _ring_on_commit([row.pk], FIRST)
 
+
+def _ring_on_commit(outbox_ids: list[int], priority: int) -> None:
     # Robust: Redis being away must not reach the person who pressed the button. And a function, since
     # Django asks a hook that failed for its name, which a partial has not.
-    def ring(outbox_id: int = row.pk) -> None:
-        _ring(outbox_id, FIRST)
+    def ring() -> None:
+        global _silent_until
+        for outbox_id in outbox_ids:
+            if time.monotonic() < _silent_until:
+                return
+            try:
+                _ring(outbox_id, priority)
+            except Exception:
+                _silent_until = time.monotonic() + SILENCE
+                raise
 
     transaction.on_commit(ring, robust=True)
 
@@ -236,11 +249,18 @@ def outbox_deliver_row(outbox_id: int) -> OutboxState | None:
     except Undeliverable as error:
         return _finish(row, OutboxState.DEAD, problem=str(error))
     except Exception as error:
-        logger.exception(
-            "outbox failed", extra={"outbox": row.pk, "kind": row.kind, "attempts": row.attempts}
-        )
         # smtplib's errors and the SMS supplier's are OSErrors too.
-        if row.attempts >= (MAX_ATTEMPTS_AWAY if isinstance(error, OSError) else MAX_ATTEMPTS):
+        away = isinstance(error, OSError)
+        logger.log(
+            logging.WARNING if away else logging.ERROR,
+            "outbox failed",
+            # Where in the program says nothing about a server that is away, a thousand times over.
+            exc_info=not away,
+            extra={
+                "outbox": row.pk, "kind": row.kind, "attempts": row.attempts, "problem": type(error).__name__,
+            },
+        )  # fmt: skip
+        if row.attempts >= (MAX_ATTEMPTS_AWAY if away else MAX_ATTEMPTS):
             return _finish(row, OutboxState.DEAD, problem=type(error).__name__)
         return _later(row, problem=type(error).__name__)
     return _finish(row, OutboxState.SENT if wanted else OutboxState.DROPPED)
@@ -266,16 +286,16 @@ def _record(row: Outbox, state: OutboxState, **fields: Any) -> OutboxState:
     say so would send it once more.
     """
     mine = Outbox.objects.filter(pk=row.pk, lease_token=row.lease_token)
-    for tries_left in reversed(range(RECORD_TRIES)):
+    end = time.monotonic() + RECORD_WITHIN
+    while True:
         try:
             mine.update(state=state, lease_token=None, lease_until=None, **fields)
-            break
-        except (OperationalError, InterfaceError):
-            if not tries_left or connection.in_atomic_block:
+            return state
+        except DatabaseError as error:
+            if not database_away(error) or time.monotonic() > end or connection.in_atomic_block:
                 raise
             connection.close()
             time.sleep(RECORD_PAUSE)
-    return state
 
 
 def outbox_sweep() -> int:

@@ -1,0 +1,89 @@
+"""A process of the portal that does what it is told, a line at a time: python -m tests.faults.hand.
+
+Reads one JSON object per line, {"do": name, …}, and answers with one: {"got": …} or {"error": type}.
+"""
+
+import json
+import sys
+from typing import Any
+
+from tests.faults import worker_app  # noqa: F401 - sets Django up, and has the kinds
+
+# isort: split
+from django.contrib.auth.hashers import make_password
+from django.db import close_old_connections, transaction
+
+from samskaping.accounts.models import User
+from samskaping.core.services.outbox import (
+    LEASE,
+    outbox_add,
+    outbox_add_many,
+    outbox_claim,
+    outbox_sweep,
+)
+from tests.factories.core import MunicipalityFactory
+
+
+def promise(kind: str, keys: list[str]) -> list[str]:
+    """Each in a transaction of its own, as if as many people had pressed a button. Those that were new."""
+    made = []
+    for key in keys:
+        with transaction.atomic():
+            row = outbox_add(kind, key, payload={})
+        if row is not None:
+            made.append(key)
+    return made
+
+
+def promise_held(key: str) -> float:
+    """One that somebody took and is busy with; for how many seconds."""
+    with transaction.atomic():
+        row = outbox_add("fault_mail", key, payload={})
+        assert row is not None
+        outbox_claim(row.pk)
+    return LEASE.total_seconds()
+
+
+def promise_many(kind: str, keys: list[str], municipality: int) -> int:
+    with transaction.atomic():
+        return outbox_add_many(
+            kind, {key: {} for key in keys}, municipality_ids=dict.fromkeys(keys, municipality)
+        )
+
+
+def municipality() -> int:
+    made: int = MunicipalityFactory.create().pk
+    return made
+
+
+def sweep() -> int:
+    return outbox_sweep()
+
+
+def users(first: int, count: int) -> None:
+    kept = make_password("et langt passord ingen gjetter")
+    User.objects.bulk_create(
+        User(email=f"kjent{number}@prove.example", password=kept) for number in range(first, first + count)
+    )
+
+
+_DO = {
+    function.__name__: function
+    for function in (promise, promise_held, promise_many, municipality, sweep, users)
+}
+
+
+def main() -> None:
+    for line in sys.stdin:
+        asked: dict[str, Any] = json.loads(line)
+        close_old_connections()
+        try:
+            answer: dict[str, Any] = {"got": _DO[asked.pop("do")](**asked)}
+        except Exception as error:
+            answer = {"error": type(error).__name__, "said": str(error)[:300]}
+        sys.stdout.write(json.dumps(answer) + "\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
