@@ -29,6 +29,7 @@ CELERY_WORKER_SEND_TASK_EVENTS = False
 # Redis going away is no reason to cut a mail short: the row decides whether it is sent again.
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CHANNEL_ERROR_RETRY = True  # a Redis that is full says no to us, and else ends the worker
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # however long Redis is away; a worker that gave up stays away
 # Throttle 1: kombu's default looks for lost messages only every tenth round (measured in security.md).
 CELERY_BROKER_TRANSPORT_OPTIONS = {

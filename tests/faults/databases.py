@@ -2,6 +2,7 @@
 
 import random
 import time
+from functools import partial
 
 import psycopg2
 
@@ -98,8 +99,7 @@ def row_held_by_another(place: Place, *, turns: int, without: str = "") -> Tally
             blocker = psycopg2.connect(paths.database_owner_url(place.data))
             with blocker.cursor() as cursor:
                 cursor.execute("SELECT 1 FROM core_outbox WHERE state = 'leased' FOR UPDATE")
-                before = len(place.sink.letters)
-                wait_for(lambda before=before: len(place.sink.letters) > before, 20)
+                wait_for(partial(_came, place, turn + 1), 20)
                 time.sleep(2.5)  # lock_timeout is 2 s
             blocker.close()
             place.sink.pause = 0.0
@@ -131,6 +131,10 @@ def promised_crosswise(place: Place, *, rounds: int, each: int) -> Tally:
         for hand in hands:
             hand.stop()
     return tally
+
+
+def _came(place: Place, letters: int) -> bool:
+    return len(place.sink.letters) >= letters
 
 
 def _promise(hand: Hand, keys: list[str]) -> list[str]:

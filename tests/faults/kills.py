@@ -24,7 +24,7 @@ def killed_at_random(
         for turn in range(kills):
             reached = threading.Event()
             wanted = len(place.sink.letters) + chance.randint(1, each)
-            place.sink.on_letter = lambda wanted=wanted, reached=reached: (  # type: ignore[misc]
+            place.sink.on_letter = lambda wanted=wanted, reached=reached: (
                 reached.set() if len(place.sink.letters) >= wanted else None
             )
             promised += hand.promise(f"{seed}-{turn}-{number}" for number in range(each))

@@ -31,7 +31,7 @@ outbox._ring = _dying_ring
 if os.environ.get("FAULT_WITHOUT") == "robust":
     _on_commit = transaction.on_commit
 
-    def _not_robust(function: Any, using: str | None = None, robust: bool = False) -> None:
-        _on_commit(function, using)
+    def _not_robust(func: Any, using: str | None = None, robust: bool = False) -> None:
+        _on_commit(func, using)
 
     transaction.on_commit = _not_robust
