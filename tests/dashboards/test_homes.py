@@ -94,8 +94,8 @@ def test_five_now_and_the_rest_can_wait(quiet: World) -> None:
 def test_what_waits_for_a_coordinator(quiet: World) -> None:
     own = quiet.town(Place.OWN)
     page = client(quiet, "coordinator").get("/denne-uka/").content.decode()
-    assert "egen invitert har ikke svart" in page
-    assert "Tilgangen til staff egen går ut" in page
+    assert "egenfugl invitert har ikke svart" in page
+    assert "Tilgangen til staff egenfugl går ut" in page
     assert f"/folk/roller/{own.members['staff'].pk}/" in page
 
 
