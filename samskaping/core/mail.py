@@ -15,6 +15,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from samskaping.core.mail_line import line
 from samskaping.core.models import Outbox
 from samskaping.core.services.outbox import AddressRefused
 from samskaping.core.templatetags.letters import without_links
@@ -60,7 +61,7 @@ def send_mail(
     )
     message.attach_alternative(html, "text/html")
     try:
-        message.send()
+        line.send(message)
     except smtplib.SMTPRecipientsRefused as error:
         if any(_is_final(*answer) for answer in error.recipients.values()):
             raise AddressRefused("email") from None

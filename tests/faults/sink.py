@@ -9,8 +9,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from email import message_from_bytes
-from email.policy import default
+from email.parser import BytesHeaderParser
 from typing import Any
 
 import psutil
@@ -19,6 +18,7 @@ from aiosmtpd.smtp import SMTP
 
 # It would write a line for each line it hears.
 logging.getLogger("mail.log").setLevel(logging.ERROR)
+_PARSER = BytesHeaderParser()
 
 
 @dataclass(frozen=True)
@@ -112,10 +112,8 @@ class MailSink:
             return "451 Nobody hears this"
         if self.pause:
             await asyncio.sleep(self.pause)
-        message = message_from_bytes(envelope.content, policy=default)
-        self.letters.append(
-            Letter(time.monotonic(), str(message["Message-ID"]).strip("<>"), envelope.rcpt_tos[0])
-        )
+        head = _PARSER.parsebytes(envelope.content)
+        self.letters.append(Letter(time.monotonic(), head["Message-ID"].strip("<>"), envelope.rcpt_tos[0]))
         if self.mode == "took":
             server.transport.abort()
             return "250 Nobody hears this"
