@@ -1,10 +1,13 @@
-"""Makes a PDF that somebody sent anew, as something that can only be looked at.
+"""Makes a PDF that somebody sent into something that can only be looked at.
+
+One that is so already is kept to the byte: a digital signature holds for nothing else.
 
 What may stay is listed; what a reader program could run, open, play or send is not on the lists, so what is
 invented next is out as well. Links to the web and to e-mail stay: a person sees them and chooses.
 """
 
 import io
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -18,6 +21,7 @@ _CATALOG = {
     *("/Type", "/Version", "/Extensions", "/Pages", "/PageLabels", "/PageLayout", "/PageMode"),
     *("/Names", "/Dests", "/Outlines", "/ViewerPreferences", "/Lang", "/MarkInfo", "/StructTreeRoot"),
     *("/Metadata", "/OutputIntents", "/OCProperties", "/AcroForm"),
+    *("/Perms", "/DSS"),  # what a signature allows, and what proves it in years to come
 }
 _ANNOTATIONS = {
     *("/Link", "/Widget", "/Text", "/FreeText", "/Highlight", "/Underline", "/Squiggly", "/StrikeOut"),
@@ -30,7 +34,8 @@ _NOWHERE = {
     *("/AA", "/OpenAction", "/PA", "/JS", "/JavaScript", "/EF", "/RF", "/AF", "/EmbeddedFiles", "/XFA"),
     *("/RichMediaContent", "/RichMediaSettings", "/Movie", "/Sound", "/3DD", "/Ref", "/OPI", "/PieceInfo"),
 }
-_OUTSIDE = ("/F", "/FFilter", "/FDecodeParms")  # of a stream: its content lies in another file
+_OUTSIDE = {"/F", "/FFilter", "/FDecodeParms"}  # of a stream: its content lies in another file
+_END = re.compile(rb"startxref\s+\d+\s+%%EOF\s*\Z")
 
 
 def clean(content: bytes) -> bytes:
@@ -39,7 +44,12 @@ def clean(content: bytes) -> bytes:
         raise Refused("broken")
     try:
         with pikepdf.open(io.BytesIO(content)) as pdf:
-            return _made_anew(pdf)
+            taken_out = _take_out(pdf)
+            # Anything before, after or broken is read differently by different programs.
+            whole = content.startswith(b"%PDF-") and _END.search(content, max(0, len(content) - 100))
+            if whole and not taken_out and not pdf.get_warnings():
+                return content
+            return _written(pdf)
     except pikepdf.PasswordError:
         raise Refused("encrypted") from None
     # A broken file shows itself anywhere: as a page that is no dictionary, a loop, a number for a name.
@@ -47,20 +57,22 @@ def clean(content: bytes) -> bytes:
         raise Refused("broken") from None
 
 
-def _made_anew(pdf: pikepdf.Pdf) -> bytes:
+def _take_out(pdf: pikepdf.Pdf) -> int:
+    """How many things had to go."""
     if pdf.is_encrypted:
         raise Refused("encrypted")
     if len(pdf.objects) > MOST_OBJECTS or len(pdf.pages) > MOST_PAGES:
         raise Refused("too_many")
     if not len(pdf.pages):
         raise Refused("broken")
-    _keep_only(pdf.Root, _CATALOG)
+    gone = _keep_only(pdf.Root, _CATALOG)
     if isinstance(names := pdf.Root.get("/Names"), pikepdf.Dictionary):
-        _keep_only(names, {"/Dests"})
-    for page in pdf.pages:
-        _keep_annotations(page.obj)
-    for found in _dictionaries(pdf):
-        _strip(found)
+        gone += _keep_only(names, {"/Dests"})
+    gone += sum(_keep_annotations(page.obj) for page in pdf.pages)
+    return gone + sum(_strip(found) for found in _dictionaries(pdf))
+
+
+def _written(pdf: pikepdf.Pdf) -> bytes:
     made = io.BytesIO()
     # Streams stay packed: unpacking is what a bomb waits for. What nothing points to is not written.
     pdf.save(
@@ -72,15 +84,17 @@ def _made_anew(pdf: pikepdf.Pdf) -> bytes:
     return made.getvalue()
 
 
-def _keep_annotations(page: pikepdf.Object) -> None:
-    if "/Annots" in page:
-        page["/Annots"] = pikepdf.Array(
-            [
-                each
-                for each in page["/Annots"]
-                if isinstance(each, pikepdf.Dictionary) and str(each.get("/Subtype")) in _ANNOTATIONS
-            ]
-        )
+def _keep_annotations(page: pikepdf.Object) -> int:
+    if "/Annots" not in page:
+        return 0
+    every = list(page["/Annots"])
+    kept = [
+        each
+        for each in every
+        if isinstance(each, pikepdf.Dictionary) and str(each.get("/Subtype")) in _ANNOTATIONS
+    ]
+    page["/Annots"] = pikepdf.Array(kept)
+    return len(every) - len(kept)
 
 
 def _dictionaries(pdf: pikepdf.Pdf) -> Iterator[Any]:
@@ -99,23 +113,21 @@ def _dictionaries(pdf: pikepdf.Pdf) -> Iterator[Any]:
             waiting += [each for each in inside if isinstance(each, pikepdf.Object) and not each.is_indirect]
 
 
-def _strip(found: Any) -> None:
-    for key in _NOWHERE & set(found.keys()):
-        del found[key]
+def _strip(found: Any) -> int:
+    gone = _remove(found, _NOWHERE)
     if isinstance(found, pikepdf.Stream):
-        for key in _OUTSIDE:
-            if key in found:
-                del found[key]
+        gone += _remove(found, _OUTSIDE)
         if found.get("/Subtype") == "/PS":  # a program for the printer
             found.write(b"")
-        return
+            gone += 1
+        return gone
     # An action is a dictionary that says which kind it is; attributes of tagged text are called /A too.
     action = found.get("/A")
     if isinstance(action, pikepdf.Dictionary) and "/S" in action:
         if _is_harmless(action):
-            _keep_only(action, {"/Type", "/S", "/D", "/URI"})
-        else:
-            del found["/A"]
+            return gone + _keep_only(action, {"/Type", "/S", "/D", "/URI"})
+        gone += _remove(found, {"/A"})
+    return gone
 
 
 def _is_harmless(action: Any) -> bool:
@@ -125,6 +137,12 @@ def _is_harmless(action: Any) -> bool:
     return kind in _ACTIONS
 
 
-def _keep_only(dictionary: Any, keys: set[str]) -> None:
-    for key in set(dictionary.keys()) - keys:
+def _keep_only(dictionary: Any, keys: set[str]) -> int:
+    return _remove(dictionary, set(dictionary.keys()) - keys)
+
+
+def _remove(dictionary: Any, keys: set[str]) -> int:
+    found = keys & set(dictionary.keys())
+    for key in found:
         del dictionary[key]
+    return len(found)

@@ -23,7 +23,7 @@ from samskaping.press.keeper import PressAway, press
 from tests.core.test_stored_file import picture
 from tests.factories.accounts import UserFactory
 from tests.factories.core import MunicipalityFactory
-from tests.press.pdfs import CANARY, evil, plain
+from tests.press.pdfs import CANARY, evil, plain, signed
 
 pytestmark = pytest.mark.django_db
 
@@ -129,6 +129,13 @@ def test_pdf_is_kept_made_anew() -> None:
     assert bytes(file.content).startswith(b"%PDF-")
     assert CANARY.encode() not in bytes(file.content)
     assert file.size == len(file.content)
+
+
+def test_signed_pdf_is_kept_to_the_byte() -> None:
+    content = signed()
+    file = sent(content)
+    assert bytes(file.content) == content
+    assert file.size == len(content)
 
 
 @pytest.mark.parametrize(

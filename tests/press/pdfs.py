@@ -133,8 +133,28 @@ EVIL: dict[str, Callable[[Pdf], None]] = {
 }
 
 
-def evil(kind: str) -> bytes:
+def signed() -> bytes:
+    """As a signing program leaves it: a field with the signature, what it allows, and its proof."""
     pdf = pikepdf.open(io.BytesIO(plain()))
+    signature = pdf.make_indirect(
+        Dictionary(
+            Type=Name.Sig,
+            Filter=Name("/Adobe.PPKLite"),
+            SubFilter=Name("/ETSI.CAdES.detached"),
+            Contents=String("seal" * 500),
+            ByteRange=Array([0, 10, 20, 30]),
+        )
+    )
+    field = pdf.make_indirect(annotation(Subtype=Name.Widget, FT=Name.Sig, T=String("Signatur"), V=signature))
+    pdf.pages[0].obj.Annots = Array([field])
+    pdf.Root.AcroForm = Dictionary(Fields=Array([field]), SigFlags=3)
+    pdf.Root.Perms = Dictionary(DocMDP=signature)
+    pdf.Root.DSS = Dictionary(Certs=Array([pdf.make_stream(b"certificate")]))
+    return saved(pdf)
+
+
+def evil(kind: str, start: bytes = b"") -> bytes:
+    pdf = pikepdf.open(io.BytesIO(start or plain()))
     EVIL[kind](pdf)
     # Packed away, so that a search of the bytes would not find it.
     return saved(pdf, object_stream_mode=pikepdf.ObjectStreamMode.generate, compress_streams=True)

@@ -1,4 +1,4 @@
-"""A PDF somebody sent is made anew, as something that can only be looked at. T19."""
+"""A PDF somebody sent becomes something that can only be looked at. T19."""
 
 import io
 from collections.abc import Iterator
@@ -61,6 +61,29 @@ def test_what_is_looked_at_stays(press: Keeper) -> None:
         assert second.A.S == "/GoTo"
         assert third.Contents == "viktig"
         assert read.pages[2].obj.Contents.read_bytes() == b"BT (Hei) Tj ET"
+
+
+def test_what_can_only_be_looked_at_is_kept_to_the_byte(press: Keeper) -> None:
+    sent = pdfs.signed()
+    assert press.clean(sent) == ("ok", sent)
+    assert press.clean(plain(3)) == ("ok", plain(3))
+
+
+@pytest.mark.parametrize("kind", EVIL)
+def test_a_signature_saves_nothing_that_runs(press: Keeper, kind: str) -> None:
+    sent = pdfs.evil(kind, pdfs.signed())
+    code, made = press.clean(sent)
+    assert code == "ok"
+    assert made != sent
+    assert CANARY not in whole(made)
+
+
+def test_broken_table_is_written_again(press: Keeper) -> None:
+    """Programs repair a broken file each in its way: what we saw may not be what the next one sees."""
+    sent = plain().replace(b"startxref\n", b"startxref\n9")
+    code, made = press.clean(sent)
+    assert code == "ok"
+    assert made != sent
 
 
 def test_what_is_glued_on_is_gone(press: Keeper) -> None:

@@ -1,5 +1,5 @@
 """Taking in files, and keeping what the portal made. What a file is, its content says; its name and the
-browser are not asked. Nothing is kept the way somebody sent it: pictures and PDFs are made anew.
+browser are not asked. Pictures are made anew, and so are PDFs that hold more than what can be looked at.
 """
 
 import hashlib
@@ -79,10 +79,10 @@ def stored_file_keep(
 
 
 def stored_file_add_pdf(content: bytes, *, name: str, municipality: Municipality, by: Any) -> StoredFile:
-    """Keeps a PDF somebody sent, made anew: no scripts, actions, files inside, media or forms that run.
+    """Keeps a PDF somebody sent, without scripts, actions, files inside, media or forms that run.
 
-    A digital signature in it does not survive that. Raises FileRefused for what is too large, locked, broken
-    or no PDF, and when no PDF can be made anew here.
+    One that had none of those is kept to the byte, so that a digital signature in it still holds. Raises
+    FileRefused for what is too large, locked, broken or no PDF, and when no PDF can be looked through here.
     """
     if len(content) > MAX_PDF:
         raise FileRefused(_("Filen er for stor. Den kan være på høyst 20 MB."))
