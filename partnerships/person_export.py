@@ -4,14 +4,17 @@ import io
 import json
 import zipfile
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from partnerships.models import PersonExport
+from partnerships.models import Person, PersonExport
 from partnerships.selectors.words import sender_name
 from partnerships.services.privacy import export_expires
+from samskaping.accounts.models import User
+from samskaping.accounts.permissions import Permission
 from samskaping.core.file_access import file_access_from
 from samskaping.core.models import Outbox, StoredFile
 from samskaping.core.pdf import render
@@ -30,8 +33,13 @@ def register() -> None:
 
 
 def own_exports(user: object) -> QuerySet[StoredFile]:
-    """Only whoever asked for the copy may open it."""
-    mine = PersonExport.objects.filter(file=OuterRef("pk"), asked_by=user)  # type: ignore[misc]
+    """Whoever asked for the copy, while it is about herself or about somebody whose data she answers for."""
+    if not isinstance(user, User):
+        return StoredFile.objects.none()
+    kept = Person.objects.reached_by(user, Permission.PRIVACY_MANAGE)
+    mine = PersonExport.objects.filter(file=OuterRef("pk"), asked_by=user).filter(
+        Q(person__user=user) | Q(person__in=kept)
+    )
     return StoredFile.objects.filter(Exists(mine))
 
 
@@ -70,14 +78,19 @@ def make_export(row: Outbox) -> bool:
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, one in content.items():
             archive.writestr(name, one)
-    export.file = stored_file_keep(
-        packed.getvalue(),
-        name=f"{file_name}.zip",
-        content_type="application/zip",
-        municipality=export.municipality,
-        by=asker,
-        expires_at=export_expires(),
-    )
-    export.made_at = timezone.now()
-    export.save(update_fields=["file", "made_at"])
+    with transaction.atomic():
+        # Erased, or made by somebody else, while this was being made: then it is nobody's.
+        still = PersonExport.objects.select_for_update(of=("self",)).filter(pk=export.pk, file=None).first()
+        if still is None:
+            return False
+        still.file = stored_file_keep(
+            packed.getvalue(),
+            name=f"{file_name}.zip",
+            content_type="application/zip",
+            municipality=export.municipality,
+            by=asker,
+            expires_at=export_expires(),
+        )
+        still.made_at = timezone.now()
+        still.save(update_fields=["file", "made_at"])
     return True

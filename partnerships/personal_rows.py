@@ -15,6 +15,7 @@ from partnerships.models import (
     Notice,
     Person,
     PersonExport,
+    PrintRun,
     Reply,
 )
 from samskaping.accounts.models import SignIn, User, WorkAccount
@@ -38,6 +39,14 @@ def _forget_absences(person: Person) -> None:
     """Her own go with her roles; where she stood in for somebody, that somebody's absence stays."""
     Absence.objects.filter(membership__person=person).delete()
     Absence.objects.filter(deputy=person).update(deputy=None)
+
+
+def _forget_notices(person: Person) -> None:
+    """A letter to her also lies in the PDF it was printed from; the others' can be made anew."""
+    runs = PrintRun.objects.filter(notices__person=person).exclude(file=None)
+    files = list(runs.values_list("file", flat=True))
+    Notice.objects.filter(person=person).delete()
+    StoredFile.objects.filter(pk__in=files).delete()
 
 
 def _forget_exports(person: Person) -> None:
@@ -111,7 +120,7 @@ ROWS = (
         _("Beskjeder"),
         lambda person: Notice.objects.filter(person=person),
         ("channel", "state", "due_on", "done_at"),
-        erase=lambda person: Notice.objects.filter(person=person).delete(),
+        erase=_forget_notices,
     ),
     PersonalRows(
         "invitations",

@@ -1,10 +1,8 @@
 """How long this app keeps what it has: rows that are old enough, and how they go."""
 
 from collections.abc import Callable
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
 
-from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +10,7 @@ from partnerships.models import Invitation, Membership, Notice, Person
 from partnerships.services.privacy import MayNotErase, person_erase
 from samskaping.core.models import AuditEvent, Municipality
 from samskaping.core.retention import Rule, retention_rule
+from samskaping.core.services.audit import trace_forget
 
 # What else ties a person to the place: each gives a condition on Person, told the moment that counts.
 Tie = Callable[[datetime], Q]
@@ -50,8 +49,9 @@ def register() -> None:
             _("En invitasjon uten svar sier bare at noen ble spurt."),
             least_days=30,
             most_days=365,
-            find=_unused_invitations,
+            find=lambda town, before: _unused(town, before).filter(person__held_since=None),
             erase=lambda rows: rows.delete()[1].get("partnerships.Invitation", 0),
+            held=lambda town, before: _unused(town, before).exclude(person__held_since=None).count(),
         )
     )
     retention_rule(
@@ -73,8 +73,9 @@ def register() -> None:
             _("Viser at kommunen har gjort det den skulle. Uten navn, og ikke lenger enn det trengs."),
             least_days=366,
             most_days=3650,
-            find=_old_trace,
+            find=lambda town, before: _old_trace(town, before).filter(~_somebody_is_held(town)),
             erase=_forget_trace,
+            held=lambda town, before: _old_trace(town, before).filter(_somebody_is_held(town)).count(),
         )
     )
 
@@ -112,7 +113,7 @@ def _erase_people(people: QuerySet[Person]) -> int:
     return done
 
 
-def _unused_invitations(town: Municipality, before: datetime) -> QuerySet[Invitation]:
+def _unused(town: Municipality, before: datetime) -> QuerySet[Invitation]:
     unused = Q(withdrawn_at__lt=before) | Q(accepted_at=None, withdrawn_at=None, expires_at__lt=before)
     return Invitation.objects.filter(unused, municipality=town)
 
@@ -129,16 +130,14 @@ def _old_trace(town: Municipality, before: datetime) -> QuerySet[AuditEvent]:
     return AuditEvent.objects.filter(municipality=town, at__lt=before)
 
 
+def _somebody_is_held(town: Municipality) -> Q:
+    """The trace names nobody, so while a case needs one person's, the town's stays whole."""
+    return Q(Exists(Person.objects.filter(municipality=town).exclude(held_since=None)))
+
+
 def _forget_trace(rows: QuerySet[AuditEvent]) -> int:
-    """Through the one route past append-only, which takes all that is as old at once, and the rows' own
-    history with it."""
-    newest: Any = rows.order_by("-at").select_related("municipality").first()
+    """Through the one route past append-only, which takes all that is as old, and the history beside it."""
+    newest = rows.order_by("-at").first()
     if newest is None:
         return 0
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT portal_forget_trace(%s, %s::timestamptz + interval '1 microsecond')",
-            [newest.municipality_id, newest.at],
-        )
-        found: tuple[int] | None = cursor.fetchone()
-    return found[0] if found else 0
+    return trace_forget(newest.municipality_id, before=newest.at + timedelta(microseconds=1))

@@ -4,15 +4,17 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import ProtectedError
+from django.db.models import ProtectedError, Q
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.models import ErasureRequest, Membership, Person, PersonExport
+from partnerships.models import ErasureRequest, Membership, Notice, Person, PersonExport
 from samskaping.accounts.models import User
 from samskaping.accounts.services.session import sessions_end
 from samskaping.core.errors import DomainError, StateChanged
+from samskaping.core.models import Outbox
+from samskaping.core.models.outbox import OutboxState
 from samskaping.core.privacy import erase_rows
 from samskaping.core.services.audit import audit_record
 from samskaping.core.services.outbox import outbox_add
@@ -88,12 +90,12 @@ def person_erase(*, person: Person, by: User | None) -> dict[str, int]:
     The row goes with it, or stays empty where something signed or counted must point to it. Returns how
     many of each kind went. Raises MayNotErase.
     """
-    # Whoever is about to write to her waits here, and finds nobody to write to.
     locked = Person.objects.select_for_update(of=("self",)).select_related("municipality").get(pk=person.pk)
     if locked.erased_at is not None:
         return {}
     if obstacle := erasure_obstacle(locked):
         raise MayNotErase(obstacle)
+    _nothing_leaves_now(locked)
     gone = erase_rows(locked)
     audit_record("person_erased", locked, by=by, data=gone)
     user = locked.user
@@ -101,6 +103,23 @@ def person_erase(*, person: Person, by: User | None) -> dict[str, int]:
     if user is not None and not Person.objects.filter(user=user).exists():
         _close_account(user, by=by)
     return gone
+
+
+def _nothing_leaves_now(person: Person) -> None:
+    """Locks what has been promised to her: a worker that comes for it waits, and finds nothing to say.
+
+    Raises MayNotErase while one is at it.
+    """
+    gathered = Q(key__startswith=f"person-{person.pk}:")
+    if person.user_id is not None:
+        gathered |= Q(key__startswith=f"user-{person.user_id}:")
+    promised = Outbox.objects.filter(
+        Q(pk__in=Notice.objects.filter(person=person).exclude(outbox=None).values("outbox"))
+        | (Q(kind="digest") & gathered),
+        state__in=(OutboxState.WAITING, OutboxState.LEASED),
+    )
+    if any(row.state == OutboxState.LEASED for row in promised.select_for_update()):
+        raise MayNotErase(_("En melding til personen er på vei akkurat nå. Prøv igjen om et par minutter."))
 
 
 def _remove_or_empty(person: Person) -> None:

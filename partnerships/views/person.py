@@ -30,7 +30,7 @@ from partnerships.services.privacy import (
 from samskaping.accounts.permissions import Permission
 from samskaping.core.errors import DomainError, StateChanged
 from samskaping.core.privacy import erasure_plan
-from samskaping.core.services.audit import audit_record
+from samskaping.core.services.audit import audit_opened, audit_record
 
 JOINED = ("municipality__settings", "controller_organisation", "controller_centre", "user")
 
@@ -68,6 +68,8 @@ def contact_show(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def person_edit(request: HttpRequest, pk: int) -> HttpResponse:
     found = _kept(request, pk)
+    if found.hide_contact:
+        audit_opened("contact_shown", found, by=user_of(request))
     form = PersonForm(request.POST or None, person=found)
     if request.method == "POST" and form.is_valid():
         try:
@@ -95,11 +97,13 @@ def person_holding(request: HttpRequest, pk: int) -> HttpResponse:
     found = _kept(request, pk)
     holds = found.held_since is None
     if request.method == "POST":
-        person_hold(person=found, hold=holds, by=user_of(request))
+        # What the page asked, not the opposite of what is now: a second press changes nothing.
+        hold = request.POST.get("hold") == "1"
+        person_hold(person=found, hold=hold, by=user_of(request))
         messages.success(
             request,
             _("Opplysningene holdes tilbake fra sletting.")
-            if holds
+            if hold
             else _("Opplysningene slettes igjen som vanlig."),
         )
         return redirect("person", pk)
@@ -111,6 +115,7 @@ def person_holding(request: HttpRequest, pk: int) -> HttpResponse:
         if holds
         else _("Da gjelder lagringstidene igjen fra i natt."),
         "action": _("Hold tilbake") if holds else _("Opphev"),
+        "fields": [("hold", "1" if holds else "0")],
         "cancel_url": reverse("person", args=[pk]),
         "breadcrumbs": _crumbs(found, _("Sletting")),
     }

@@ -6,7 +6,7 @@ from django.db.models.functions import Now
 
 from samskaping.core.models import Municipality, OneTimeCode, RateLimit
 from samskaping.core.services.outbox import outbox_deliver_row, outbox_sweep
-from samskaping.core.services.retention import retention_run
+from samskaping.core.services.retention import retention_run, retention_run_nowhere
 from samskaping.core.services.stored_file import stored_file_delete_expired
 
 
@@ -39,3 +39,4 @@ def retention() -> None:
     """Every municipality; one with nothing old costs a few small questions."""
     for municipality in Municipality.objects.order_by("pk"):
         retention_run(municipality)
+    retention_run_nowhere()

@@ -8,6 +8,8 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from samskaping.core.models import AuditEvent
+from samskaping.core.services.reference import reference_load
+from samskaping.core.services.retention import retention_run_nowhere
 from tests.factories.core import MunicipalityFactory
 
 pytestmark = pytest.mark.django_db
@@ -42,10 +44,27 @@ def test_rows_of_history_go_the_same_way() -> None:
 
     unit = UnitFactory.create()
     event = type(unit)._meta.apps.get_model("partnerships", "UnitEvent")
-    assert event.objects.filter(pgh_obj=unit).count() == 1
-    # The owner alone can make it look old; the app may only ask for what is.
-    assert forget(unit.municipality, timezone.now() - timedelta(days=400)) == 0
-    assert event.objects.filter(pgh_obj=unit).count() == 1
+    columns = [f.column for f in event._meta.concrete_fields if f.column not in ("pgh_id", "pgh_created_at")]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO partnerships_unitevent (pgh_created_at, {', '.join(columns)}) "  # noqa: S608
+            f"SELECT now() - interval '4 years', {', '.join(columns)} FROM partnerships_unitevent "
+            "WHERE pgh_obj_id = %s",
+            [unit.pk],
+        )
+    assert event.objects.filter(pgh_obj=unit).count() == 2
+    assert forget(unit.municipality, timezone.now() - timedelta(days=1095)) == 1
+    assert event.objects.get(pgh_obj=unit).pgh_created_at > timezone.now() - timedelta(days=1)
+
+
+def test_what_belongs_to_no_municipality_goes_too() -> None:
+    here = MunicipalityFactory.create()
+    kept = happened(here, 1200)
+    AuditEvent.objects.create(verb="signed_in", at=timezone.now() - timedelta(days=1200))
+    reference_load()
+    assert retention_run_nowhere() == 1
+    assert AuditEvent.objects.filter(pk=kept.pk).exists()
+    assert not AuditEvent.objects.filter(verb="signed_in").exists()
 
 
 def test_what_happened_lately_cannot_be_undone() -> None:

@@ -2,6 +2,7 @@
 
 import io
 import json
+import uuid
 import zipfile
 from datetime import timedelta
 from typing import Any
@@ -21,6 +22,7 @@ from partnerships.models import (
     Notice,
     Person,
     PersonExport,
+    PrintRun,
     Reply,
 )
 from partnerships.services.privacy import (
@@ -180,6 +182,50 @@ def test_what_must_point_to_her_points_to_nobody(known: Person, town: Any, monke
     assert not Person.objects.visible_to(town.coordinator.user).filter(pk=held.pk).exists()
 
 
+def test_a_letter_to_her_goes_with_the_pdf_it_lay_in(known: Person, town: Any) -> None:
+    file = StoredFile.objects.create(
+        municipality=town.municipality,
+        name="brev.pdf",
+        content_type="application/pdf",
+        size=4,
+        sha256="0" * 64,
+        content=b"bits",
+    )
+    run = PrintRun.objects.create(municipality=town.municipality, made_by=town.coordinator.user, file=file)
+    Notice.objects.filter(person=known).update(print_run=run)
+    person_erase(person=known, by=town.coordinator.user)
+    run.refresh_from_db()
+    assert run.file is None
+    assert not StoredFile.objects.filter(pk=file.pk).exists()
+
+
+def test_a_message_on_its_way_makes_it_wait(known: Person, town: Any) -> None:
+    """Leased by a worker: refused. Waiting: its worker will find nobody."""
+    row = Outbox.objects.create(kind="digest", key=f"user-{known.user_id}:2026-11-23", payload={})
+    Outbox.objects.filter(pk=row.pk).update(
+        state="leased", lease_token=uuid.uuid4(), lease_until=timezone.now() + timedelta(minutes=1)
+    )
+    with pytest.raises(MayNotErase, match="på vei akkurat nå"):
+        person_erase(person=known, by=town.coordinator.user)
+    Outbox.objects.filter(pk=row.pk).update(state="waiting", lease_token=None, lease_until=None)
+    person_erase(person=known, by=town.coordinator.user)
+    assert not Person.objects.filter(pk=known.pk).exists()
+
+
+def test_erased_while_the_copy_is_made(known: Person, town: Any, monkeypatch: Any) -> None:
+    """The zip is nobody's, and is not kept."""
+    from partnerships import person_export
+
+    def render_and_erase(*args: Any, **kwargs: Any) -> bytes:
+        person_erase(person=known, by=town.coordinator.user)
+        return b"%PDF"
+
+    export = person_export_ask(person=known, by=town.coordinator.user)
+    monkeypatch.setattr(person_export, "render", render_and_erase)
+    outbox_deliver_row(Outbox.objects.get(kind="person_export", key=str(export.pk)).pk)
+    assert not StoredFile.objects.exists()
+
+
 # --- The copy -----------------------------------------------------------------------------------------
 def make_copy(person: Person, by: Any) -> dict[str, bytes]:
     export = person_export_ask(person=person, by=by)
@@ -221,10 +267,20 @@ def test_only_who_asked_opens_it(known: Person, town: Any) -> None:
     url = reverse("stored_file", args=[file.pk]) if file else ""
     chief = made.member(town.municipality, Role.CHIEF)
     assert known.user is not None
+    other = made.member(town.municipality, Role.COORDINATOR)
+    PersonExport.objects.update(asked_by=other.user)
+    assert opened(other.user, url) == 200
+    Membership.objects.filter(pk=other.pk).update(ended_at=timezone.now())
+    assert opened(other.user, url) == 404, "whoever no longer answers for her has no copy either"
+    PersonExport.objects.update(asked_by=town.coordinator.user)
     for user, status in ((town.coordinator.user, 200), (chief.user, 404), (known.user, 404)):
-        client = Client()
-        client.force_login(user)
-        assert client.get(url).status_code == status
+        assert opened(user, url) == status
+
+
+def opened(user: User, url: str) -> int:
+    client = Client()
+    client.force_login(user)
+    return client.get(url).status_code
 
 
 # --- Her own wish -------------------------------------------------------------------------------------
@@ -264,6 +320,18 @@ def test_a_new_address_is_tried_again(town: Any) -> None:
     assert AuditEvent.objects.get(verb="person_changed").data == {"fields": ["email"]}
 
 
+def test_a_second_press_does_not_let_go(known: Person, town: Any) -> None:
+    client = Client()
+    client.force_login(town.coordinator.user)
+    for _press in range(2):
+        client.post(reverse("person_hold", args=[known.pk]), {"hold": "1"})
+        known.refresh_from_db()
+        assert known.held_since is not None
+    client.post(reverse("person_hold", args=[known.pk]), {"hold": "0"})
+    known.refresh_from_db()
+    assert known.held_since is None
+
+
 def test_the_address_she_signs_in_with_is_hers(known: Person, town: Any) -> None:
     with pytest.raises(DomainError, match="bytte den selv"):
         person_change(person=known, changes={"email": "ny@prove.example"}, by=town.coordinator.user)
@@ -279,6 +347,10 @@ def test_the_pages(known: Person, town: Any) -> None:
     shown = client.post(reverse("contact_show", args=[known.pk])).content.decode()
     assert f"{CANARY}@prove.example" in shown
     assert AuditEvent.objects.filter(verb="contact_shown", object_id=str(known.pk)).count() == 1
+    assert client.get(reverse("person_edit", args=[known.pk])).status_code == 200
+    assert AuditEvent.objects.filter(verb="contact_shown", object_id=str(known.pk)).count() == 1, (
+        "once an hour"
+    )
     assert client.get(reverse("person_erase", args=[known.pk])).status_code == 200
     assert Person.objects.filter(pk=known.pk).exists()
     assert client.post(reverse("person_erase", args=[known.pk])).status_code == 302

@@ -106,6 +106,38 @@ def test_invitations_and_notices(town: Any) -> None:
     assert list(Notice.objects.values_list("object_id", flat=True)) == ["open"]
 
 
+def test_what_is_held_stays_in_every_rule(town: Any) -> None:
+    held = made.PersonFactory.create(municipality=town.municipality, held_since=timezone.localdate())
+    today = timezone.localdate()
+    Invitation.objects.create(
+        municipality=town.municipality, person=held, role=Role.CHIEF, expires_at=timezone.now()
+    )
+    Notice.objects.create(
+        municipality=town.municipality,
+        person=held,
+        kind="deputy",
+        object_type="x",
+        object_id="1",
+        due_on=today,
+        tell_on=today,
+        channel="email",
+        state="sent",
+        done_at=timezone.now(),
+    )
+    old = AuditEvent.objects.create(
+        municipality=town.municipality, verb="settings_changed", at=timezone.now() - timedelta(days=1200)
+    )
+    with in_days(3650):
+        retention_run(town.municipality)
+    assert Person.objects.filter(pk=held.pk).exists()
+    assert Invitation.objects.count() == Notice.objects.count() == 1
+    assert AuditEvent.objects.filter(pk=old.pk).exists()
+    told = dict(RetentionReport.objects.values_list("key", "held"))
+    # Her invitation ties her to the place, so nothing waits for her under people without ties.
+    assert set(told) == {"invitations", "notices", "trace"}
+    assert all(told.values())
+
+
 def test_a_municipalitys_own_period(town: Any) -> None:
     rule = rule_of("people_without_ties")
     assert rule is not None

@@ -27,7 +27,7 @@ BEGIN
             SELECT array_agg(t.tgname)::text FROM pg_trigger t WHERE t.tgrelid = traces AND NOT t.tgisinternal
         ), true);
         EXECUTE format(
-            'DELETE FROM %s WHERE municipality_id = $1 AND %I < $2', traces,
+            'DELETE FROM %s WHERE municipality_id IS NOT DISTINCT FROM $1 AND %I < $2', traces,
             CASE WHEN traces = 'public.core_auditevent'::regclass THEN 'at' ELSE 'pgh_created_at' END
         ) USING town, before;
         GET DIAGNOSTICS some_rows = ROW_COUNT;

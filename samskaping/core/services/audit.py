@@ -1,6 +1,6 @@
 """The trace: written in the same transaction as the change, by the service that makes it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, models, transaction
@@ -62,3 +62,14 @@ def audit_opened(verb: str, obj: models.Model, *, by: Any) -> None:
     )
     if not lately.exists():
         audit_record(verb, obj, by=by)
+
+
+def trace_forget(municipality_id: int | None, *, before: datetime) -> int:
+    """Takes what is older through the one route past append-only; None: what belongs to no municipality.
+
+    Raises django.db.DatabaseError for anything from the last year.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT portal_forget_trace(%s, %s)", [municipality_id, before])
+        row: tuple[int] | None = cursor.fetchone()
+    return row[0] if row else 0

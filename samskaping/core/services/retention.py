@@ -1,16 +1,18 @@
 """Each night: what is older than its period goes, a handful at a time, and a report says how much."""
 
 import logging
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from samskaping.core.errors import DomainError
 from samskaping.core.models import Municipality, RetentionReport, RetentionRule
 from samskaping.core.retention import Rule
 from samskaping.core.selectors.retention import Period, periods
-from samskaping.core.services.audit import audit_record
+from samskaping.core.services.audit import audit_record, trace_forget
 
 logger = logging.getLogger("samskaping.retention")
 
@@ -47,6 +49,15 @@ def _take(municipality: Municipality, period: Period) -> int:
         old = period.rule.find(municipality, period.before).order_by("pk").values_list("pk", flat=True)
         chosen = list(old[:HANDFUL])
         return period.rule.erase(old.model._default_manager.filter(pk__in=chosen)) if chosen else 0
+
+
+@transaction.atomic
+def retention_run_nowhere() -> int:
+    """The trace of sign-ins and technical steps belongs to no municipality, and is kept as long as ours."""
+    ours = RetentionRule.objects.filter(key="trace", municipality=None).first()
+    if ours is None:
+        return 0
+    return trace_forget(None, before=timezone.now() - timedelta(days=ours.keep_days))
 
 
 @transaction.atomic

@@ -41,6 +41,7 @@ ROWS: dict[str, Row] = {
         get=f"{KEEPER}:200 chief:403 {SIGNED_IN_404}",
         post=f"{KEEPER}:302 chief:403 {SIGNED_IN_404}",
         path=_municipal,
+        data=lambda _world: {"hold": "1"},
     ),
     "person_erase": Row(
         get=f"{KEEPER}:200 chief:403 {SIGNED_IN_404}",
