@@ -42,7 +42,6 @@ NOT_LINKED = {
     "reply_open": "stands in a message",
     "print_run_posted": "only when a worker has made the PDF",
     "contact_confirm": "only while a code is under way",
-    "stored_file": "a picture, not a page",
     "mfa_edit_webauthn": "only with a passkey",
     "mfa_remove_webauthn": "only with a passkey",
 }
