@@ -5,15 +5,24 @@ Reads one JSON object per line, {"do": name, …}, and answers with one: {"got":
 
 import json
 import sys
+import time
+from datetime import timedelta
 from typing import Any
 
 from tests.faults import worker_app  # noqa: F401 - sets Django up, and has the kinds
 
 # isort: split
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import close_old_connections, transaction
+from django.test import Client
+from django.utils import timezone
 
+from partnerships.models import Person
+from partnerships.models.person import Digest
 from samskaping.accounts.models import User
+from samskaping.accounts.permissions import Role
+from samskaping.accounts.services.session import IDLE, SEEN, SINCE
 from samskaping.core.services.outbox import (
     LEASE,
     outbox_add,
@@ -22,6 +31,7 @@ from samskaping.core.services.outbox import (
     outbox_sweep,
 )
 from tests.factories.core import MunicipalityFactory
+from tests.factories.partnerships import member
 
 
 def promise(kind: str, keys: list[str]) -> list[str]:
@@ -56,6 +66,27 @@ def municipality() -> int:
     return made
 
 
+def reminded(count: int) -> list[str]:
+    """People whose role ends soon, of which each is to be told once; their addresses."""
+    where = MunicipalityFactory.create()
+    ending = timezone.localdate() + timedelta(days=10)
+    people = [member(where, Role.OBSERVER, valid_to=ending).person for _ in range(count)]
+    Person.objects.update(digest=Digest.AT_ONCE)
+    return [person.email for person in people if person is not None]
+
+
+def coordinator() -> list[str]:
+    """Somebody who may invite, signed in: her cookie's name and value."""
+    where = MunicipalityFactory.create()
+    membership = member(where, Role.COORDINATOR)
+    client = Client()
+    client.force_login(membership.user)
+    session = client.session
+    session.update({SINCE: time.time(), SEEN: time.time(), IDLE: 3600})
+    session.save()
+    return [settings.SESSION_COOKIE_NAME, str(session.session_key)]
+
+
 def sweep() -> int:
     return outbox_sweep()
 
@@ -67,10 +98,8 @@ def users(first: int, count: int) -> None:
     )
 
 
-_DO = {
-    function.__name__: function
-    for function in (promise, promise_held, promise_many, municipality, sweep, users)
-}
+_TASKS = (promise, promise_held, promise_many, municipality, reminded, coordinator, sweep, users)
+_DO = {function.__name__: function for function in _TASKS}
 
 
 def main() -> None:

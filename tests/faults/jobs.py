@@ -2,8 +2,11 @@
 
 import shelve
 import time
-from datetime import timedelta
+from collections import Counter
+from datetime import datetime, timedelta
+from datetime import time as clock_time
 
+from samskaping.core.working_days import OSLO, is_working_day
 from tests.faults.place import Place, lacking, wait_for
 from tests.faults.reconcile import effects, reconcile, settle
 from tests.proof.registry import Tally
@@ -89,6 +92,43 @@ def two_beats(place: Place, *, messages: int, without: str = "") -> Tally:
     finally:
         hand.stop()
     return tally
+
+
+def two_clocks_remind(place: Place, *, people: int) -> Tally:
+    """F18: two beats and two workers ask, every second, who is to be reminded. Each is, once."""
+    tally = Tally()
+    office_hours = {"FAULT_CLOCK": str(_until_thursday())}
+    hand = place.hand(**office_hours)
+    try:
+        addresses = hand.tell("reminded", count=people)
+        place.beat("beat-one", **office_hours)
+        place.beat("beat-two", **office_hours)
+        place.worker(**office_hours)
+        place.worker(**office_hours)
+        wait_for(lambda: _notices(place) == {"sent": people}, place.within + people / 20)
+        time.sleep(3)  # more rounds, in which nothing happens
+        settle(place, tally)
+        came = Counter(letter.to for letter in place.sink.letters)
+        for address in addresses:
+            tally.check(came[address] == 1, f"{address} was reminded {came[address]} times")
+        tally.check(set(came) <= set(addresses), "somebody else was")
+        tally.check(_notices(place) == {"sent": people}, f"{_notices(place)} for {people} people")
+    finally:
+        hand.stop()
+    return tally
+
+
+def _notices(place: Place) -> dict[str, int]:
+    return dict(place.sql("SELECT state, count(*) FROM partnerships_notice GROUP BY state"))
+
+
+def _until_thursday() -> float:
+    """Seconds to a Thursday in office hours: nobody is reminded at night, on a Sunday or a holiday."""
+    now = datetime.now(OSLO)
+    day = now.date() + timedelta(days=1)
+    while day.weekday() != 3 or not is_working_day(day):
+        day += timedelta(days=1)
+    return (datetime.combine(day, clock_time(10), tzinfo=OSLO) - now).total_seconds()
 
 
 def beat_slept(place: Place, *, messages: int) -> Tally:

@@ -154,8 +154,10 @@ class Place:
             self.start_redis()
         self.redis.config_set("maxmemory", 0)
         self.redis.flushall()
-        self.sql("TRUNCATE core_outbox, fault_effect, core_onetimecode, core_ratelimit CASCADE")
-        self.sql("DELETE FROM accounts_user WHERE email LIKE 'kjent%'")
+        self.sql(
+            "TRUNCATE core_outbox, fault_effect, core_onetimecode, core_ratelimit, core_county, "
+            "accounts_user CASCADE"
+        )
         for path in (self.data / "run").glob("beat*"):
             path.unlink()
         self.sink.reset()

@@ -23,6 +23,11 @@ def test_two_beats(here: Place) -> None:
     assert not tally.failures, tally.failures
 
 
+def test_two_clocks_remind(here: Place) -> None:
+    tally = jobs.two_clocks_remind(here, people=10)
+    assert not tally.failures, tally.failures
+
+
 def test_beat_slept(here: Place) -> None:
     tally = jobs.beat_slept(here, messages=10)
     assert not tally.failures, tally.failures

@@ -13,6 +13,11 @@ def test_killed_between_commit_and_ring(here: Place) -> None:
     assert not tally.failures, tally.failures
 
 
+def test_pressed_twice(here: Place) -> None:
+    tally = webs.pressed_twice(here, rounds=3)
+    assert not tally.failures, tally.failures
+
+
 def test_restarted_under_load(here: Place) -> None:
     tally = webs.restarted_under_load(here, restarts=1, people=4, messages=10)
     assert not tally.failures, tally.failures

@@ -14,28 +14,33 @@ ASK = "/logg-inn/kode/"
 
 
 class Visitor:
-    """Somebody with a form open. A new address at each turn: the limits by network are not what is tried."""
+    """Somebody with a form open; signed in when she brings a cookie."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, cookie: str = "", page: str = "/logg-inn/") -> None:
         self._port = port
-        status, headers, page = self._talk("GET", "/logg-inn/")
-        found = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
-        assert found, f"the sign-in page answered {status} without a form"
+        status, headers, text = self._talk("GET", page, Cookie=cookie)
+        found = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', text)
+        assert found, f"{page} answered {status} without a form"
         self._token = found[1]
-        self._cookie = headers.get("Set-Cookie", "").partition(";")[0]
+        brought = [value.partition(";")[0] for value in headers.get_all("Set-Cookie") or []]
+        self._cookie = "; ".join(filter(None, [cookie, *brought]))
 
     def ask_for_code(self, who: int) -> tuple[int, str]:
-        """The answer's status, and its Retry-After."""
-        body = urlencode({"who": f"kjent{who}@prove.example", "csrfmiddlewaretoken": self._token})
+        """The answer's status, and its Retry-After. From a new network: its limit is not what is tried."""
+        network = f"10.{who // 250 % 250}.{who % 250}.1"
+        return self._post(ASK, {"who": f"kjent{who}@prove.example"}, **{"X-Forwarded-For": network})
+
+    def send(self, path: str, fields: dict[str, str]) -> int:
+        return self._post(path, fields)[0]
+
+    def _post(self, path: str, fields: dict[str, str], **headers: str) -> tuple[int, str]:
+        body = urlencode({**fields, "csrfmiddlewaretoken": self._token})
+        form = {"Cookie": self._cookie, "Content-Type": "application/x-www-form-urlencoded"}
         try:
-            status, headers, _page = self._talk(
-                "POST", ASK, body, Cookie=self._cookie,
-                **{"Content-Type": "application/x-www-form-urlencoded",
-                   "X-Forwarded-For": f"10.{who // 250 % 250}.{who % 250}.1"},
-            )  # fmt: skip
+            status, answered, _page = self._talk("POST", path, body, **form, **headers)
         except (OSError, http.client.HTTPException):
             return CUT, ""
-        return status, headers.get("Retry-After", "")
+        return status, answered.get("Retry-After", "")
 
     def look(self, path: str) -> int:
         try:

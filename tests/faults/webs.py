@@ -3,6 +3,8 @@
 import os
 import signal
 import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
 import psutil
@@ -11,6 +13,8 @@ from tests.faults.place import Place, wait_for
 from tests.faults.reconcile import reconcile, settle
 from tests.faults.visitors import CUT, Visitor, crowd
 from tests.proof.registry import Tally
+
+INVITE = "/folk/roller/inviter/?rolle=observer"
 
 
 def killed_between_commit_and_ring(place: Place, *, turns: int) -> Tally:
@@ -63,6 +67,38 @@ def restarted_under_load(place: Place, *, restarts: int, people: int, messages: 
     finally:
         hand.stop()
         os.kill(master, signal.SIGTERM)
+    return tally
+
+
+def pressed_twice(place: Place, *, rounds: int) -> Tally:
+    """F25: the same invitation by both web processes at once. One person, one invitation, one letter."""
+    tally = Tally()
+    web = place.web()
+    place.worker()
+    hand = place.hand()
+    try:
+        cookie = "=".join(hand.tell("coordinator"))
+        visitors = [Visitor(web.port, cookie, INVITE) for _ in range(2)]
+        invited = [f"ny{turn}@prove.example" for turn in range(rounds)]
+        for email in invited:
+            fields = {"name": "Ny Prøve", "email": email, "language": "nb"}
+            with ThreadPoolExecutor(2) as pool:
+                answers = sorted(pool.map(lambda who, sent=fields: who.send(INVITE, sent), visitors))
+            tally.check(answers[0] != CUT and answers[-1] < 500 and 302 in answers, f"{email}: {answers}")
+        settle(place, tally)
+        found = Counter(
+            email
+            for (email,) in place.sql(
+                "SELECT p.email FROM partnerships_invitation i "
+                "JOIN partnerships_person p ON p.id = i.person_id"
+            )
+        )
+        came = Counter(letter.to for letter in place.sink.letters)
+        for email in invited:
+            tally.check(found[email] == 1, f"{email}: {found[email]} invitations")
+            tally.check(came[email] == 1, f"{email}: {came[email]} letters")
+    finally:
+        hand.stop()
     return tally
 
 

@@ -46,8 +46,8 @@ if quick := os.environ.get("FAULT_QUICK"):
     outbox.LONGEST_WAIT = timedelta(seconds=2)
     tasks.outbox_deliver.soft_time_limit, tasks.outbox_deliver.time_limit = lease - 2, lease - 1
     settings.EMAIL_TIMEOUT = 1
-    settings.CELERY_BEAT_SCHEDULE["core.outbox_sweep"]["schedule"] = 1.0
-    app.conf.beat_schedule["core.outbox_sweep"]["schedule"] = 1.0
+    for name in ("core.outbox_sweep", "partnerships.notices"):
+        app.conf.beat_schedule[name]["schedule"] = 1.0
     app.conf.beat_max_loop_interval = 1
 
 _without = os.environ.get("FAULT_WITHOUT", "")
