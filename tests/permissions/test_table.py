@@ -1,15 +1,18 @@
 """Every cell of the table as declared; no URL without a row, no row without a URL."""
 
+import logging
 import re
 from dataclasses import replace
 from uuid import UUID, uuid4
 
 import pytest
 
+from partnerships.services.invitation import invitation_token
+from tests.logs import portal_log
 from tests.pages import without_tokens
 from tests.permissions import frame
 from tests.permissions import world as worlds
-from tests.permissions.asking import Answer, ask_all
+from tests.permissions.asking import TOKEN, Answer, ask_all
 from tests.permissions.frame import Place
 from tests.permissions.table import ACTORS, TABLE
 
@@ -32,11 +35,14 @@ def test_every_name_is_one_url() -> None:
 @pytest.mark.parametrize("name", TABLE)
 @pytest.mark.parametrize("actor", ACTORS)
 def test_each_cell(world: worlds.World, name: str, actor: str) -> None:
-    """The status declared, no word of another's, and for what one may not know of the answer to nothing."""
+    """The status declared, no word of another's, nobody in the log, and for what one may not know of the
+    answer to nothing."""
     cells = [c for c in CELLS if (c.name, c.actor) == (name, actor)]
-    answers = ask_all(world, actor, cells, TABLE)
+    with portal_log() as log:
+        answers = ask_all(world, actor, cells, TABLE)
     assert [wrong_status(a) for a in answers if not fits(a)] == []
     assert [a.cell for a in answers if leaks(a)] == []
+    assert unfit_for_logs(world, name, log.getvalue()) == []
     hidden = [a for a in answers if is_hidden(a.cell)]
     # An address of nothing is the same one, whosever object the question was about.
     methods = {a.cell.method: a.cell for a in hidden}
@@ -66,6 +72,32 @@ def leaks(given: Answer) -> bool:
     if TABLE[given.cell.name].shows_its_own and given.cell.place is not Place.NOWHERE:
         return False
     return any(given.holds(word) for word in worlds.hidden_from(given.cell.actor))
+
+
+def unfit_for_logs(world: worlds.World, name: str, log: str) -> list[str]:
+    """What a log says that it may not. Where the address itself is the key, the key, too."""
+    row = TABLE[name]
+    keys = [row.path(world, place) for place in row.places() if row.path and row.shows_its_own]
+    secrets = (*world.personal(), TOKEN, *(str(value) for key in keys for value in key.values()))
+    return [secret for secret in secrets if secret in log]
+
+
+@pytest.mark.parametrize("name", ["members", "invitation_open"])
+def test_what_a_log_may_not_hold_is_seen(world: worlds.World, name: str) -> None:
+    """Each of these once, as somebody might write it; a line as it should be is fine."""
+    world.signed_in("staff")
+    invited = world.town(Place.NEIGHBOUR).invitation.person
+    written = [invited.name, invited.email, "+4790000000", world.signed_in("staff").split("=")[1]]
+    if name == "invitation_open":
+        written.append(invitation_token(world.town(Place.THIRD).invitation))
+    for secret in written:
+        with portal_log() as log:
+            logging.getLogger("samskaping.request").info("hello %s", secret, extra={"user": 1})
+        assert unfit_for_logs(world, name, log.getvalue()), secret
+    with portal_log() as log:
+        logging.getLogger("samskaping.request").info("request", extra={"user": 1, "route": "/folk/"})
+    assert unfit_for_logs(world, name, log.getvalue()) == []
+    assert "/folk/" in log.getvalue()
 
 
 def is_hidden(cell: frame.Cell) -> bool:
