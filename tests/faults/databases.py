@@ -2,6 +2,7 @@
 
 import random
 import time
+from contextlib import closing
 from functools import partial
 
 import psycopg2
@@ -14,7 +15,7 @@ from tests.proof.registry import Tally
 
 PEOPLE = 4
 # Nobody is killed here, and recording what was sent may take as long as a database takes to come back.
-LONG_LEASE = {"FAULT_QUICK": "20"}
+LONG_LEASE = {"FAULT_QUICK": "10"}
 
 
 def restarted(place: Place, *, restarts: int, each: int) -> Tally:
@@ -93,15 +94,15 @@ def row_held_by_another(place: Place, *, turns: int, without: str = "") -> Tally
     promised: list[str] = []
     try:
         for turn in range(turns):
-            place.sink.pause = 1.0
+            place.sink.pause = 0.6  # the worker hangs up after two seconds
             promised += hand.promise([f"held-{turn}"])
             wait_for(lambda: place.sql("SELECT 1 FROM core_outbox WHERE state = 'leased'"), 20)
-            blocker = psycopg2.connect(paths.database_owner_url(place.data))
-            with blocker.cursor() as cursor:
-                cursor.execute("SELECT 1 FROM core_outbox WHERE state = 'leased' FOR UPDATE")
+            with closing(psycopg2.connect(paths.database_owner_url(place.data))) as blocker:
+                with blocker.cursor() as cursor:
+                    cursor.execute("SELECT 1 FROM core_outbox WHERE state = 'leased' FOR UPDATE")
+                    tally.check(cursor.rowcount == 1, f"turn {turn}: sent before it could be held")
                 wait_for(partial(_came, place, turn + 1), 20)
                 time.sleep(2.5)  # lock_timeout is 2 s
-            blocker.close()
             place.sink.pause = 0.0
             settle(place, tally)
         reconcile(place, tally, promised, repeats=0)

@@ -76,7 +76,7 @@ def from_a_newer_portal(place: Place) -> Tally:
 def two_beats(place: Place, *, messages: int, without: str = "") -> Tally:
     """F18: everything is rung twice, also while it is being sent, and done once."""
     tally = Tally()
-    place.sink.pause = 0.2
+    place.sink.pause = 0.5  # long enough for rings to come while a letter is being handed over
     place.beat("beat-one")
     place.beat("beat-two")
     hand = place.hand()

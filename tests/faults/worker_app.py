@@ -45,7 +45,7 @@ if quick := os.environ.get("FAULT_QUICK"):
     outbox.RECORD_PAUSE = 0.3
     outbox.LONGEST_WAIT = timedelta(seconds=2)
     tasks.outbox_deliver.soft_time_limit, tasks.outbox_deliver.time_limit = lease - 2, lease - 1
-    settings.EMAIL_TIMEOUT = 1
+    settings.EMAIL_TIMEOUT = 2
     for name in ("core.outbox_sweep", "partnerships.notices"):
         app.conf.beat_schedule[name]["schedule"] = 1.0
     app.conf.beat_max_loop_interval = 1
