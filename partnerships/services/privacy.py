@@ -9,7 +9,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.models import ErasureRequest, Membership, Notice, Person, PersonExport
+from partnerships.models import ErasureRequest, Invitation, Membership, Notice, Person, PersonExport
 from samskaping.accounts.models import User
 from samskaping.accounts.services.session import sessions_end
 from samskaping.core.errors import DomainError, StateChanged
@@ -139,6 +139,8 @@ def _close_account(user: User, *, by: User | None) -> None:
     if user.is_superuser or user.memberships.exists():
         return
     sessions_end(user=user, by=by)
+    # Without a sender they would look like the operator's, who may invite anybody.
+    Invitation.objects.filter(invited_by=user, accepted_at=None, withdrawn_at=None).update(withdrawn_at=Now())
     audit_record("account_closed", user, by=by if by != user else None)
     user.delete()
 

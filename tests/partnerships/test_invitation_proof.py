@@ -10,7 +10,7 @@ from django.urls import reverse
 from partnerships.models import Invitation, Membership, Person
 from partnerships.services.invitation import invitation_accept, invitation_code_send, invitation_send
 from partnerships.services.membership import membership_end
-from partnerships.services.privacy import person_change
+from partnerships.services.privacy import person_change, person_erase
 from samskaping.accounts.models import User
 from samskaping.accounts.permissions import Role
 from samskaping.core.errors import StateChanged
@@ -105,3 +105,17 @@ def test_an_invitation_lasts_no_longer_than_the_right_to_invite(
     assert "kan ikke lenger" in answer.content.decode()
     assert signed_in_as(client) is None
     assert not Membership.objects.filter(role=Role.STAFF).exists()
+
+
+def test_an_invitation_goes_with_the_account_that_sent_it(town: Town) -> None:
+    """Without a sender it would look like the operator's, whose right nobody asks for."""
+    other = member(town.municipality, Role.COORDINATOR)
+    invitation = invitation_send(
+        municipality=town.municipality, by=other.user, role=Role.STAFF, unit=town.unit,
+        name="Åse", email="aase@prove.example",
+    )  # fmt: skip
+    membership_end(membership=other, by=town.coordinator.user)
+    person_erase(person=Person.objects.get(user=other.user), by=town.coordinator.user)
+    assert not User.objects.filter(pk=other.user_id).exists()
+    with pytest.raises(StateChanged, match="trukket tilbake"):
+        invitation_accept(invitation=Invitation.objects.get(pk=invitation.pk), user=None)
