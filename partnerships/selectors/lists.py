@@ -77,9 +77,9 @@ def letters_awaiting_answer(user: User, municipality: Municipality, today: date)
 
 
 def asks(notice: Notice) -> bool:
-    """Whether its kind takes answers; what exactly it asks is in its words."""
-    source = source_of(notice.kind)
-    return source is not None and source.answered is not None
+    """Whether it asks something, and still does: when the reason is gone, no answer would be taken."""
+    words = words_of(notice)
+    return words is not None and bool(words.question)
 
 
 def print_runs(user: User, municipality: Municipality) -> QuerySet[PrintRun]:
