@@ -134,6 +134,7 @@ def _ending_membership(notice: Notice) -> Any:
         Membership.objects.current()
         .select_related("municipality__settings", "unit", "centre", "organisation")
         .filter(pk=notice.object_id, valid_to=notice.due_on)
+        .order_by("pk")  # one row; the usual order joins four tables for it
         .first()
     )
 

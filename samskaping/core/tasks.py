@@ -5,7 +5,7 @@ from django.core.management import call_command
 from django.db.models.functions import Now
 
 from samskaping.core.models import Municipality, OneTimeCode, RateLimit
-from samskaping.core.services.outbox import outbox_deliver_row, outbox_sweep
+from samskaping.core.services.outbox import outbox_deliver_row, outbox_sweep, outbox_work
 from samskaping.core.services.retention import retention_run, retention_run_nowhere
 from samskaping.core.services.stored_file import stored_file_delete_expired
 
@@ -14,6 +14,12 @@ from samskaping.core.services.stored_file import stored_file_delete_expired
 @shared_task(name="core.outbox_deliver", soft_time_limit=40, time_limit=50)
 def outbox_deliver(outbox_id: int) -> None:
     outbox_deliver_row(outbox_id)
+
+
+# A call for what is due; the last row it takes may need as long as one by itself.
+@shared_task(name="core.outbox_work", soft_time_limit=40, time_limit=50)
+def outbox_work_through() -> None:
+    outbox_work()
 
 
 @shared_task(name="core.outbox_sweep")

@@ -17,23 +17,27 @@ from samskaping.core.services import outbox
 from samskaping.core.services.outbox import (
     Handler,
     outbox_add,
+    outbox_add_many,
     outbox_claim,
     outbox_deliver_row,
     outbox_handler,
     outbox_sweep,
+    outbox_work,
 )
 from samskaping.core.tasks import outbox_deliver
 from tests.core import worker_app  # noqa: F401 - registers the kinds
 from tests.factories.accounts import UserFactory
+from tests.factories.core import MunicipalityFactory
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def rung(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """The doorbell, without Redis."""
+    """The doorbell, without Redis: ids, and 0 for a call without one."""
     heard: list[int] = []
-    monkeypatch.setattr(outbox, "_ring", lambda outbox_id, _priority: heard.append(outbox_id))
+    monkeypatch.setattr(outbox, "_ring", heard.append)
+    monkeypatch.setattr(outbox, "_call", lambda: heard.append(0))
     monkeypatch.setattr(outbox, "_standing_in_redis", lambda: 0)
     return heard
 
@@ -115,16 +119,16 @@ def test_redis_away_reaches_nobody(monkeypatch: pytest.MonkeyPatch, caplog: pyte
         type(app.amqp.producer_pool), "acquire", lambda *_a, **_k: away().Producer(auto_declare=False)
     )
     with pytest.raises((OperationalError, OSError)):
-        outbox._ring(1, outbox.FIRST)
+        outbox._ring(1)
     with caplog.at_level(logging.ERROR), transaction.atomic():
         row = outbox_add("try_mail", "1", payload={"user": 0})
     assert row is not None
     assert again(row).state == OutboxState.WAITING
     heard: list[int] = []
-    monkeypatch.setattr(outbox, "_ring", lambda outbox_id, _priority: heard.append(outbox_id))
+    monkeypatch.setattr(outbox, "_call", lambda: heard.append(0))
     monkeypatch.setattr(outbox, "_standing_in_redis", lambda: 0)
     assert outbox_sweep() == 1
-    assert heard == [row.pk]
+    assert heard == [0]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -132,7 +136,7 @@ def test_redis_that_does_not_answer_is_asked_once(monkeypatch: pytest.MonkeyPatc
     """Each time costs two seconds of somebody's wait; after a while it is asked again."""
     asked: list[int] = []
 
-    def silent(outbox_id: int, _priority: int) -> None:
+    def silent(outbox_id: int) -> None:
         asked.append(outbox_id)
         raise OSError
 
@@ -315,15 +319,16 @@ def test_lease_outlasts_the_delivery() -> None:
     assert soft < hard < outbox.LEASE.total_seconds()
 
 
-def test_sweep_leaves_what_stands_in_redis_to_be_heard(
-    rung: list[int], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Rounds that nobody answers to do not pile up, as they would while a mail server hangs."""
-    monkeypatch.setattr(outbox, "SWEEP_AT_MOST", 5)
-    rows = [waiting(key=str(number)) for number in range(8)]
-    monkeypatch.setattr(outbox, "_standing_in_redis", lambda: 2)
-    assert outbox_sweep() == 3
-    assert rung == [row.pk for row in rows[:3]]
+def test_sweep_calls_no_more_hands_than_stand_idle(rung: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Calls that nobody answers do not pile up, as they would while a mail server hangs."""
+    monkeypatch.setattr(outbox, "HANDS", 5)
+    for number in range(4):
+        waiting(key=str(number))
+    monkeypatch.setattr(outbox, "_standing_in_redis", lambda: 1)
+    assert outbox_sweep() == 3, "one for each letter, and one of them stands there"
+    for number in range(4, 8):
+        waiting(key=str(number))
+    assert outbox_sweep() == 4
     monkeypatch.setattr(outbox, "_standing_in_redis", lambda: 9)
     assert outbox_sweep() == 0
 
@@ -349,15 +354,84 @@ def test_trouble_is_told_by_its_type_and_never_by_what_it_says(
     assert "kanarifugl" not in str(kept)
 
 
-def test_sweep_may_ring_as_often_as_it_likes(sends: Any, rung: list[int]) -> None:
+# --- Working through what is due --------------------------------------------------------------------
+def test_longest_overdue_is_taken_first(sends: Any, rung: list[int]) -> None:
     sent: list[Outbox] = []
     sends(keeping(sent))
-    rows = [waiting(key=str(number)) for number in range(3)]
-    for _ in range(3):
-        outbox_sweep()
-    assert rung == [row.pk for row in rows] * 3
-    for outbox_id in rung:
-        outbox_deliver_row(outbox_id)
+    ago = [timedelta(minutes=minutes) for minutes in (1, 3, 2)]
+    rows = [waiting(key=str(number), due_at=timezone.now() - late) for number, late in enumerate(ago)]
+    waiting(key="later", due_at=timezone.now() + timedelta(minutes=1))
+    waiting(key="held", held=True)
+    assert outbox_work() == 3
+    assert sent == [rows[1], rows[2], rows[0]]
+    assert (outbox_work(), rung) == (0, [])
+
+
+def test_who_stops_calls_somebody_to_go_on(
+    sends: Any, rung: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So that a code for somebody at the sign-in page waits a second, however many reminders there are."""
+    monkeypatch.setattr(outbox, "AT_IT", 0.0)
+    sends(lambda row: True)
+    for number in range(3):
+        waiting(key=str(number))
+    assert outbox_work() == 1
+    assert rung == [0, 0], "one for each that is left"
+
+
+def test_redis_gone_meanwhile_undoes_nothing(sends: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def away() -> int:
+        raise ConnectionError
+
+    monkeypatch.setattr(outbox, "AT_IT", 0.0)
+    monkeypatch.setattr(outbox, "_standing_in_redis", away)
+    sends(lambda row: True)
+    rows = [waiting(key=str(number)) for number in range(2)]
+    assert outbox_work() == 1
+    assert [again(row).state for row in rows] == [OutboxState.SENT, OutboxState.WAITING]
+
+
+def test_many_are_promised_with_a_few_calls(
+    sends: Any, rung: list[int], django_capture_on_commit_callbacks: Any
+) -> None:
+    sends(lambda row: True)
+    where = MunicipalityFactory.create().pk
+    keys = [str(number) for number in range(50)]
+    with django_capture_on_commit_callbacks(execute=True):
+        made = outbox_add_many("try", {key: {} for key in keys}, municipality_ids=dict.fromkeys(keys, where))
+    assert (made, rung) == (50, [0] * outbox.HANDS)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_hands_take_each_letter_once(sends: Any) -> None:
+    sent: list[Outbox] = []
+    sends(keeping(sent))
+    rows = [waiting(key=str(number)) for number in range(60)]
+
+    def work(start: threading.Barrier) -> None:
+        try:
+            start.wait()
+            outbox_work()
+        finally:
+            connection.close()
+
+    barrier = threading.Barrier(4)
+    threads = [threading.Thread(target=work, args=(barrier,)) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(row.pk for row in sent) == [row.pk for row in rows]
+
+
+def test_called_as_often_as_one_likes_each_is_sent_once(sends: Any, rung: list[int]) -> None:
+    sent: list[Outbox] = []
+    sends(keeping(sent))
+    for number in range(3):
+        waiting(key=str(number))
+    assert [outbox_sweep() for _ in range(3)] == [3, 3, 3]
+    for _call in rung:
+        outbox_work()
     assert len(sent) == 3
     assert outbox_sweep() == 0
 

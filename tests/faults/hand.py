@@ -18,8 +18,9 @@ from django.db import close_old_connections, transaction
 from django.test import Client
 from django.utils import timezone
 
-from partnerships.models import Person
+from partnerships.models import Membership, Person
 from partnerships.models.person import Digest
+from partnerships.services.notice import notices_derive, notices_queue
 from samskaping.accounts.models import User
 from samskaping.accounts.permissions import Role
 from samskaping.accounts.services.session import IDLE, SEEN, SINCE
@@ -75,6 +76,36 @@ def reminded(count: int) -> list[str]:
     return [person.email for person in people if person is not None]
 
 
+def many_to_remind(count: int) -> int:
+    """As `reminded`, for a crowd; a row at a time would take longer than what is to be measured."""
+    where = MunicipalityFactory.create()
+    ending = timezone.localdate() + timedelta(days=10)
+    users = User.objects.bulk_create(User(email=f"mange{number}@prove.example") for number in range(count))
+    people = Person.objects.bulk_create(
+        Person(
+            municipality=where, user=user, name="Mange Prøve", email=user.email or "", digest=Digest.AT_ONCE
+        )
+        for user in users
+    )
+    Membership.objects.bulk_create(
+        Membership(municipality=where, user=person.user, person=person, role=Role.OBSERVER, valid_to=ending)
+        for person in people
+    )
+    return len(people)
+
+
+def derive() -> float:
+    began = time.perf_counter()
+    notices_derive(timezone.localdate())
+    return time.perf_counter() - began
+
+
+def queue() -> float:
+    began = time.perf_counter()
+    notices_queue(timezone.now())
+    return time.perf_counter() - began
+
+
 def coordinator() -> list[str]:
     """Somebody who may invite, signed in: her cookie's name and value."""
     where = MunicipalityFactory.create()
@@ -98,7 +129,10 @@ def users(first: int, count: int) -> None:
     )
 
 
-_TASKS = (promise, promise_held, promise_many, municipality, reminded, coordinator, sweep, users)
+_TASKS = (
+    promise, promise_held, promise_many, municipality, reminded, many_to_remind, derive, queue, coordinator,
+    sweep, users,
+)  # fmt: skip
 _DO = {function.__name__: function for function in _TASKS}
 
 

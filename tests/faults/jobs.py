@@ -97,7 +97,7 @@ def two_beats(place: Place, *, messages: int, without: str = "") -> Tally:
 def two_clocks_remind(place: Place, *, people: int) -> Tally:
     """F18: two beats and two workers ask, every second, who is to be reminded. Each is, once."""
     tally = Tally()
-    office_hours = {"FAULT_CLOCK": str(_until_thursday())}
+    office_hours = {"FAULT_CLOCK": str(until_thursday())}
     hand = place.hand(**office_hours)
     try:
         addresses = hand.tell("reminded", count=people)
@@ -122,7 +122,7 @@ def _notices(place: Place) -> dict[str, int]:
     return dict(place.sql("SELECT state, count(*) FROM partnerships_notice GROUP BY state"))
 
 
-def _until_thursday() -> float:
+def until_thursday() -> float:
     """Seconds to a Thursday in office hours: nobody is reminded at night, on a Sunday or a holiday."""
     now = datetime.now(OSLO)
     day = now.date() + timedelta(days=1)

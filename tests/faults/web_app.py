@@ -19,11 +19,11 @@ _die = Path(os.environ["DATA_DIR"]) / "die at ring"
 _ring = outbox._ring
 
 
-def _dying_ring(outbox_id: int, priority: int) -> None:
+def _dying_ring(outbox_id: int) -> None:
     if _die.exists():
         _die.unlink()
         os.kill(os.getpid(), signal.SIGKILL)
-    _ring(outbox_id, priority)
+    _ring(outbox_id)
 
 
 outbox._ring = _dying_ring

@@ -24,7 +24,6 @@ if not settings.configured:
 
 from django.db import connection
 from django.template import engines
-from django.utils import timezone
 
 from samskaping.core import tasks
 from samskaping.core.mail import send_mail
@@ -44,7 +43,8 @@ if quick := os.environ.get("FAULT_QUICK"):
     outbox.BACKOFF = timedelta(seconds=0.5)
     outbox.RECORD_PAUSE = 0.3
     outbox.LONGEST_WAIT = timedelta(seconds=2)
-    tasks.outbox_deliver.soft_time_limit, tasks.outbox_deliver.time_limit = lease - 2, lease - 1
+    for task in (tasks.outbox_deliver, tasks.outbox_work_through):
+        task.soft_time_limit, task.time_limit = lease - 2, lease - 1
     settings.EMAIL_TIMEOUT = 2
     for name in ("core.outbox_sweep", "partnerships.notices"):
         app.conf.beat_schedule[name]["schedule"] = 1.0
@@ -52,9 +52,10 @@ if quick := os.environ.get("FAULT_QUICK"):
 
 _without = os.environ.get("FAULT_WITHOUT", "")
 if _without == "lease":
-    outbox._open_and_due = lambda: Outbox.objects.filter(state__in=("waiting", "leased"))
+    outbox.DUE = "state IN ('waiting', 'leased')"
 if _without == "database_clock":
-    setattr(outbox, "Now", timezone.now)  # noqa: B010 - it is not outbox's own name to mypy
+    ours = f"statement_timestamp() + {float(clock or 0)} * interval '1 second'"
+    outbox.DUE = outbox.DUE.replace("statement_timestamp()", ours)
 if _without == "record":
     outbox.RECORD_WITHIN = 0.0
 

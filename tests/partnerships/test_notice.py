@@ -106,7 +106,7 @@ def test_database_refuses_a_second(town: Town) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_two_beats_at_once(town: Town, source: Source, monkeypatch: pytest.MonkeyPatch) -> None:
     """Side by side, several times over: every notice once, and one promise for each."""
-    monkeypatch.setattr("samskaping.core.services.outbox._ring", lambda *_: None)
+    monkeypatch.setattr("samskaping.core.services.outbox._call", lambda: None)
     for number in range(30):
         source.tell(person(town, email=f"p{number}@prove.example"), tell_on=THURSDAY)
     barrier = threading.Barrier(4)

@@ -1,9 +1,9 @@
 """Promising, claiming and finishing what is to be sent (docs/adr/0006).
 
-A worker gets an id and nothing else. It claims the row by one conditional UPDATE on the
-database's clock, does the work, and records the outcome if the lease is still its own. A killed
-worker's lease runs out and the sweep rings again, so a message may be repeated only between the
-mail server's yes and the commit, with the same Message-ID. tests/faults tries it.
+A worker gets an id, or is called without one to take what is longest overdue. It claims a row by one
+conditional UPDATE on the database's clock, does the work, and records the outcome if the lease is still
+its own. A killed worker's lease runs out and the sweep calls again, so a message may be repeated only
+between the mail server's yes and the commit, with the same Message-ID. tests/faults tries it.
 """
 
 import logging
@@ -11,10 +11,12 @@ import time
 import uuid
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.db import DatabaseError, connection, transaction
-from django.db.models import Case, F, Q, QuerySet, When
+from django.db.models import BooleanField, F, QuerySet
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Now
 
 from samskaping.core.db import database_away
@@ -33,12 +35,19 @@ LONGEST_WAIT = timedelta(hours=1)
 MAX_ATTEMPTS = 10
 # A mail server that is away over a weekend does: three days, an hour between tries.
 MAX_ATTEMPTS_AWAY = 80
-# What the sweep lets stand in Redis. The rest waits for the next round, the longest overdue first.
-SWEEP_AT_MOST = 2000
-# Redis takes the lowest first. Who waits for a code at the sign-in page does not queue behind reminders.
+# Who waits for a code at the sign-in page does not queue behind reminders: Redis takes the lowest first,
+# and whoever works through reminders stops after so many seconds to see whether somebody waits.
 FIRST, AFTERWARDS = 0, 6
+AT_IT = 1.0
+# So many hands are called, however much is due: each takes the next by itself, and calls when it stops.
+HANDS = 8
 # A database that restarts is back by then, and what was sent can be recorded as sent.
 RECORD_WITHIN, RECORD_PAUSE = 30.0, 1.0
+# The one definition of what may be claimed: what waits, and what a lease has run out for.
+DUE = (
+    "NOT held AND (state = 'waiting' AND due_at <= statement_timestamp()"
+    " OR state = 'leased' AND lease_until < statement_timestamp())"
+)
 # For so long a process leaves a Redis alone that did not answer: nobody else waits for it at her page.
 SILENCE = 10.0
 
@@ -157,36 +166,42 @@ def outbox_add_many(
     new = list(
         Outbox.objects.filter(message_id__in=[row.message_id for row in rows]).values_list("pk", flat=True)
     )
-    _ring_on_commit(new, AFTERWARDS)
+    for _hand in new[:HANDS]:
+        _on_commit(_call)
     return len(new)
 
 
 def outbox_ring(row: Outbox) -> None:
     """Wakes a worker when the caller's transaction is through; the sweep would, half a minute later."""
-    _ring_on_commit([row.pk], FIRST)
+    _on_commit(partial(_ring, row.pk))
 
 
-def _ring_on_commit(outbox_ids: list[int], priority: int) -> None:
+def _on_commit(wake: Callable[[], None]) -> None:
     # Robust: Redis being away must not reach the person who pressed the button. And a function, since
     # Django asks a hook that failed for its name, which a partial has not.
-    def ring() -> None:
+    def woken() -> None:
         global _silent_until
-        for outbox_id in outbox_ids:
-            if time.monotonic() < _silent_until:
-                return
-            try:
-                _ring(outbox_id, priority)
-            except Exception:
-                _silent_until = time.monotonic() + SILENCE
-                raise
+        if time.monotonic() < _silent_until:
+            return
+        try:
+            wake()
+        except Exception:
+            _silent_until = time.monotonic() + SILENCE
+            raise
 
-    transaction.on_commit(ring, robust=True)
+    transaction.on_commit(woken, robust=True)
 
 
-def _ring(outbox_id: int, priority: int) -> None:
+def _ring(outbox_id: int) -> None:
     from samskaping.core.tasks import outbox_deliver
 
-    outbox_deliver.apply_async(args=(outbox_id,), retry=False, priority=priority)
+    outbox_deliver.apply_async(args=(outbox_id,), retry=False, priority=FIRST)
+
+
+def _call() -> None:
+    from samskaping.core.tasks import outbox_work_through
+
+    outbox_work_through.apply_async(retry=False, priority=AFTERWARDS)
 
 
 def _standing_in_redis() -> int:
@@ -202,37 +217,56 @@ def _held() -> bool:
     return request_id.get() == "-" and replay_guard_stands()
 
 
-def _open_and_due() -> QuerySet[Outbox]:
-    """What may be claimed now, on the database's clock: what waits, and what a lease has run out for."""
-    return Outbox.objects.filter(
-        Q(state=OutboxState.WAITING, due_at__lte=Now()) | Q(state=OutboxState.LEASED, lease_until__lt=Now()),
-        held=False,
-    )
+def _due() -> QuerySet[Outbox]:
+    return Outbox.objects.filter(RawSQL(DUE, (), BooleanField()))  # noqa: S611 - a constant
 
 
 def outbox_claim(outbox_id: int) -> Outbox | None:
     """Leases the row to this worker, or None when it is done, not due, or another's."""
-    token = uuid.uuid4()
-    claimed = (
-        _open_and_due()
-        .filter(pk=outbox_id)
-        .update(
-            state=OutboxState.LEASED,
-            lease_token=token,
-            lease_until=Now() + LEASE,
-            attempts=F("attempts") + 1,
-            # Whoever held it last was never heard of again.
-            losses=F("losses") + Case(When(state=OutboxState.LEASED, then=1), default=0),
-        )
+    return _claim("id = %s", outbox_id)
+
+
+def _claim_next() -> Outbox | None:
+    """What is longest overdue, without waiting for what others are just taking; None when nothing is."""
+    longest = f"SELECT id FROM core_outbox WHERE {DUE} ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED"  # noqa: S608
+    return _claim(f"id = ({longest})")
+
+
+def _claim(which: str, *values: object) -> Outbox | None:
+    # One question instead of two, and nothing for the ORM to put together: a claim is made for each letter.
+    # Losses: whoever held it last was never heard of again.
+    statement = (
+        "UPDATE core_outbox SET state = 'leased', lease_token = %s, "  # noqa: S608 - constants
+        "lease_until = statement_timestamp() + %s, attempts = attempts + 1, "
+        f"losses = losses + (state = 'leased')::int WHERE {which} AND {DUE} RETURNING *"
     )
-    return Outbox.objects.filter(pk=outbox_id, lease_token=token).first() if claimed else None
+    return next(iter(Outbox.objects.raw(statement, [uuid.uuid4(), LEASE, *values])), None)
 
 
 def outbox_deliver_row(outbox_id: int) -> OutboxState | None:
     """Claims, sends and records one row. Returns the state it ended in; None when there was nothing to do."""
     row = outbox_claim(outbox_id)
-    if row is None:
-        return None
+    return None if row is None else _deliver(row)
+
+
+def outbox_work() -> int:
+    """Takes what is due, one by one, for a while; how many. Calls for somebody to go on when it stops."""
+    end = time.monotonic() + AT_IT
+    taken = 0
+    while (row := _claim_next()) is not None:
+        _deliver(row)
+        taken += 1
+        if time.monotonic() > end:
+            try:
+                _call_hands()
+            except Exception:
+                # What was sent is recorded; the sweep calls as soon as Redis is back.
+                logger.warning("outbox call failed", exc_info=True)
+            break
+    return taken
+
+
+def _deliver(row: Outbox) -> OutboxState:
     handler, version = _handlers.get(row.kind, (None, 0))
     if handler is None or row.payload_version > version:
         # A newer portal wrote this; it stays for the worker that knows how.
@@ -299,19 +333,21 @@ def _record(row: Outbox, state: OutboxState, **fields: Any) -> OutboxState:
 
 
 def outbox_sweep() -> int:
-    """Rings again for everything due: what Redis lost, what a killed worker held, what had to wait.
+    """Calls hands for what is due: what Redis lost, what a killed worker held, what had to wait."""
+    return _call_hands()
 
-    What stands in Redis already takes up room, so that rounds nobody answers to do not pile up there.
-    """
-    room = max(0, SWEEP_AT_MOST - _standing_in_redis())
-    rung = 0
-    for outbox_id in _open_and_due().order_by("due_at").values_list("pk", flat=True)[:room]:
-        _ring(outbox_id, AFTERWARDS)
-        rung += 1
-    return rung
+
+def _call_hands() -> int:
+    """No more than there is work for, and none beside those that stand in Redis: calls that nobody hears do
+    not pile up there."""
+    wanted = _due()[:HANDS].count()
+    missing = max(0, wanted - _standing_in_redis()) if wanted else 0
+    for _hand in range(missing):
+        _call()
+    return missing
 
 
 def outbox_oldest_seconds() -> int:
     """How long the message that is most overdue has been so; 0 when nothing is."""
-    oldest = _open_and_due().annotate(now=Now()).order_by("due_at").values_list("due_at", "now").first()
+    oldest = _due().annotate(now=Now()).order_by("due_at").values_list("due_at", "now").first()
     return max(0, int((oldest[1] - oldest[0]).total_seconds())) if oldest else 0
