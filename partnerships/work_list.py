@@ -225,9 +225,7 @@ def letters_and_calls(viewer: Viewer) -> Iterator[WorkItem]:
     if found["calls"]:
         yield WorkItem(
             tag=_("Ring"),
-            title=ngettext(
-                "%(count)s person å ringe i dag", "%(count)s personer å ringe i dag", found["calls"]
-            )
+            title=ngettext("%(count)s person å ringe", "%(count)s personer å ringe", found["calls"])
             % {"count": found["calls"]},
             url=reverse("calls"),
             due_on=found["calls_from"],

@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
                 ('object_id', models.CharField(max_length=60)),
                 ('due_on', models.DateField(verbose_name='gjelder dagen')),
                 ('channel', models.CharField(choices=[('email', 'E-post'), ('sms', 'SMS'), ('letter', 'Brev'), ('phone', 'Telefon')], max_length=6, verbose_name='kanal')),
-                ('state', models.CharField(choices=[('coming', 'Kommer'), ('listed', 'På lista'), ('queued', 'Sendes'), ('sent', 'Sendt'), ('dropped', 'Ikke lenger nødvendig'), ('failed', 'Kom ikke fram')], default='coming', max_length=8)),
+                ('state', models.CharField(choices=[('coming', 'Kommer'), ('listed', 'På lista'), ('queued', 'Sendes'), ('sent', 'Sendt'), ('dropped', 'Ikke lenger nødvendig'), ('failed', 'Kom ikke fram')], default='coming', max_length=8, verbose_name='status')),
                 ('tell_on', models.DateField(verbose_name='sendes')),
                 ('problem', models.CharField(blank=True, max_length=60)),
                 ('nonce', models.UUIDField(default=uuid.uuid4, editable=False)),

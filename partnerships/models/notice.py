@@ -81,7 +81,7 @@ class Notice(models.Model):
     object_id = models.CharField(max_length=60)
     due_on = models.DateField(_("gjelder dagen"))
     channel = models.CharField(_("kanal"), max_length=6, choices=Channel)
-    state = models.CharField(max_length=8, choices=NoticeState, default=NoticeState.COMING)
+    state = models.CharField(_("status"), max_length=8, choices=NoticeState, default=NoticeState.COMING)
     # The working day it is to leave; snoozing moves it.
     tell_on = models.DateField(_("sendes"))
     problem = models.CharField(max_length=60, blank=True)

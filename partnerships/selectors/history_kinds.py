@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
+from django.utils import formats, timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,10 +19,12 @@ from partnerships.models import (
     Invitation,
     Membership,
     MunicipalitySettings,
+    Notice,
     Organisation,
     Partnership,
     PartnershipParty,
     Person,
+    PrintRun,
     Unit,
     VolunteerCentre,
 )
@@ -44,6 +47,8 @@ class Kind:
     related: tuple[str, ...] = ()
     # The person whose name `about` needs.
     person_field: str = ""
+    # Where the controller is the wall, too: the whole municipality is not everybody in it.
+    behind: Callable[[QuerySet[Person]], Q] = lambda _seen: Q()
 
     @property
     def type_name(self) -> str:
@@ -57,10 +62,8 @@ class Kind:
         rows = self.model._default_manager.all()
         if self.related:
             rows = rows.select_related(*self.related)
-        if self.model is Person:
-            # The controller is the wall here too: the whole municipality is not everybody in it.
-            rows = rows.filter(pk__in=Person.objects.visible_to(user).values("pk"))
-        found: QuerySet[Any] = rows.filter(Q(municipality__in=everywhere) | own)
+        seen = self.behind(Person.objects.visible_to(user))
+        found: QuerySet[Any] = rows.filter(seen, Q(municipality__in=everywhere) | own)
         return found
 
 
@@ -82,6 +85,26 @@ def _own_people(_access: Access, own: Own) -> Q:
         | Q(controller_centre__in=own.centre_ids)
         | Q(Exists(here.filter(_at_own_place(_access, own))))
     )
+
+
+def _to_own_people(access: Access, own: Own) -> Q:
+    return Q(Exists(Person.objects.filter(_own_people(access, own), pk=OuterRef("person"))))
+
+
+def _seen_in_print(seen: QuerySet[Person]) -> Q:
+    """Letters to one controller's people lie in one PDF: who may see one of them may see that it was made."""
+    letters = Notice.objects.filter(print_run=OuterRef("pk"), person__in=seen.values("pk"))
+    return Q(Exists(letters))
+
+
+def _notice_to(row: Any, names: Names) -> str:
+    name = names.people.get(row.person_id)
+    return _("Beskjeden til %(name)s") % {"name": name} if name else _("En beskjed")
+
+
+def _letters_of(row: Any, _names: Names) -> str:
+    day = formats.date_format(timezone.localdate(row.made_at))
+    return _("Brev laget %(day)s") % {"day": day}
 
 
 def _role_of(row: Any, names: Names) -> str:
@@ -171,6 +194,24 @@ KINDS: tuple[Kind, ...] = (
         own=_own_people,
         about=lambda row, _names: row.name,
         page=lambda row, _user: reverse("person", args=[row.pk]),
+        behind=lambda seen: Q(pk__in=seen.values("pk")),
+    ),
+    Kind(
+        model=Notice,
+        slug="beskjed",
+        label=gettext_lazy("Beskjeder"),
+        own=_to_own_people,
+        about=_notice_to,
+        person_field="person_id",
+        behind=lambda seen: Q(person__in=seen.values("pk")),
+    ),
+    Kind(
+        model=PrintRun,
+        slug="brev",
+        label=gettext_lazy("Brev"),
+        own=lambda _access, _own: Q(pk=None),
+        about=_letters_of,
+        behind=_seen_in_print,
     ),
 )
 BY_SLUG = {kind.slug: kind for kind in KINDS}

@@ -12,7 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from partnerships.access import forget_access
-from partnerships.models import Membership, Person, Unit
+from partnerships.models import Membership, Person, PrintRun, Unit
+from partnerships.models.person import Channel
 from partnerships.selectors.history import Entry, history_of
 from partnerships.services.membership import membership_change, membership_end
 from partnerships.services.settings import settings_change
@@ -21,6 +22,7 @@ from samskaping.accounts.permissions import Role
 from samskaping.core.history import TRACKED
 from samskaping.core.models import AuditEvent
 from samskaping.core.services.audit import audit_record
+from tests.factories import notices
 from tests.factories import partnerships as made
 from tests.partnerships.conftest import Town, make_town
 from tests.queries import assert_constant_queries
@@ -259,6 +261,35 @@ def test_a_coordinator_reads_nothing_of_an_organisations_people(town: Town) -> N
     assert client.get(reverse("object_history", args=["person", kept_there.pk])).status_code == 404
     assert client.get(reverse("object_history", args=["person", ours.pk])).status_code == 200
     assert client.get("/historikk/finnesikke/1/").status_code == 404
+
+
+def test_messages_are_told_behind_the_same_wall(town: Town) -> None:
+    """Who answered for whom, and who posted letters; nothing of an organisation's own people."""
+    by = town.coordinator.user
+    here = {"municipality": town.municipality}
+    ours = made.PersonFactory.create(name="Vår Egen", **here)
+    theirs = made.PersonFactory.create(name="Kjell Lagets", controller_organisation=town.organisation, **here)
+    runs = []
+    for person in (ours, theirs):
+        run = PrintRun.objects.create(made_by=by, **here)
+        letter = notices.notice(person, channel=Channel.LETTER, print_run=run)
+        audit_record("reply_given", letter, by=by, on_behalf_of=person, data={"answer": "no"})
+        audit_record("letters_posted", run, by=by, data={"letters": 1})
+        runs += [("beskjed", letter.pk), ("brev", run.pk)]
+    page = page_of(by)
+    assert "Ingrid Koordinator på vegne av Vår Egen svarte på et spørsmål" in page
+    assert "Beskjeden til Vår Egen" in page
+    assert page.count("merket brev som postlagt") == 1
+    assert "Lagets" not in page
+    assert [answer_of(by, *each) for each in runs] == [200, 200, 404, 404]
+    rep = made.member(town.municipality, Role.ORGANISATION_REP, organisation=town.organisation).user
+    assert [answer_of(rep, *each) for each in runs] == [404, 404, 200, 404]
+
+
+def answer_of(user: User, kind: str, pk: int) -> int:
+    client = Client()
+    client.force_login(user)
+    return client.get(reverse("object_history", args=[kind, pk])).status_code
 
 
 def test_filters(town: Town, staff: Membership) -> None:

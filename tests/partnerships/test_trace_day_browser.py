@@ -116,7 +116,7 @@ def test_monday(monday: Scene, tmp_path: Path) -> None:
         "Tilgangen til Borghild Eikeland går ut",
         "Tilgangen til Arvid Tveit går ut",
         "1 brev venter på å bli postlagt",
-        "1 person å ringe i dag",
+        "1 person å ringe",
     ):
         expect(mail).to_contain_text(due)
 
@@ -230,6 +230,9 @@ def erasure(page: Page) -> None:
         "Ingrid Solbakken holdt opplysningene tilbake fra sletting",
         "Ingrid Solbakken opphevet at opplysningene holdes tilbake",
         "Ingrid Solbakken avsluttet rollen ansatt",
+        "Ingrid Solbakken merket brev som postlagt",
+        "Ingrid Solbakken på vegne av Borghild Eikeland svarte på et spørsmål",
+        "Ingrid Solbakken på vegne av Arvid Tveit noterte en telefonsamtale",
     } <= set(sentences(page))
 
     page.goto(hers)
