@@ -39,7 +39,7 @@ def serve(requests: socket.socket, work: Work, limits: Limits) -> None:
     while True:
         try:
             request = line.receive(requests)
-        except EOFError:
+        except (EOFError, ConnectionResetError):  # closed, or its process was killed
             return
         answer = _in_a_fork(requests, work, limits, request)
         if answer is None:
