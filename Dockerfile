@@ -24,9 +24,13 @@ RUN /opt/venv/bin/pip install --require-hashes -r requirements/production.txt
 
 # --- The image. No compiler, no Node, no embedded PostgreSQL or Redis, and no right to write.
 FROM python:3.12-slim AS final
-# Pango draws the text in PDF files; WeasyPrint finds it as a system library.
+# Pango draws the text in PDF files; WeasyPrint finds it as a system library. pg_dump must be as new as the
+# server in docker-compose.yml, which Debian's own is not.
 RUN apt-get update \
     && apt-get install -y --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 \
+       ca-certificates postgresql-common \
+    && /usr/share/postgresql-common/pgdg/apt.postgresql.org.sh -y \
+    && apt-get install -y --no-install-recommends postgresql-client-18 \
     && rm -rf /var/lib/apt/lists/* \
     && groupadd --system --gid 10001 portal \
     && useradd --system --uid 10001 --gid 10001 --no-create-home --home-dir /nonexistent portal
@@ -37,6 +41,7 @@ WORKDIR /app
 COPY --from=packages /opt/venv /opt/venv
 COPY . .
 COPY --from=assets /app/build/static build/static
+COPY --from=assets /app/build/pdf build/pdf
 COPY --from=assets /app/locale locale
 # The collected files belong to this version's pages, so they are a part of the image and never a
 # volume: an old volume would hide a new version's files. Nothing else lives under DATA_DIR here.

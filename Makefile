@@ -4,7 +4,7 @@ PYTHON ?= python3
 BOOTSTRAP = @$(PYTHON) samskaping/bootstrap
 
 .DEFAULT_GOAL = help
-.PHONY: help run test test-fast lint bench proof messages lock
+.PHONY: help run test test-fast lint bench proof backup restore messages lock
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1 | \2/p' Makefile | awk -F' [|] ' '{ printf "%-16s %s\n", $$1, $$2 }'
@@ -26,6 +26,12 @@ bench: ## how fast and how big
 
 proof: ## the heavy suites at full numbers, to reports/*.json
 	$(BOOTSTRAP) proof $(ARGS)
+
+backup: ## everything in the database to one file; ARGS="folder --keep 14"
+	$(BOOTSTRAP) backup $(ARGS)
+
+restore: ## a backup back in its place; ARGS=file
+	$(BOOTSTRAP) restore $(ARGS)
 
 messages: ## gathers texts to translate
 	$(BOOTSTRAP) messages $(ARGS)

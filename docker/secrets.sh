@@ -1,6 +1,6 @@
 #!/bin/sh
 # Makes the secrets docker-compose.yml reads, with random content: sh docker/secrets.sh [folder]
-# MAIL_URL in the environment becomes the mail server's address; it can be written to the file later, too.
+# MAIL_URL and SMS_HEADERS in the environment become what is in their files; they can be written there later, too.
 # Nothing that exists is replaced, so it may be run again.
 set -eu
 folder="${1:-secrets}"
@@ -30,3 +30,4 @@ keep database_url "postgresql://portal_app:$(cat "$folder/portal_app_password")@
 keep database_owner_url "postgresql://portal_owner:$(cat "$folder/portal_owner_password")@$postgres/samskaping"
 keep redis_url "redis://:$(cat "$folder/redis_password")@$redis/0"
 keep mail_url "${MAIL_URL:-}"
+keep sms_headers "${SMS_HEADERS:-}"

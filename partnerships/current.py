@@ -129,6 +129,10 @@ class Workplace:
         return self._may(Permission.MEMBER_MANAGE)
 
     @property
+    def reads_history(self) -> bool:
+        return self._may(Permission.HISTORY_READ)
+
+    @property
     def edits_settings(self) -> bool:
         membership = self.membership
         reached = access_of(self._request.user).municipalities_all(Permission.SETTINGS_EDIT)

@@ -6,6 +6,7 @@ because the demo puts every SMS in its own post (settings/post.py).
 
 from typing import NamedTuple
 
+from partnerships.models.person import Channel
 from samskaping.accounts.permissions import Role
 
 PASSWORD = "demo-samskaping"  # noqa: S105 - told to everybody who tries the demo
@@ -80,6 +81,8 @@ class Part(NamedTuple):
     role: Role
     place: str = ""
     since_days: int = 200
+    # A role that ends soon: its holder is told, on whatever channel she wants.
+    days_left: int | None = None
 
 
 class Human(NamedTuple):
@@ -88,6 +91,9 @@ class Human(NamedTuple):
     parts: tuple[Part, ...]
     language: str = "nb"
     phone: str = ""
+    channel: Channel = Channel.EMAIL
+    # Street, postal code and town.
+    home: tuple[str, str, str] = ("", "", "")
 
 
 PEOPLE = (
@@ -142,6 +148,37 @@ PEOPLE = (
         language="nn",
     ),
     Human("home_nn", "Olav Skeide", (Part("9902", Role.UNIT_LEADER, "Heimetenesta", 190),), language="nn"),
+    # Who wants paper or a call, and has something to be told: the lists of letters and calls have somebody.
+    Human(
+        "letter",
+        "Borghild Eikeland",
+        (Part("9901", Role.STAFF, "Dagsenteret Solkroken", 355, days_left=10),),
+        channel=Channel.LETTER,
+        home=("Bryggevegen 14", "9901", "Fjordvik"),
+    ),
+    Human(
+        "phone",
+        "Arvid Tveit",
+        (Part("9901", Role.STAFF, "Hjemmetjenesten", 355, days_left=10),),
+        phone="+4755501017",
+        channel=Channel.PHONE,
+    ),
+    Human(
+        "letter_nn",
+        "Magnhild Brekke",
+        (Part("9902", Role.STAFF, "Sundheimen omsorgssenter", 355, days_left=10),),
+        language="nn",
+        channel=Channel.LETTER,
+        home=("Elvegata 3", "9902", "Sunndalsfjord"),
+    ),
+    Human(
+        "phone_nn",
+        "Einar Hjelle",
+        (Part("9902", Role.STAFF, "Heimetenesta", 355, days_left=10),),
+        language="nn",
+        phone="+4755502017",
+        channel=Channel.PHONE,
+    ),
 )
 # Known to the municipality, with no role: her rights come from being herself.
 VOLUNTEER = ("volunteer", "Liv Berntsen", "9901", "+4755501010")

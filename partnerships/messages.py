@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from partnerships.models import ContactChange, Invitation, Person
 from partnerships.models.person import Channel
 from partnerships.selectors.words import municipality_name
-from partnerships.services.invitation import invitation_token, inviting_name
+from partnerships.services.invitation import invitation_proof, invitation_token, inviting_name
 from samskaping.core.mail import send_mail
 from samskaping.core.models import OneTimeCode, Outbox
 from samskaping.core.services.one_time_code import one_time_code_digits
@@ -45,7 +45,8 @@ def send_invitation(row: Outbox) -> bool:
 def send_invitation_code(row: Outbox) -> bool:
     invitation = _open_invitation(row)
     code = _usable_code(row)
-    if invitation is None or code is None:
+    # Made for another address than the one there is now: whoever asked for it must not get in by the new one.
+    if invitation is None or code is None or code.subject != invitation_proof(invitation):
         return False
     digits = one_time_code_digits(code)
     with translation.override(invitation.person.language):

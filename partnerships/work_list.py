@@ -8,14 +8,17 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Count, Min, Q
 from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from partnerships.access import access_of
-from partnerships.models import Absence, Invitation, Membership, Person
+from partnerships.due_sources import ACCESS_ENDS
+from partnerships.models import Absence, ErasureRequest, Invitation, Membership, Notice, Person, Reply
+from partnerships.models.notice import Answer, NoticeState
+from partnerships.models.person import Channel
 from partnerships.selectors.words import municipality_name, settings_of
 from samskaping.accounts import second_factor
 from samskaping.accounts.permissions import Permission, roles_with
@@ -42,8 +45,10 @@ def register() -> None:
     work_items_from("invitations", invitations)
     work_items_from("accesses", accesses)
     work_items_from("absences", absences)
+    work_items_from("erasures", erasures)
     work_items_from("contact_point", contact_point)
     work_items_from("second_factor", second_factor_missing)
+    work_items_from("letters_and_calls", letters_and_calls)
     overview_cards_from("members", member_cards)
     my_page_items_from("roles", my_roles)
     my_page_items_from("whom_to_ring", whom_to_ring)
@@ -79,7 +84,9 @@ def accesses(viewer: Viewer) -> Iterator[WorkItem]:
     ending = _managed_here(Membership.objects.current(), viewer).filter(
         valid_to__lte=viewer.today + ACCESS_SOON
     )
-    for membership in ending.select_related("person", "municipality__settings").order_by("valid_to")[:20]:
+    found = list(ending.select_related("person", "municipality__settings").order_by("valid_to")[:20])
+    answers = _wanted_longer(found)
+    for membership in found:
         name = membership.person.name if membership.person else ""
         yield WorkItem(
             tag=_("Tilgang"),
@@ -89,10 +96,23 @@ def accesses(viewer: Viewer) -> Iterator[WorkItem]:
             % {
                 "role": membership.role_label.capitalize(),
                 "day": _day(membership.valid_to),
-            },
+            }
+            + answers.get((str(membership.pk), membership.valid_to), ""),
             url=reverse("membership_change", kwargs={"pk": membership.pk}),
             due_on=membership.valid_to,
         )
+
+
+def _wanted_longer(memberships: list[Membership]) -> dict[tuple[str, date | None], str]:
+    """What they answered when asked, about this very end: `due_sources` asks two weeks before."""
+    words = {Answer.YES: _("Svarte ja: trenger den videre."), Answer.NO: _("Svarte nei: trenger den ikke.")}
+    replies = Reply.objects.filter(
+        notice__kind=ACCESS_ENDS, notice__object_id__in=[str(membership.pk) for membership in memberships]
+    ).order_by("at")
+    return {
+        (object_id, due_on): f". {words[Answer(answer)]}"
+        for object_id, due_on, answer in replies.values_list("notice__object_id", "notice__due_on", "answer")
+    }
 
 
 def absences(viewer: Viewer) -> Iterator[WorkItem]:
@@ -125,6 +145,24 @@ def absences(viewer: Viewer) -> Iterator[WorkItem]:
         )
 
 
+def erasures(viewer: Viewer) -> Iterator[WorkItem]:
+    """People who want what is kept about them erased: the law gives a month."""
+    if viewer.membership is None or viewer.membership.role not in roles_with(Permission.PRIVACY_MANAGE):
+        return
+    asked = ErasureRequest.objects.visible_to(viewer.user).filter(
+        municipality=viewer.membership.municipality_id, answered_at=None
+    )
+    for request in asked.select_related("person")[:20]:
+        yield WorkItem(
+            tag=_("Personvern"),
+            color="warning",
+            title=_("%(name)s ber om at opplysningene slettes") % {"name": request.person.name},
+            note=_("Slett dem, eller skriv hvorfor det ikke går."),
+            url=reverse("erasure_answer", args=[request.pk]),
+            due_on=request.answer_by,
+        )
+
+
 def contact_point(viewer: Viewer) -> Iterator[WorkItem]:
     """«Hvem ringer jeg?» must have an answer before the first volunteer asks."""
     membership = viewer.membership
@@ -151,10 +189,46 @@ def second_factor_missing(viewer: Viewer) -> Iterator[WorkItem]:
     if near and not second_factor.has_factor(viewer.user):
         yield WorkItem(
             tag=_("Sikkerhet"),
-            title=_("Sett opp to faktorer"),
+            title=_("Sett opp innlogging i to trinn"),
             note=_("Rollen din krever det. Det tar to minutter, og du trenger telefonen."),
             url=reverse("account_security"),
             due_on=day,
+        )
+
+
+def letters_and_calls(viewer: Viewer) -> Iterator[WorkItem]:
+    """What waits for her hands: letters to post, and people to ring today."""
+    membership = viewer.membership
+    if membership is None or membership.role not in roles_with(Permission.NOTICES_MANAGE):
+        return
+    waiting = Notice.objects.visible_to(viewer.user).filter(
+        municipality=membership.municipality_id, state=NoticeState.LISTED
+    )
+    found = waiting.aggregate(
+        letters=Count("pk", filter=Q(channel=Channel.LETTER)),
+        letters_from=Min("tell_on", filter=Q(channel=Channel.LETTER)),
+        calls=Count("pk", filter=Q(channel=Channel.PHONE, tell_on__lte=viewer.today)),
+        calls_from=Min("tell_on", filter=Q(channel=Channel.PHONE)),
+    )
+    if found["letters"]:
+        yield WorkItem(
+            tag=_("Brev"),
+            title=ngettext(
+                "%(count)s brev venter på å bli postlagt",
+                "%(count)s brev venter på å bli postlagt",
+                found["letters"],
+            )
+            % {"count": found["letters"]},
+            url=reverse("letters"),
+            due_on=found["letters_from"],
+        )
+    if found["calls"]:
+        yield WorkItem(
+            tag=_("Ring"),
+            title=ngettext("%(count)s person å ringe", "%(count)s personer å ringe", found["calls"])
+            % {"count": found["calls"]},
+            url=reverse("calls"),
+            due_on=found["calls_from"],
         )
 
 

@@ -9,6 +9,7 @@ in is hashed: when nothing changed and every result is still there, it stops aft
     build/static/vendor/inter.css            @font-face rules, and a system font with Inter's measures
     build/static/vendor/inter-*.woff2        Inter cut down to the letters and weights we use
     build/static/vendor/htmx.min.js
+    build/pdf/                               what documents are typeset with (assets_pdf.py)
     locale/*/LC_MESSAGES/*.mo
 """
 
@@ -20,6 +21,8 @@ import sys
 import tempfile
 from pathlib import Path
 from typing import NamedTuple
+
+from samskaping import assets_pdf
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -72,12 +75,16 @@ def build(root: Path = ROOT) -> list[Path]:
     sources = _sources(root)
     catalogues = sorted((root / "locale").glob("*/LC_MESSAGES/*.po"))
     stamp_file = root / "build" / "assets.json"
-    stamp = _digest([Path(__file__), *sources.values(), *catalogues])
+    stamp = _digest([Path(__file__), Path(assets_pdf.__file__), *sources.values(), *catalogues])
     if _is_current(stamp_file, stamp, root):
         return []
 
     vendor = root / "build" / "static" / "vendor"
-    written = _write_vendor(vendor, sources) + [_compile_catalogue(path) for path in catalogues]
+    written = [
+        *_write_vendor(vendor, sources),
+        *_write_pdf(root / "build" / "pdf", sources),
+        *(_compile_catalogue(path) for path in catalogues),
+    ]
     outputs = {path.relative_to(root).as_posix(): path.stat().st_size for path in written}
     # Last, so that a run that was stopped half-way is done again.
     _write(stamp_file, json.dumps({"stamp": stamp, "outputs": outputs}, indent=1).encode())
@@ -91,9 +98,11 @@ def _sources(root: Path) -> dict[str, Path]:
         "theme": css / "theme" / "designsystemet.css",
         "components": css / "src" / "index.css",
         "htmx": modules / "htmx.org" / "dist" / "htmx.min.js",
+        "document": root / "samskaping" / "press" / "document.css",
     }
-    for subset in SUBSETS:
-        sources[subset.name] = modules / "@fontsource-variable" / "inter" / "files" / subset.source
+    fonts = modules / "@fontsource-variable" / "inter" / "files"
+    sources.update({subset.name: fonts / subset.source for subset in SUBSETS})
+    sources.update({name: fonts / name for name in assets_pdf.SOURCES})
     missing = [path for path in sources.values() if not path.is_file()]
     if missing:
         name = missing[0].relative_to(root)
@@ -134,6 +143,16 @@ def _write_vendor(vendor: Path, sources: dict[str, Path]) -> list[Path]:
         )
     written.append(_write(vendor / "inter.css", "\n".join(faces).encode()))
     return written
+
+
+def _write_pdf(folder: Path, sources: dict[str, Path]) -> list[Path]:
+    letters = [point for subset in SUBSETS for point in _code_points(subset.unicode_range)]
+    try:
+        files = assets_pdf.made(sources, letters)
+    except KeyError as error:
+        msg = f"samskaping/press/document.css uses {error}, which the design system's theme does not have."
+        raise AssetsError(msg) from error
+    return [_write(folder / name, content) for name, content in files.items()]
 
 
 def _cut_font(source: Path, subset: Subset) -> bytes:

@@ -6,10 +6,12 @@ holds a path, which is how Docker and Kubernetes hand over secrets.
 """
 
 import ipaddress
+import json
 import os
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 _YES = frozenset({"1", "true", "yes", "on"})
@@ -140,6 +142,20 @@ def networks(name: str, default: str) -> list[str]:
         raise BadEnvironment(
             f"{name} is «{_shown(value)}». Set IP addresses or networks with commas between, like 10.0.0.0/8."
         ) from None
+
+
+def json_object(name: str) -> dict[str, Any]:
+    """A JSON object, over as many lines as it likes; empty when unset. It may hold keys: never repeated."""
+    value = _raw(name)
+    if value is None:
+        return {}
+    try:
+        found = json.loads(value)
+    except (ValueError, RecursionError):
+        found = None
+    if not isinstance(found, dict):
+        raise BadEnvironment(f'{name} is not a JSON object. Set it to something like {{"name": "value"}}.')
+    return found
 
 
 def keys(name: str, *, min_length: int) -> list[str]:

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
-from samskaping.core.views import content, health, pages, preferences
+from samskaping.core.views import content, files, health, operation, pages, preferences
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", pages.front, name="front"),
@@ -13,8 +13,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("om/", content.page, {"key": "om"}, name="about"),
     path("personvern/", content.page, {"key": "personvern"}, name="privacy"),
     path("tilgjengelighet/", content.page, {"key": "tilgjengelighet"}, name="accessibility"),
+    path("fil/<uuid:pk>/", files.stored_file, name="stored_file"),
     path("sprak/", preferences.set_language, name="set_language"),
     path("utseende/", preferences.set_theme, name="set_theme"),
+    path("drift/utboks/", operation.outbox, name="outbox"),
+    path("drift/utboks/<int:pk>/igjen/", operation.try_again, name="outbox_try_again"),
+    path("drift/utboks/<int:pk>/legg-bort/", operation.put_away, name="outbox_put_away"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
 ]

@@ -7,7 +7,7 @@ attribute of the node that pytest no longer reads).
 from xdist.scheduler import LoadScopeScheduling
 
 # Suites that share one running portal over all their files.
-WHOLE_FOLDERS = ("tests/browser/",)
+WHOLE_FOLDERS = ("tests/browser/", "tests/faults/")
 
 
 class BySuite(LoadScopeScheduling):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partnerships.forms.fields import PhoneField
 from partnerships.models import Person
-from partnerships.models.person import Channel
+from partnerships.models.person import Channel, Digest
 from samskaping.accounts.models.user import LANGUAGES
 
 
@@ -24,6 +24,12 @@ class ProfileForm(forms.Form):
         choices=Channel.choices,
         widget=forms.RadioSelect,
         help_text=_("Brev og telefon er like gode svar. De som følger deg opp, får vite det."),
+    )
+    digest = forms.ChoiceField(
+        label=_("Påminnelser på e-post"),
+        choices=Digest.choices,
+        widget=forms.RadioSelect,
+        help_text=_("Det som haster, kommer uansett med en gang."),
     )
     street = forms.CharField(
         label=_("Gateadresse"),
@@ -48,7 +54,9 @@ class ProfileForm(forms.Form):
     )
 
     def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
-        names = ("name", "language", "channel", "street", "postal_code", "post_town", "hide_contact")
+        names = (
+            "name", "language", "channel", "digest", "street", "postal_code", "post_town", "hide_contact"
+        )  # fmt: skip
         super().__init__(*args, **kwargs)
         self.initial = {name: getattr(person, name) for name in names}
         self._person = person
@@ -56,7 +64,12 @@ class ProfileForm(forms.Form):
         self.helper.layout = Layout(
             Fieldset(_("Om meg"), "name", "language"),
             Fieldset(
-                _("Post og kontakt"), "channel", "street", Row("postal_code", "post_town"), "hide_contact"
+                _("Post og kontakt"),
+                "channel",
+                "digest",
+                "street",
+                Row("postal_code", "post_town"),
+                "hide_contact",
             ),
             ButtonHolder(Submit("save", _("Lagre"))),
         )

@@ -109,7 +109,7 @@ class Migration(migrations.Migration):
                 ('valid_to', models.DateField(blank=True, null=True, verbose_name='til')),
                 ('granted_at', models.DateTimeField(auto_now_add=True, verbose_name='gitt')),
                 ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='avsluttet')),
-                ('second_factor_from', models.DateField(blank=True, null=True, verbose_name='to faktorer fra')),
+                ('second_factor_from', models.DateField(blank=True, null=True, verbose_name='innlogging i to trinn fra')),
                 ('ended_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='avsluttet av')),
                 ('granted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='gitt av')),
                 ('municipality', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.municipality', verbose_name='kommune')),

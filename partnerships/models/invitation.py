@@ -126,6 +126,13 @@ class Invitation(models.Model):
         return self.expires_at <= timezone.now()
 
     @property
+    def not_arrived(self) -> str:
+        """In words, when the server or the supplier said that nobody is reached where it was sent."""
+        if self.channel == Channel.SMS:
+            return str(_("SMS-en kom ikke fram")) if self.person.phone_failed_at else ""
+        return str(_("E-posten kom ikke fram")) if self.person.email_failed_at else ""
+
+    @property
     def belongs_to(self) -> Unit | VolunteerCentre | Organisation | Municipality:
         return self.unit or self.centre or self.organisation or self.municipality
 

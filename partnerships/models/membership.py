@@ -134,7 +134,7 @@ class Membership(models.Model):
     )
     ended_at = models.DateTimeField(_("avsluttet"), null=True, blank=True)
     # From this day the role asks for a second factor; until then she is only reminded.
-    second_factor_from = models.DateField(_("to faktorer fra"), null=True, blank=True)
+    second_factor_from = models.DateField(_("innlogging i to trinn fra"), null=True, blank=True)
 
     objects = MembershipQuerySet.as_manager()
 

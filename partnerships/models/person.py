@@ -23,6 +23,14 @@ class Channel(models.TextChoices):
     PHONE = "phone", _("Telefon")
 
 
+class Digest(models.TextChoices):
+    """How often what can wait is sent. What cannot (a code, a cancellation) never waits."""
+
+    AT_ONCE = "at_once", _("Med en gang")
+    DAILY = "daily", _("Samlet, hver morgen")
+    MONDAY = "monday", _("Samlet, hver mandag")
+
+
 class PersonQuerySet(models.QuerySet["Person"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Herself, and the people of the controller one works for.
@@ -46,7 +54,21 @@ class PersonQuerySet(models.QuerySet["Person"]):
         seen |= Q(Exists(members.filter(organisation__in=own.organisation_ids)))
         seen |= Q(controller_organisation__in=own.organisation_ids)
         seen |= Q(controller_centre__in=own.centre_ids)
-        return self.filter(seen)
+        return self.filter(seen, erased_at=None)
+
+    def reached_by(self, user: User | AnonymousUser, permission: Permission) -> Self:
+        """Those whose controller the user answers for with this permission; never across controllers."""
+        if not user.is_authenticated:
+            return self.none()
+        access = access_of(user)
+        own = access.own(permission)
+        municipal = Q(controller_organisation=None, controller_centre=None)
+        return self.filter(
+            (municipal & Q(municipality__in=access.municipalities_all(permission)))
+            | Q(controller_organisation__in=own.organisation_ids)
+            | Q(controller_centre__in=own.centre_ids),
+            erased_at=None,
+        )
 
 
 class Person(models.Model):
@@ -85,6 +107,14 @@ class Person(models.Model):
         default="nb",
     )
     channel = models.CharField(_("vil nås på"), max_length=6, choices=Channel, default=Channel.EMAIL)
+    digest = models.CharField(_("påminnelser"), max_length=8, choices=Digest, default=Digest.MONDAY)
+    # When the server or the supplier said for good that nothing arrives there; empty after a new address.
+    email_failed_at = models.DateTimeField(null=True, blank=True)
+    phone_failed_at = models.DateTimeField(null=True, blank=True)
+    # Nothing of hers is erased by the calendar while this stands: a claim, an audit, a case.
+    held_since = models.DateField(_("holdt tilbake fra sletting"), null=True, blank=True)
+    # What was hers is gone; the row stays where something signed or counted still points to it.
+    erased_at = models.DateTimeField(_("slettet"), null=True, blank=True)
     hide_contact = models.BooleanField(_("skjul kontaktopplysninger"), default=False)
     created_at = models.DateTimeField(_("lagt inn"), auto_now_add=True)
 
@@ -106,6 +136,11 @@ class Person(models.Model):
                 condition=Q(user__isnull=False),
                 nulls_distinct=False,
                 violation_error_message=_("Personen finnes allerede her."),
+            ),
+            models.CheckConstraint(
+                name="person_erased_is_empty",
+                condition=Q(erased_at=None)
+                | Q(name="", email="", phone="", street="", postal_code="", post_town="", user=None),
             ),
             models.CheckConstraint(
                 name="person_postal_code_is_four_digits",

@@ -1,6 +1,6 @@
 """What a municipality has decided for itself: words, contact point, links, modules, sign-in."""
 
-from typing import Self
+from typing import ClassVar, Self
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
@@ -18,6 +18,9 @@ class SettingsQuerySet(models.QuerySet["MunicipalitySettings"]):
 
 class MunicipalitySettings(models.Model):
     """One row per municipality that uses the portal: having it is what «in use» means."""
+
+    # The contact point may be one person's name, address and number at work.
+    personal_fields: ClassVar[tuple[str, ...]] = ("contact_name", "contact_email", "contact_phone")
 
     municipality = models.OneToOneField(
         Municipality, on_delete=models.PROTECT, related_name="settings", verbose_name=_("kommune")

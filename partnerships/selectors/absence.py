@@ -21,6 +21,16 @@ def absences_of(membership: Membership) -> list[Absence]:
     )
 
 
+def people_away(on: date) -> QuerySet[Absence]:
+    """For `Exists`: absences of whoever the outer row's `person` is, that are on this day."""
+    return Absence.objects.filter(
+        membership__person=OuterRef("person"),
+        membership__ended_at=None,
+        away_from__lte=on,
+        away_to__gte=on,
+    )
+
+
 def deputies_for(membership: Membership) -> QuerySet[Person]:
     """Colleagues: of the same centre, the same organisation, or else the municipality's own people."""
     colleagues = (

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TypeVar
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from partnerships.access import Access, access_of
-from partnerships.models import Invitation, Membership, Organisation, Unit, VolunteerCentre
+from partnerships.models import Invitation, Membership, Organisation, Person, Unit, VolunteerCentre
 from partnerships.models.membership import MembershipQuerySet
 from samskaping.accounts.models import User
 from samskaping.accounts.permissions import (
@@ -34,6 +34,8 @@ def members(user: User, municipality: Municipality) -> MembershipQuerySet:
         Membership.objects.visible_to(user)
         .filter(municipality=municipality)
         .select_related("person", "municipality__settings", "unit", "centre", "organisation")
+        # A name in the list is not yet a page: another controller's people have theirs with that one.
+        .annotate(has_page=Exists(Person.objects.visible_to(user).filter(pk=OuterRef("person"))))
         .order_by("person__name_key", "pk")
     )
 

@@ -3,9 +3,11 @@
 from django.core.exceptions import ObjectDoesNotExist
 from django.utils.translation import gettext_lazy as _
 
+from partnerships.models.person import Person
 from partnerships.models.settings import MunicipalitySettings
 from samskaping.accounts.permissions import ROLE_LABELS, Role
 from samskaping.core.models import Municipality
+from samskaping.core.sms import shown_number
 
 LEVELS = (1, 2, 3)
 LEVEL_LABELS = {
@@ -31,6 +33,20 @@ def municipality_name(municipality: Municipality) -> str:
     """«Fjordvik kommune» where somebody wrote so, else the official name."""
     settings = settings_of(municipality)
     return (settings.display_name if settings else "") or municipality.name
+
+
+def sender_name(person: Person) -> str:
+    """Who writes to her and rings her: the one that keeps her data."""
+    kept_by = person.controller_organisation or person.controller_centre
+    return kept_by.name if kept_by else municipality_name(person.municipality)
+
+
+def contact_phone(person: Person) -> str:
+    """Whom she may ring; empty where nobody has said, or where it is not the municipality that asks."""
+    settings = settings_of(person.municipality)
+    if settings is None or person.controller_organisation_id or person.controller_centre_id:
+        return ""
+    return shown_number(settings.contact_phone)
 
 
 def role_word(role: Role | str, municipality: Municipality | None) -> str:

@@ -1,6 +1,6 @@
 """Loads the demo's municipalities and people. Safe to run again: what is there stays as it is."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -17,9 +17,11 @@ from partnerships.models import (
     VolunteerCentre,
 )
 from partnerships.services.invitation import invitation_send
+from partnerships.services.notice import notices_derive, notices_queue
 from samskaping.accounts.models import User
 from samskaping.accounts.permissions import CENTRE_ROLES, ORGANISATION_ROLES, UNIT_ROLES, Role
 from samskaping.core.models import County, Municipality
+from samskaping.core.working_days import DAY_BEGINS, OSLO, is_working_day, working_day_before
 
 
 @transaction.atomic
@@ -34,6 +36,7 @@ def demo_load() -> None:
     _volunteer()
     _national()
     _invited()
+    _due()
 
 
 def _town(county: County, town: demo.Town) -> None:
@@ -86,6 +89,8 @@ def _human(human: demo.Human) -> None:
                 "email": user.email or "",
                 "phone": human.phone,
                 "language": human.language,
+                "channel": human.channel,
+                **dict(zip(("street", "postal_code", "post_town"), human.home, strict=True)),
             },
         )
         # Without a day for the second factor: whoever tries the demo may skip it (settings/sign_in.py).
@@ -97,6 +102,7 @@ def _human(human: demo.Human) -> None:
             defaults={
                 "person": person,
                 "valid_from": timezone.localdate() - timedelta(days=part.since_days),
+                "valid_to": timezone.localdate() + timedelta(days=part.days_left) if part.days_left else None,
             },
         )
 
@@ -149,3 +155,11 @@ def _invited() -> None:
         unit=Unit.objects.get(municipality=municipality, name=unit),
         by=User.objects.get(email="coordinator@demo.example"),
     )
+
+
+def _due() -> None:
+    """What was due on the last working day has left: letters and calls lie on their lists."""
+    today = timezone.localdate()
+    day = today if is_working_day(today) else working_day_before(today)
+    notices_derive(day)
+    notices_queue(datetime.combine(day, DAY_BEGINS, tzinfo=OSLO))

@@ -23,7 +23,7 @@ from partnerships.models import (
 )
 from partnerships.models.person import Channel
 from partnerships.selectors.words import municipality_name
-from partnerships.services.membership import check_may_grant, membership_grant
+from partnerships.services.membership import MayNotGrant, check_may_grant, membership_grant
 from samskaping.accounts.models import User
 from samskaping.accounts.permissions import Role
 from samskaping.core.errors import DomainError, StateChanged
@@ -47,7 +47,7 @@ def invitation_known_account(invitation: Invitation) -> User | None:
     person = invitation.person
     if person.user is not None:
         return person.user if _proves(person, invitation.channel, person.user) else None
-    return _known_user_for(person)
+    return _known_user_for(person, invitation.channel)
 
 
 def invitation_from_token(token: str) -> Invitation | None:
@@ -163,8 +163,9 @@ def invitation_code_send(*, invitation: Invitation) -> OneTimeCode:
     """
     locked = _lock(invitation)
     _check_in_time(locked)
-    name = object_name(locked)
-    code = one_time_code_make(CodePurpose.INVITATION, subject=name, asked_for=name)
+    code = one_time_code_make(
+        CodePurpose.INVITATION, subject=invitation_proof(locked), asked_for=object_name(locked)
+    )
     outbox_add(
         "invitation_code",
         str(code.pk),
@@ -174,10 +175,17 @@ def invitation_code_send(*, invitation: Invitation) -> OneTimeCode:
     return code
 
 
+def invitation_proof(invitation: Invitation) -> str:
+    """What a code for it proves: that somebody reads this very address. No address can be read from it."""
+    address = _address(invitation.person, invitation.channel)
+    mark = salted_hmac("partnerships.invitation.address", address, algorithm="sha256").hexdigest()
+    return f"{object_name(invitation)}:{mark[:32]}"
+
+
 def invitation_code_use(*, invitation: Invitation, code_id: str, typed: str) -> bool:
-    """Whether these are the digits we sent for this very invitation."""
+    """Whether these are the digits we sent for this very invitation, to the address it has now."""
     code = one_time_code_use(code_id, CodePurpose.INVITATION, typed)
-    return code is not None and code.subject == object_name(invitation)
+    return code is not None and code.subject == invitation_proof(invitation)
 
 
 @transaction.atomic
@@ -189,16 +197,21 @@ def invitation_accept(
     language: str = "",
     password: str = "",
 ) -> tuple[User, Membership]:
-    """Makes user, person's link and membership together. The caller has seen the right code.
+    """Makes user, person's link and membership together. The caller has seen the right code, for the
+    address that `invitation` was read with.
 
-    `user` is who was signed in already, if anybody; otherwise the user with the person's address is
+    `user` is who was signed in already, if anybody; otherwise the user with the proven address is
     found or made. `password` is set on an account without one only: an invitation resets nobody's.
-    Raises StateChanged when it is used, withdrawn or out of date.
+    Raises StateChanged when it is used, withdrawn or out of date, when the address is another by now, or
+    when who invited may do so no longer.
     """
     locked = _lock(invitation)
     _check_in_time(locked)
+    _check_still_granted(locked)
     person = Person.objects.select_for_update(of=("self",)).select_related("user").get(pk=locked.person_id)
-    account = user or person.user or _user_for(person)
+    if _address(person, locked.channel) != _address(invitation.person, invitation.channel):
+        raise StateChanged(_("Adressen er endret. Åpne invitasjonen igjen, så får du en ny kode."))
+    account = user or person.user or _user_for(person, locked.channel)
     if person.user is None:
         person = _attach(person, account)
     elif person.user_id != account.pk or not (user or _proves(person, locked.channel, person.user)):
@@ -239,6 +252,25 @@ def _lock(invitation: Invitation) -> Invitation:
 def _check_in_time(invitation: Invitation) -> None:
     if invitation.expires_at <= timezone.now():
         raise StateChanged(_("Invitasjonen har gått ut. Be om en ny."))
+
+
+def _check_still_granted(invitation: Invitation) -> None:
+    """Rights are read when they are used: who has lost hers leaves no invitation behind to come back by."""
+    if invitation.invited_by is None:  # the first coordinator's, by an operator
+        return
+    try:
+        check_may_grant(
+            Role(invitation.role),
+            by=invitation.invited_by,
+            municipality=invitation.municipality,
+            unit=invitation.unit,
+            centre=invitation.centre,
+            organisation=invitation.organisation,
+        )
+    except MayNotGrant:
+        raise StateChanged(
+            _("Den som inviterte deg, kan ikke lenger gi deg denne rollen. Be om en ny invitasjon.")
+        ) from None
 
 
 def _introduce(person: Person, account: User, *, name: str, language: str, password: str) -> None:
@@ -293,18 +325,29 @@ def _person_for(
     )
 
 
-def _user_for(person: Person) -> User:
-    """The user the proven address belongs to, or a new one; a new one, too, where two share a telephone."""
-    return _known_user_for(person) or User.objects.create_user(
-        person.email, phone="" if person.email else person.phone
-    )
+def _address(person: Person, channel: str) -> str:
+    """Where the link and the code go."""
+    return person.email if channel == Channel.EMAIL else person.phone
 
 
-def _known_user_for(person: Person) -> User | None:
-    email = User.objects.clean_email(person.email)
-    if email:
-        return User.objects.filter(email=email).first()
-    known = User.objects.filter(phone=person.phone)[:2]
+def _user_for(person: Person, channel: str) -> User:
+    """The user the proven address belongs to, or a new one; a new one, too, where two share a telephone.
+
+    What else staff wrote on the row is proven by nobody, and signs nobody in.
+    """
+    known = _known_user_for(person, channel)
+    if known is not None:
+        return known
+    if channel == Channel.EMAIL:
+        return User.objects.create_user(person.email)
+    return User.objects.create_user(None, phone=person.phone)
+
+
+def _known_user_for(person: Person, channel: str) -> User | None:
+    if channel == Channel.EMAIL:
+        email = User.objects.clean_email(person.email)
+        return User.objects.filter(email=email).first() if email else None
+    known = list(User.objects.filter(phone=person.phone)[:2]) if person.phone else []
     return known[0] if len(known) == 1 else None
 
 

@@ -15,7 +15,9 @@ from samskaping.core.services.audit import audit_record, object_name
 from samskaping.core.services.one_time_code import one_time_code_make, one_time_code_use
 from samskaping.core.services.outbox import outbox_add
 
-FIELDS = frozenset({"name", "street", "postal_code", "post_town", "language", "channel", "hide_contact"})
+FIELDS = frozenset(
+    {"name", "street", "postal_code", "post_town", "language", "channel", "digest", "hide_contact"}
+)
 
 
 @transaction.atomic
@@ -73,7 +75,9 @@ def contact_change_confirm(*, code_id: str, typed: str, by: User) -> ContactChan
     user.save(update_fields=[field])
     for person in _own(by):
         setattr(person, field, change.value)
-        person.save(update_fields=[field, "name_key"])
+        # Whether anything arrives at the new one, time will show.
+        setattr(person, f"{field}_failed_at", None)
+        person.save(update_fields=[field, f"{field}_failed_at", "name_key"])
     change.confirmed_at = Now()
     change.save(update_fields=["confirmed_at"])
     audit_record("contact_changed", user, by=by, data={"channel": change.channel})

@@ -23,6 +23,7 @@ from partnerships.services.invitation import (
     invitation_code_use,
     invitation_from_token,
     invitation_known_account,
+    invitation_proof,
     inviting_name,
 )
 from partnerships.signing_in import enter
@@ -97,7 +98,8 @@ def from_session(proven: bool) -> Callable[[View], View]:
             )
             if invitation is None:
                 return gone(request)
-            if proven and not kept.get("proven"):
+            # The address may be another since: what was proven was the one the code went to.
+            if proven and kept.get("proven") != invitation_proof(invitation):
                 return redirect("invitation_code")
             _speak(request, invitation)
             return view(request, invitation)
@@ -118,7 +120,7 @@ def invitation_code(request: HttpRequest, invitation: Invitation) -> HttpRespons
     if request.method == "POST" and form.is_valid():
         kept: dict[str, Any] = request.session[IN_SESSION]
         if invitation_code_use(invitation=invitation, code_id=kept["code"], typed=form.cleaned_data["code"]):
-            request.session[IN_SESSION] = {**kept, "proven": True}
+            request.session[IN_SESSION] = {**kept, "proven": invitation_proof(invitation)}
             return redirect("invitation_accept")
         form.add_error(
             "code", _("Koden stemmer ikke, eller den er for gammel. Sjekk sifrene, eller be om en ny.")
@@ -184,7 +186,7 @@ def _welcome(request: HttpRequest, membership: Any) -> None:
         day = formats.date_format(membership.second_factor_from, "DATE_FORMAT")
         messages.info(
             request,
-            _("Fra %(day)s ber vi om to faktorer. Sett det opp under Min konto når det passer.")
+            _("Fra %(day)s ber vi om innlogging i to trinn. Sett det opp under Min konto når det passer.")
             % {"day": day},
         )
 

@@ -17,6 +17,7 @@ from partnerships.access import access_of, get_for, require
 from partnerships.current import SESSION_KEY, current_municipality, user_of
 from partnerships.forms.membership import ABOUT_ROLE, ChangeForm, InviteForm, MembersFilter
 from partnerships.models import Invitation, Membership, Organisation, Unit, VolunteerCentre
+from partnerships.selectors.history import history_of
 from partnerships.selectors.membership import (
     Grantable,
     grantable,
@@ -156,7 +157,12 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Endringen er lagret."))
             return redirect("members")
-    context = {"form": form, "membership": membership, "breadcrumbs": _crumbs(membership)}
+    context = {
+        "form": form,
+        "membership": membership,
+        "history": history_of(membership, user_of(request)),
+        "breadcrumbs": _crumbs(membership),
+    }
     return render(request, "partnerships/membership/change.html", context)
 
 
@@ -199,7 +205,7 @@ def send_again(request: HttpRequest, pk: int) -> HttpResponse:
     except DomainError as error:
         messages.error(request, str(error.sentence))
     else:
-        messages.success(request, _("Invitasjonen er sendt en gang til, og gjelder i fjorten nye dager."))
+        messages.success(request, _("Invitasjonen er sendt på nytt, og gjelder i fjorten nye dager."))
     return redirect("members")
 
 

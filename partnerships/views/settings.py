@@ -10,13 +10,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from partnerships.access import access_of
 from partnerships.current import current_municipality, user_of
 from partnerships.forms.settings import LogoForm, ModulesForm, SettingsForm, WordsForm
 from partnerships.models import MunicipalitySettings
-from partnerships.selectors.settings import files_visible_to, settings_for, settings_history
+from partnerships.selectors.history import history_of
+from partnerships.selectors.settings import settings_for
 from partnerships.services.settings import SettingsChanged, settings_change, settings_change_logo
 from samskaping.accounts.permissions import Permission
 from samskaping.core.errors import DomainError
@@ -45,7 +46,7 @@ def municipality_settings(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "settings": settings_for(municipality) if form.is_bound else settings,
-        "history": settings_history(settings),
+        "history": history_of(settings, user_of(request)),
         "has_modules": bool(modules.all()),
     }
     return render(request, "partnerships/settings/edit.html", context)
@@ -119,22 +120,6 @@ def logo_remove(request: HttpRequest) -> HttpResponse:
     settings_change_logo(municipality=municipality, content=None, by=user_of(request))
     messages.success(request, _("Logoen er fjernet."))
     return redirect("municipality_settings")
-
-
-@login_required
-@require_safe
-def stored_file(request: HttpRequest, pk: Any) -> HttpResponse:
-    """A picture we made ourselves, to those who work where it belongs; for everybody else it is not there."""
-    file = files_visible_to(user_of(request)).filter(pk=pk).first()
-    if file is None:
-        raise Http404
-    response = HttpResponse(bytes(file.content), content_type=file.content_type)
-    response["Content-Disposition"] = f'inline; filename="{file.pk}.png"'
-    # The address is new for each upload, so the browser may keep it; nobody between may.
-    response["Cache-Control"] = "private, max-age=86400, immutable"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response
 
 
 def _save(request: HttpRequest, form: Any, municipality: Municipality, changes: dict[str, Any]) -> bool:

@@ -21,8 +21,8 @@ from samskaping.core.errors import TooMany
 class AccountAdapter(DefaultAccountAdapter):
     error_messages: ClassVar[dict[str, Any]] = {
         **DefaultAccountAdapter.error_messages,
-        "email_password_mismatch": _("E-postadressen og passordet passer ikke sammen. Prøv en gang til."),
-        "incorrect_password": _("Passordet stemmer ikke. Prøv en gang til."),
+        "email_password_mismatch": _("E-postadressen og passordet passer ikke sammen. Prøv igjen."),
+        "incorrect_password": _("Passordet stemmer ikke. Prøv igjen."),
         "too_many_login_attempts": _("Det ble for mange forsøk. Vent et kvarter, eller logg inn med kode."),
     }
 
@@ -88,9 +88,9 @@ class AccountAdapter(DefaultAccountAdapter):
 class MfaAdapter(DefaultMFAAdapter):
     error_messages: ClassVar[dict[str, Any]] = {
         **DefaultMFAAdapter.error_messages,
-        "incorrect_code": _("Det stemte ikke. Prøv en gang til med en ny kode."),
+        "incorrect_code": _("Det stemte ikke. Prøv igjen med en ny kode."),
         "cannot_delete_authenticator": _(
-            "Du kan ikke fjerne den siste, fordi rollen din krever to faktorer."
+            "Du kan ikke fjerne den siste, fordi rollen din krever innlogging i to trinn."
         ),
         "cannot_generate_recovery_codes": _("Reservekoder er for deg som har en app eller en passnøkkel."),
     }

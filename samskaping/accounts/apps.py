@@ -7,5 +7,5 @@ class AccountsConfig(AppConfig):
     verbose_name = "Brukere og innlogging"
 
     def ready(self) -> None:
-        from samskaping.accounts import signals  # noqa: F401 - connects the receivers
+        from samskaping.accounts import audit_verbs, signals  # noqa: F401 - words, and the receivers
         from samskaping.accounts.services import code, notice  # noqa: F401 - registers what the outbox sends

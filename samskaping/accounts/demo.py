@@ -25,7 +25,7 @@ CARDS = (
     DemoCard("staff@demo.example", _("Ansatt"), _("Ser hvem som kommer i dag")),
     DemoCard("centre_leader@demo.example", _("Daglig leder"), _("Driver frivilligsentralen")),
     DemoCard("organisation_rep@demo.example", _("Organisasjon"), _("Likeverdig part i samarbeidet")),
-    DemoCard("observer@demo.example", _("Folkevalgt"), _("Leser rapporter uten persondata")),
+    DemoCard("observer@demo.example", _("Folkevalgt"), _("Leser rapporter uten personopplysninger")),
     DemoCard("volunteer@demo.example", _("Frivillig"), _("Ser sitt eget på Min side")),
     DemoCard("national@demo.example", _("Nasjonal analytiker"), _("Ser tall fra hele landet")),
     DemoCard("neighbour@demo.example", _("Nabokommunen"), _("Koordinator i Sunndalsfjord, på nynorsk")),

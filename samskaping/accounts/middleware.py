@@ -62,6 +62,15 @@ class SecondFactorGate:
         }
     )  # fmt: skip
 
+    # What changes how she signs in: with a factor set up, only a session that has shown one may.
+    CHANGES = frozenset(
+        {
+            "password_change", "mfa_activate_totp", "mfa_deactivate_totp", "mfa_add_webauthn",
+            "mfa_edit_webauthn", "mfa_remove_webauthn", "mfa_view_recovery_codes",
+            "mfa_generate_recovery_codes",
+        }
+    )  # fmt: skip
+
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
@@ -70,18 +79,33 @@ class SecondFactorGate:
 
     def process_view(self, request: HttpRequest, *_view: object, **_more: object) -> HttpResponseBase | None:
         match = request.resolver_match
-        if match is None or match.url_name in self.OPEN or SESSION_KEY not in request.session:
+        if match is None or SESSION_KEY not in request.session:
+            return None
+        if match.url_name in self.CHANGES and self._hides_a_factor(request):
+            return _show_first(request)
+        if match.url_name in self.OPEN:
             return None
         user = request.user
         if not isinstance(user, User) or not second_factor.is_missing(request, user):
             return None
         if not second_factor.has_factor(user):
-            messages.warning(request, _("Rollen din krever to faktorer. Sett det opp, så kommer du videre."))
+            messages.warning(
+                request, _("Rollen din krever innlogging i to trinn. Sett det opp, så kommer du videre.")
+            )
             return HttpResponseRedirect(reverse("account_security"))
         # Set up meanwhile on another device: show it here, too.
-        return HttpResponseRedirect(
-            f"{reverse('mfa_reauthenticate')}?{urlencode({'next': _back_to(request)})}"
-        )
+        return _show_first(request)
+
+    @staticmethod
+    def _hides_a_factor(request: HttpRequest) -> bool:
+        """Whether there is one this session never showed: it began before, perhaps in a thief's browser."""
+        if second_factor.was_shown(request):
+            return False
+        return isinstance(request.user, User) and second_factor.has_factor(request.user)
+
+
+def _show_first(request: HttpRequest) -> HttpResponseBase:
+    return HttpResponseRedirect(f"{reverse('mfa_reauthenticate')}?{urlencode({'next': _back_to(request)})}")
 
 
 def _back_to(request: HttpRequest) -> str:

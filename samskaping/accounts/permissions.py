@@ -78,6 +78,9 @@ class Permission(StrEnum):
     MEMBER_MANAGE = "member_manage"
     SETTINGS_EDIT = "settings_edit"
     PERSON_READ = "person_read"
+    NOTICES_MANAGE = "notices_manage"
+    HISTORY_READ = "history_read"
+    PRIVACY_MANAGE = "privacy_manage"
     EXPORT_ROWS = "export_rows"
     EXPORT_AGGREGATES = "export_aggregates"
 
@@ -130,6 +133,11 @@ GRANTS: Mapping[Permission, Mapping[Role, Reach]] = MappingProxyType(
         Permission.SETTINGS_EDIT: {C: ALL, H: ALL},
         # People who are contacts, holders and members; volunteers' data have rows of their own above.
         Permission.PERSON_READ: {C: ALL, H: ALL, U: OWN, P: OWN, L: OWN, O: OWN},
+        # What is sent and coming, the letters to post and the people to ring: of the people one keeps.
+        Permission.NOTICES_MANAGE: {C: ALL, L: OWN, O: OWN},
+        Permission.HISTORY_READ: {C: ALL, H: ALL, U: OWN, L: OWN, O: OWN},
+        # Export and erasure of a person: only by who answers for her data.
+        Permission.PRIVACY_MANAGE: {C: ALL, L: OWN, O: OWN},
         Permission.EXPORT_ROWS: {C: ALL, L: OWN, O: OWN},
         Permission.EXPORT_AGGREGATES: {C: ALL, H: ALL, U: OWN, L: OWN, O: OWN, V: ALL},
     }
@@ -137,6 +145,9 @@ GRANTS: Mapping[Permission, Mapping[Role, Reach]] = MappingProxyType(
 
 # Roles that see or decide so much that a password alone is not enough.
 NEEDS_SECOND_FACTOR = frozenset({C, H, L, U, O, Role.NATIONAL})
+
+# Those who come to look have no «Denne uka», neither as a page nor on Monday.
+HAS_WEEK = frozenset(Role) - {Role.GUEST, Role.NATIONAL, Role.OBSERVER}
 
 # What a role is tied to. A chief's unit is her sector, and may be missing: then it is the whole municipality.
 UNIT_ROLES = frozenset({U, P, S})

@@ -14,6 +14,8 @@ from django.utils import timezone
 from samskaping.accounts.models import User
 from samskaping.accounts.registry import people
 
+# Recovery codes come with one of these, and are none themselves.
+KINDS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 SHOWN = "second_factor"  # in the session: a factor was shown, and which kind
 
 
@@ -26,8 +28,7 @@ def was_shown(request: HttpRequest) -> bool:
 
 
 def has_factor(user: User) -> bool:
-    kinds = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
-    return bool(Authenticator.objects.filter(user=user, type__in=kinds).exists())
+    return bool(Authenticator.objects.filter(user=user, type__in=KINDS).exists())
 
 
 def due(user: User) -> date | None:

@@ -49,6 +49,8 @@ VERBS = {
     "lint": Verb(("-m", "tests.lint")),
     "bench": Verb(("-m", "tests.bench"), npm="everything", tools=(system.PANGO,)),
     "proof": Verb(("-m", "tests.proof"), npm="everything", tools=_ALL, welcome=_SERVERS),
+    "backup": Verb(("manage.py", "backup"), "run", environment=_DEVELOPMENT, needs_key=True),
+    "restore": Verb(("manage.py", "restore"), "run", environment=_DEVELOPMENT, needs_key=True),
     "messages": Verb(("manage.py", "messages"), environment=_DEVELOPMENT, needs_key=True),
     "lock": Verb(()),
 }

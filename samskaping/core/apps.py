@@ -10,7 +10,7 @@ class CoreConfig(AppConfig):
         from django.db.models.signals import post_migrate
 
         from samskaping import celery  # noqa: F401 - makes shared_task find our app, whoever starts Django
-        from samskaping.core import checks  # noqa: F401 - registers the system checks
+        from samskaping.core import audit_verbs, checks, sms_status  # noqa: F401 - they register themselves
         from samskaping.core.db import grant_to_app_role
 
         post_migrate.connect(grant_to_app_role, sender=self)

@@ -13,7 +13,9 @@ from django.core.paginator import Paginator
 
 from samskaping.core.gallery import Example
 from samskaping.core.gallery_form import ExampleForm, ExampleFormSet
+from samskaping.core.gallery_history import HISTORY
 from samskaping.core.listing import Chip
+from samskaping.core.navigation import MenuLink
 
 LONG = "Frivillighetskoordineringssamarbeidsavtaleforhandlinger"
 LONG_TITLE = "Arbeidsinkluderingsvirksomhetenes besøksvennordningskoordinatorforum"
@@ -36,6 +38,10 @@ class FilterForm(forms.Form):
 
 def _messages(*pairs: tuple[str, str]) -> dict[str, Any]:
     return {"messages": [SimpleNamespace(level_tag=level, message=text) for level, text in pairs]}
+
+
+def _pages(*labels: str) -> list[MenuLink]:
+    return [MenuLink(label, "#side", nth == 2, 3 * (nth == 2), "venter") for nth, label in enumerate(labels)]
 
 
 def _line(**changes: Any) -> dict[str, Any]:
@@ -164,6 +170,13 @@ EXAMPLES: dict[str, list[Example]] = {
         Example("Lange navn", {"crumbs": [("Folk og lag", "#f"), (LONG, "#l"), (LONG_TITLE, "")]}),
         Example("Ett nivå viser ingenting", {"crumbs": [("Samarbeid", "")]}),
     ],
+    "section_nav": [
+        Example(
+            "Fire sider, den tredje vises",
+            {"label": "Folk og lag", "links": _pages("Roller", "Meldinger", "Brev", "Ringeliste")},
+        ),
+        Example("Lange navn", {"label": "Lange navn", "links": _pages(LONG, LONG_TITLE, "Brev")}),
+    ],
     "messages": [
         Example("Det gikk bra", _messages(("success", "Avtalen er sendt til signering."))),
         Example(
@@ -254,6 +267,7 @@ EXAMPLES: dict[str, list[Example]] = {
         Example("Noen må gjøre noe", {"text": "Ingen ansvarlig", "color": "danger"}),
         Example("Langt", {"text": LONG, "color": "info"}),
     ],
+    "history": HISTORY,
     "timeline": [
         Example("Tre hendelser", {"events": EVENTS}),
         Example("Lange ord", {"events": [{"when": "i dag", "title": LONG_TITLE, "text": LONG}, *EVENTS]}),

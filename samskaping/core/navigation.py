@@ -31,6 +31,8 @@ class MenuItem:
     badge: Callable[[HttpRequest], int] | None = None
     # What the number counts, for those who hear the page: "3 ubesvarte".
     badge_label: str | Promise = ""
+    # The pages under this entry, shown as a row of links on each of them (components/section_nav.html).
+    section: Menu | None = None
 
 
 class MenuLink(NamedTuple):
@@ -65,10 +67,13 @@ class Menu:
         return MenuLink(
             label=str(item.label),
             url=url,
-            current=request.path.startswith(url),
+            current=request.path.startswith(url)
+            or (item.section is not None and any(link.current for link in item.section.links(request))),
             badge=item.badge(request) if item.badge else 0,
             badge_label=str(item.badge_label),
         )
 
 
 menu = Menu()
+# «Folk og lag»: who is here, and how they are reached.
+people_pages = Menu()

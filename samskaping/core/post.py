@@ -3,7 +3,8 @@
 Used where the demo runs, never where people work: settings choose it, no code path falls back to it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple
 
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
@@ -12,6 +13,26 @@ from samskaping.core.models import DemoPost, Outbox
 from samskaping.core.models.demo_post import PostChannel
 
 KEEP_AT_MOST = 500
+
+
+class ByHand(NamedTuple):
+    """What no server sends: a letter to post or a person to ring."""
+
+    channel: str
+    to: str
+    about: str
+
+
+_by_hand: list[Callable[[], Iterable[ByHand]]] = []
+
+
+def by_hand_from(provider: Callable[[], Iterable[ByHand]]) -> None:
+    """Apps tell what waits for somebody's hands, from `AppConfig.ready()`."""
+    _by_hand.append(provider)
+
+
+def by_hand() -> list[ByHand]:
+    return [each for provider in _by_hand for each in provider()]
 
 
 class DemoPostBackend(BaseEmailBackend):

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from partnerships.current import current_membership
-from samskaping.accounts.permissions import Permission, Role, roles_with
+from samskaping.accounts.permissions import HAS_WEEK, Permission, Role, roles_with
 from samskaping.core.navigation import signed_in
 from samskaping.core.registries import Viewer
 
@@ -49,12 +49,25 @@ def has_overview(request: HttpRequest) -> bool:
 def has_week(request: HttpRequest) -> bool:
     """Everybody with a role that does daily work; leaders have it beside the overview."""
     membership = current_membership(request) if signed_in(request) else None
-    return membership is not None and membership.role not in (Role.GUEST, Role.NATIONAL, Role.OBSERVER)
+    return membership is not None and membership.role in HAS_WEEK
 
 
 def manages_people(request: HttpRequest) -> bool:
+    return _role_may(request, Permission.MEMBER_MANAGE)
+
+
+def sends_notices(request: HttpRequest) -> bool:
+    return _role_may(request, Permission.NOTICES_MANAGE)
+
+
+def _role_may(request: HttpRequest, permission: Permission) -> bool:
     membership = current_membership(request) if signed_in(request) else None
-    return membership is not None and membership.role in roles_with(Permission.MEMBER_MANAGE)
+    return membership is not None and membership.role in roles_with(permission)
+
+
+def reads_history(request: HttpRequest) -> bool:
+    membership = current_membership(request) if signed_in(request) else None
+    return membership is not None and membership.role in roles_with(Permission.HISTORY_READ)
 
 
 def has_my_page(request: HttpRequest) -> bool:

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import dj_database_url
+import pghistory
 
 from samskaping import env
 from samskaping.embedded import paths
@@ -26,6 +27,7 @@ INSTALLED_APPS = [
     "partnerships",
     "samskaping.accounts",
     "samskaping.core",
+    "samskaping.backup",
     "samskaping.embedded",
     "allauth",
     "allauth.account",
@@ -34,6 +36,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "csp",
     "pgtrigger",
+    "pghistory",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -100,6 +103,12 @@ DATABASES = {
 }
 DATABASES["owner"]["ATOMIC_REQUESTS"] = False
 DATABASE_ROUTERS: list[str] = []
+
+# --- History: what a row was before (samskaping/core/history.py) ---------------------------------
+# The statement's own time, as in AuditEvent.at: steps of one transaction keep their order.
+PGHISTORY_CREATED_AT_FUNCTION = "STATEMENT_TIMESTAMP()"
+# Asked for by the row they tell of, which has its index; one for each reference would cost every write.
+PGHISTORY_FOREIGN_KEY_FIELD = pghistory.ForeignKey(db_index=False)
 
 # --- People -------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"

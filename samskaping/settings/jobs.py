@@ -26,23 +26,43 @@ CELERY_TASK_SOFT_TIME_LIMIT = 60
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 4
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_SEND_TASK_EVENTS = False
-CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
+# Redis going away is no reason to cut a mail short: the row decides whether it is sent again.
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CHANNEL_ERROR_RETRY = True  # a Redis that is full says no to us, and else ends the worker
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # however long Redis is away; a worker that gave up stays away
 # Throttle 1: kombu's default looks for lost messages only every tenth round (measured in security.md).
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 300,
     "unacked_restore_interval": 10,
     "unacked_restore_throttle": 1,
-    "socket_timeout": 10,
+    # Somebody waits for her page while we ring. The usual answers to a Redis that is away are six seconds of
+    # trying to connect, and forty to one that is silent; the sweep makes up for a ring that was not heard.
+    "socket_timeout": 2,
     "socket_connect_timeout": 2,
-    "retry_on_timeout": True,
+    "retry_on_timeout": False,
+    "max_retries": 0,
 }
 CELERY_TASK_PUBLISH_RETRY = False  # Redis being down never reaches a person; the sweep rings again
 CELERY_TASK_ROUTES: dict[str, dict[str, str]] = {}
 CELERY_TIMEZONE = "Europe/Oslo"
 CELERY_ENABLE_UTC = True
 CELERY_BEAT_SCHEDULE = {
-    "core.outbox_sweep": {"task": "core.outbox_sweep", "schedule": 60.0, "options": {"expires": 55}},
+    # Without `expires`, which compares two machines' clocks; the sweep itself lets nothing pile up.
+    "core.outbox_sweep": {"task": "core.outbox_sweep", "schedule": 30.0},
+    # What is due to be told, and what may leave now. Missed rounds are one round: all of it is in the rows.
+    "partnerships.notices": {
+        "task": "partnerships.notices",
+        "schedule": crontab(minute="*/10"),
+        "options": {"expires": 540},
+    },
+    "partnerships.notices_check": {
+        "task": "partnerships.notices_check",
+        "schedule": crontab(hour=5, minute=40),
+        "options": {"expires": 3600},
+    },
     # Between the hours that summer time repeats or skips (02-03).
     "core.sessions_clear": {"task": "core.sessions_clear", "schedule": crontab(hour=4, minute=10)},
+    "core.files_clear": {"task": "core.files_clear", "schedule": crontab(hour=4, minute=20)},
+    "core.retention": {"task": "core.retention", "schedule": crontab(hour=4, minute=30)},
 }

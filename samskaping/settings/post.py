@@ -23,5 +23,3 @@ else:
     EMAIL_HOST_PASSWORD = unquote(_mail.password or "")
     EMAIL_USE_TLS = _mail.scheme == "smtp+tls"
     EMAIL_USE_SSL = _mail.scheme == "smtps"
-
-SMS_ADAPTER = "samskaping.core.sms.DemoSms" if DEMO_POST else "samskaping.core.sms.NoSms"

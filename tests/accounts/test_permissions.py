@@ -51,6 +51,9 @@ GOLDEN = {
     Permission.MEMBER_MANAGE: "aa---oo-",
     Permission.SETTINGS_EDIT: "aa------",
     Permission.PERSON_READ: "aaoo-oo-",
+    Permission.NOTICES_MANAGE: "a----oo-",
+    Permission.HISTORY_READ: "aao--oo-",
+    Permission.PRIVACY_MANAGE: "a----oo-",
     Permission.EXPORT_ROWS: "a----oo-",
     Permission.EXPORT_AGGREGATES: "aao--ooa",
 }

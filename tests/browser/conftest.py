@@ -37,7 +37,7 @@ def browser() -> Iterator[Browser]:
 
 
 def context(browser: Browser, portal: Any, **options: Any) -> BrowserContext:
-    return browser.new_context(base_url=portal.url, locale="nb-NO", **options)
+    return browser.new_context(**{"base_url": portal.url, "locale": "nb-NO", **options})
 
 
 @pytest.fixture

@@ -28,6 +28,11 @@ class Running:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
+    @property
+    def named_url(self) -> str:
+        """As the portal names itself (SITE_URL)."""
+        return f"http://localhost:{self.port}"
+
     def get(self, path: str) -> tuple[int, str, str]:
         """Status, kind and text of an answer; redirects are answers too."""
         line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)

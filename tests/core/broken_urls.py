@@ -1,7 +1,8 @@
 """The portal with views that go wrong beside its own; for @pytest.mark.urls."""
 
+import psycopg2
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
-from django.db import OperationalError
+from django.db import DatabaseError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
@@ -30,6 +31,11 @@ def away(request: HttpRequest) -> HttpResponse:
     raise OperationalError(f"connection to server failed for {CANARY}")
 
 
+def cut_off(request: HttpRequest) -> HttpResponse:
+    """What psycopg2 says when the server goes in the middle of an answer."""
+    raise DatabaseError(CANARY) from psycopg2.DatabaseError(CANARY)
+
+
 def refused(request: HttpRequest) -> HttpResponse:
     raise PermissionDenied(CANARY)
 
@@ -43,6 +49,7 @@ urlpatterns = [
     path("feiler/<str:secret>/", fails),
     path("opptatt/", taken),
     path("borte/", away),
+    path("avbrutt/", cut_off),
     path("nektet/", refused),
     path("mistenkelig/", suspicious),
     *portal,

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from fontTools.ttLib import TTFont
 
-from samskaping import assets
+from samskaping import assets, assets_pdf
 
 ROOT = Path(assets.ROOT)
 NORWEGIAN = "ABCÆØÅabcæøå0123456789éü«»–—“”…·€"
@@ -22,6 +22,8 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the same inputs as the repository, built once."""
     root = tmp_path_factory.mktemp("med mellomrom")
     (root / "node_modules").symlink_to(ROOT / "node_modules")
+    (root / "samskaping/press").mkdir(parents=True)
+    shutil.copy(ROOT / "samskaping/press/document.css", root / "samskaping/press")
     shutil.copytree(ROOT / "locale", root / "locale", ignore=shutil.ignore_patterns("*.mo"))
     assets.build(root)
     return root
@@ -79,3 +81,29 @@ def test_nothing_to_do_takes_no_time():
     started = time.perf_counter()
     subprocess.run(command, cwd=ROOT, check=True)
     assert time.perf_counter() - started < 1.0, "0.05 s on a quiet machine; a second is a rebuild"
+
+
+# --- What documents are typeset with ----------------------------------------------------------------
+def test_documents_have_three_plain_fonts_with_all_letters(checkout):
+    fonts = sorted((checkout / "build/pdf/fonts").iterdir())
+    assert [font.name for font in fonts] == ["Inter-Bold.ttf", "Inter-Italic.ttf", "Inter-Regular.ttf"]
+    for file in fonts:
+        font = TTFont(file)
+        assert {ord(letter) for letter in NORWEGIAN + SAMI} <= set(font.getBestCmap())
+        assert "fvar" not in font
+
+
+def test_documents_sheet_has_the_themes_light_values(checkout):
+    sheet = (checkout / "build/pdf/document.css").read_text()
+    assert "var(" not in sheet
+    theme = "{--a: #fff;--b: var(--a)}@media (prefers-color-scheme: dark){--a: #000}"
+    assert assets_pdf.written_out("p{color:var(--b)}", theme) == "p{color:#fff}"
+
+
+def test_a_variable_the_theme_lacks_is_named(checkout):
+    sheet = checkout / "samskaping/press/document.css"
+    before = sheet.read_text()
+    sheet.write_text("p{color:var(--ds-nothing)}")
+    with pytest.raises(assets.AssetsError, match="--ds-nothing"):
+        assets.build(checkout)
+    sheet.write_text(before)

@@ -50,8 +50,15 @@ def test_page_asks_no_database(visitor: Client, status: int) -> None:
     assert [q["sql"] for q in queries.captured_queries if "SAVEPOINT" not in q["sql"]] == []
 
 
-def test_unavailable_says_when_to_come_back(visitor: Client) -> None:
-    assert int(visitor.get("/borte/")["Retry-After"]) > 0
+@pytest.mark.parametrize("path", ["/borte/", "/avbrutt/"])
+def test_unavailable_says_when_to_come_back(visitor: Client, path: str) -> None:
+    response = visitor.get(path)
+    assert response.status_code == 503
+    assert int(response["Retry-After"]) > 0
+
+
+def test_value_the_database_refuses_is_no_absence(visitor: Client) -> None:
+    assert visitor.get("/opptatt/").status_code == 500
 
 
 def test_form_without_token_says_what_to_do() -> None:

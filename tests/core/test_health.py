@@ -33,7 +33,7 @@ def test_everything_is_there(client: Client) -> None:
     assert response.status_code == 200
     assert response.json() == {
         "status": "ok", "database": "ok", "migrations": "ok", "redis": "ok", "mail": "server",
-        "outbox_seconds": 0,
+        "virus_scanner": "none", "outbox": "ok", "outbox_seconds": 0,
     }  # fmt: skip
 
 

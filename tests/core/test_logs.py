@@ -9,23 +9,17 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from samskaping.core.logs import JsonFormatter, TextFormatter
+from samskaping.core.logs import TextFormatter
 from tests.core.broken_urls import CANARY
+from tests.logs import portal_log
 
 LogLines = io.StringIO
 
 
 @pytest.fixture
 def log() -> Iterator[LogLines]:
-    """What the portal's own handler writes, as settings configured it."""
-    handlers = [h for h in logging.getLogger().handlers if isinstance(h.formatter, JsonFormatter)]
-    assert len(handlers) == 1
-    handler = handlers[0]
-    assert isinstance(handler, logging.StreamHandler)
-    lines = io.StringIO()
-    before = handler.setStream(lines)
-    yield lines
-    handler.setStream(before)
+    with portal_log() as lines:
+        yield lines
 
 
 def read(log: LogLines) -> list[dict[str, Any]]:

@@ -41,6 +41,17 @@ def test_those_who_are_not_signed_in_see_only_what_says_so(request_):
     assert menu.links(request_) == []
 
 
+def test_a_part_is_current_on_all_its_pages(rf: RequestFactory):
+    request = rf.get("/personvern/")
+    pages = Menu()
+    pages.register(MenuItem("Om", "about", 10, visible=anyone))
+    pages.register(MenuItem("Personvern", "privacy", 20, visible=anyone))
+    menu = Menu()
+    menu.register(MenuItem("Om alt", "about", 10, visible=anyone, section=pages))
+    assert [link.current for link in menu.links(request)] == [True]
+    assert [link.current for link in pages.links(request)] == [False, True]
+
+
 def test_two_apps_cannot_take_the_same_place(request_):
     menu = Menu()
     menu.register(MenuItem("Om", "about", 10))

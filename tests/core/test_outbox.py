@@ -17,22 +17,28 @@ from samskaping.core.services import outbox
 from samskaping.core.services.outbox import (
     Handler,
     outbox_add,
+    outbox_add_many,
     outbox_claim,
     outbox_deliver_row,
     outbox_handler,
     outbox_sweep,
+    outbox_work,
 )
+from samskaping.core.tasks import outbox_deliver
 from tests.core import worker_app  # noqa: F401 - registers the kinds
 from tests.factories.accounts import UserFactory
+from tests.factories.core import MunicipalityFactory
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def rung(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """The doorbell, without Redis."""
+    """The doorbell, without Redis: ids, and 0 for a call without one."""
     heard: list[int] = []
     monkeypatch.setattr(outbox, "_ring", heard.append)
+    monkeypatch.setattr(outbox, "_call", lambda: heard.append(0))
+    monkeypatch.setattr(outbox, "_standing_in_redis", lambda: 0)
     return heard
 
 
@@ -104,6 +110,8 @@ def test_redis_away_reaches_nobody(monkeypatch: pytest.MonkeyPatch, caplog: pyte
 
     from samskaping.celery import app
 
+    monkeypatch.setattr(outbox, "_silent_until", 0.0)
+
     def away(*_args: Any, **_kwargs: Any) -> Any:
         return app.connection_for_write(url="redis+socket:///nowhere/redis.sock")
 
@@ -117,9 +125,31 @@ def test_redis_away_reaches_nobody(monkeypatch: pytest.MonkeyPatch, caplog: pyte
     assert row is not None
     assert again(row).state == OutboxState.WAITING
     heard: list[int] = []
-    monkeypatch.setattr(outbox, "_ring", heard.append)
+    monkeypatch.setattr(outbox, "_call", lambda: heard.append(0))
+    monkeypatch.setattr(outbox, "_standing_in_redis", lambda: 0)
     assert outbox_sweep() == 1
-    assert heard == [row.pk]
+    assert heard == [0]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_redis_that_does_not_answer_is_asked_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each time costs two seconds of somebody's wait; after a while it is asked again."""
+    asked: list[int] = []
+
+    def silent(outbox_id: int) -> None:
+        asked.append(outbox_id)
+        raise OSError
+
+    monkeypatch.setattr(outbox, "_ring", silent)
+    monkeypatch.setattr(outbox, "_silent_until", 0.0)
+    for key in "123":
+        with transaction.atomic():
+            outbox_add("try_mail", key, payload={"user": 0})
+    assert len(asked) == 1
+    monkeypatch.setattr(outbox, "_silent_until", 0.0)
+    with transaction.atomic():
+        outbox_add("try_mail", "4", payload={"user": 0})
+    assert len(asked) == 2
 
 
 # --- Claiming and finishing -----------------------------------------------------------------------
@@ -245,6 +275,64 @@ def test_trouble_waits_longer_each_time_and_ends(sends: Any) -> None:
     assert again(row).problem == "ZeroDivisionError"
 
 
+def test_mail_server_away_over_a_weekend_gives_up_nothing(sends: Any) -> None:
+    """Ten tries are over in three hours. What is away comes back; what is wrong with us does not."""
+
+    def away(row: Outbox) -> bool:
+        raise ConnectionRefusedError
+
+    sends(away)
+    row = waiting()
+    waited = timedelta()
+    while outbox_deliver_row(row.pk) == OutboxState.WAITING:
+        waited += again(row).due_at - timezone.now()
+        make_due(row)
+    assert timedelta(days=2, hours=18) < waited < timedelta(days=4)
+    assert (again(row).state, again(row).problem) == (OutboxState.DEAD, "ConnectionRefusedError")
+
+
+def test_message_that_kills_its_worker_is_given_up(sends: Any) -> None:
+    """Whoever handles it is killed and records nothing, so only the next to claim it can count."""
+    sends(lambda row: True)
+    row = waiting()
+    for _attempt in range(outbox.MAX_ATTEMPTS):
+        assert outbox_claim(row.pk) is not None
+        run_out(row)
+    assert outbox_deliver_row(row.pk) == OutboxState.DEAD
+    assert again(row).problem == "worker_lost"
+
+
+def test_trouble_that_was_told_is_no_loss(sends: Any) -> None:
+    sends(lambda row: 1 / 0 > 0)
+    row = waiting()
+    for _attempt in range(3):
+        outbox_deliver_row(row.pk)
+        make_due(row)
+    assert (again(row).attempts, again(row).losses) == (3, 0)
+
+
+def test_lease_outlasts_the_delivery() -> None:
+    """Else a row would be taken from a worker that is still at it, and sent twice."""
+    soft, hard = outbox_deliver.soft_time_limit, outbox_deliver.time_limit
+    assert soft
+    assert hard
+    assert soft < hard < outbox.LEASE.total_seconds()
+
+
+def test_sweep_calls_no_more_hands_than_stand_idle(rung: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Calls that nobody answers do not pile up, as they would while a mail server hangs."""
+    monkeypatch.setattr(outbox, "HANDS", 5)
+    for number in range(4):
+        waiting(key=str(number))
+    monkeypatch.setattr(outbox, "_standing_in_redis", lambda: 1)
+    assert outbox_sweep() == 3, "one for each letter, and one of them stands there"
+    for number in range(4, 8):
+        waiting(key=str(number))
+    assert outbox_sweep() == 4
+    monkeypatch.setattr(outbox, "_standing_in_redis", lambda: 9)
+    assert outbox_sweep() == 0
+
+
 def test_trouble_is_told_by_its_type_and_never_by_what_it_says(
     sends: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -257,7 +345,7 @@ def test_trouble_is_told_by_its_type_and_never_by_what_it_says(
     row = waiting(payload={"user": 1})
     from samskaping.core.logs import JsonFormatter
 
-    with caplog.at_level(logging.ERROR):
+    with caplog.at_level(logging.WARNING):
         outbox_deliver_row(row.pk)
     said = [JsonFormatter().format(record) for record in caplog.records]
     assert any("SMTPRecipientsRefused" in line for line in said)
@@ -266,15 +354,84 @@ def test_trouble_is_told_by_its_type_and_never_by_what_it_says(
     assert "kanarifugl" not in str(kept)
 
 
-def test_sweep_may_ring_as_often_as_it_likes(sends: Any, rung: list[int]) -> None:
+# --- Working through what is due --------------------------------------------------------------------
+def test_longest_overdue_is_taken_first(sends: Any, rung: list[int]) -> None:
     sent: list[Outbox] = []
     sends(keeping(sent))
-    rows = [waiting(key=str(number)) for number in range(3)]
-    for _ in range(3):
-        outbox_sweep()
-    assert rung == [row.pk for row in rows] * 3
-    for outbox_id in rung:
-        outbox_deliver_row(outbox_id)
+    ago = [timedelta(minutes=minutes) for minutes in (1, 3, 2)]
+    rows = [waiting(key=str(number), due_at=timezone.now() - late) for number, late in enumerate(ago)]
+    waiting(key="later", due_at=timezone.now() + timedelta(minutes=1))
+    waiting(key="held", held=True)
+    assert outbox_work() == 3
+    assert sent == [rows[1], rows[2], rows[0]]
+    assert (outbox_work(), rung) == (0, [])
+
+
+def test_who_stops_calls_somebody_to_go_on(
+    sends: Any, rung: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So that a code for somebody at the sign-in page waits a second, however many reminders there are."""
+    monkeypatch.setattr(outbox, "AT_IT", 0.0)
+    sends(lambda row: True)
+    for number in range(3):
+        waiting(key=str(number))
+    assert outbox_work() == 1
+    assert rung == [0, 0], "one for each that is left"
+
+
+def test_redis_gone_meanwhile_undoes_nothing(sends: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def away() -> int:
+        raise ConnectionError
+
+    monkeypatch.setattr(outbox, "AT_IT", 0.0)
+    monkeypatch.setattr(outbox, "_standing_in_redis", away)
+    sends(lambda row: True)
+    rows = [waiting(key=str(number)) for number in range(2)]
+    assert outbox_work() == 1
+    assert [again(row).state for row in rows] == [OutboxState.SENT, OutboxState.WAITING]
+
+
+def test_many_are_promised_with_a_few_calls(
+    sends: Any, rung: list[int], django_capture_on_commit_callbacks: Any
+) -> None:
+    sends(lambda row: True)
+    where = MunicipalityFactory.create().pk
+    keys = [str(number) for number in range(50)]
+    with django_capture_on_commit_callbacks(execute=True):
+        made = outbox_add_many("try", {key: {} for key in keys}, municipality_ids=dict.fromkeys(keys, where))
+    assert (made, rung) == (50, [0] * outbox.HANDS)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_hands_take_each_letter_once(sends: Any) -> None:
+    sent: list[Outbox] = []
+    sends(keeping(sent))
+    rows = [waiting(key=str(number)) for number in range(60)]
+
+    def work(start: threading.Barrier) -> None:
+        try:
+            start.wait()
+            outbox_work()
+        finally:
+            connection.close()
+
+    barrier = threading.Barrier(4)
+    threads = [threading.Thread(target=work, args=(barrier,)) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(row.pk for row in sent) == [row.pk for row in rows]
+
+
+def test_called_as_often_as_one_likes_each_is_sent_once(sends: Any, rung: list[int]) -> None:
+    sent: list[Outbox] = []
+    sends(keeping(sent))
+    for number in range(3):
+        waiting(key=str(number))
+    assert [outbox_sweep() for _ in range(3)] == [3, 3, 3]
+    for _call in rung:
+        outbox_work()
     assert len(sent) == 3
     assert outbox_sweep() == 0
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from html.parser import HTMLParser
 from urllib.parse import urljoin, urlsplit
 
-from django.http.response import HttpResponseBase
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
@@ -22,7 +21,8 @@ _VOID = frozenset({"br", "img", "input", "hr", "meta", "link"})
 class Page:
     path: str
     came_from: str
-    response: HttpResponseBase
+    status: int
+    view_name: str
     html: str
     seen: "Reader"
 
@@ -87,7 +87,8 @@ def walk(client: Client, language: str = "nb") -> Iterator[Page]:
         response = client.get(path, headers={"Accept-Language": language})
         is_page = response.headers.get("Content-Type", "").startswith("text/html")
         html = response.content.decode() if is_page and not response.streaming else ""
-        page = Page(path, came_from, response, html, Reader(html))
+        view = response.resolver_match.view_name if response.resolver_match else ""
+        page = Page(path, came_from, response.status_code, view, html, Reader(html))
         yield page
         if response.status_code in (301, 302, 303):
             page.seen.links.append(response.headers["Location"])

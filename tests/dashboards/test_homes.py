@@ -94,8 +94,8 @@ def test_five_now_and_the_rest_can_wait(quiet: World) -> None:
 def test_what_waits_for_a_coordinator(quiet: World) -> None:
     own = quiet.town(Place.OWN)
     page = client(quiet, "coordinator").get("/denne-uka/").content.decode()
-    assert "egen invitert har ikke svart" in page
-    assert "Tilgangen til staff egen går ut" in page
+    assert "egenfugl invitert har ikke svart" in page
+    assert "Tilgangen til staff egenfugl går ut" in page
     assert f"/folk/roller/{own.members['staff'].pk}/" in page
 
 
@@ -126,7 +126,7 @@ def test_second_factor_is_asked_for_when_the_day_is_near(quiet: World) -> None:
         own.second_factor_from = timezone.localdate() + timedelta(days=days)
         own.save()
         page = client(quiet, "centre_leader").get("/denne-uka/").content.decode()
-        assert ("Sett opp to faktorer" in page) == asked
+        assert ("Sett opp innlogging i to trinn" in page) == asked
 
 
 def test_overview_counts_ones_own(quiet: World) -> None:

@@ -5,9 +5,7 @@ import http.client
 import json
 import re
 import subprocess
-import sys
 import time
-from contextlib import closing
 from email.message import Message
 from pathlib import Path
 from typing import NamedTuple
@@ -102,6 +100,7 @@ def test_every_part_is_ready(machine):
     parts = json.loads(response.body)
     assert parts.pop("outbox_seconds") == 0
     assert parts.pop("mail") == "demo post"
+    assert parts.pop("virus_scanner") == "none"
     assert set(parts.values()) == {"ok"}
 
 
@@ -231,7 +230,8 @@ def test_logs_say_nothing_secret(machine):
         if secret.name != ".gitignore":
             value = secret.read_text().strip()
             assert not value or value not in said, f"{secret.name} is in a log"
-    assert "Traceback" not in said, said[-3000:]
+    found = said.find("Traceback")
+    assert found == -1, said[max(0, found - 1000) : found + 5000]
 
 
 def test_deploy_check_is_clean(machine):
@@ -257,55 +257,3 @@ def test_a_wrong_address_stops_the_release_with_one_sentence(machine):
     assert done.returncode != 0
     assert "DATABASE_OWNER_URL" in done.stderr
     assert "Traceback" not in done.stderr
-
-
-def test_the_backup_in_the_readme_restores(machine):
-    """README's own lines: dump as the owner, restore into an empty database, release."""
-    readme = (servers.ROOT / "README.md").read_text(encoding="utf-8")
-    lines = readme.split("## Backup")[1].split("```sh\n")[1].split("```")[0].splitlines()
-    dump, restore, release = (line.split("#")[0].strip() for line in lines)
-    assert (dump.split()[0], restore.split()[0]) == ("pg_dump", "pg_restore")
-    url = machine.secret("database_owner_url")
-    elsewhere = url.replace("/samskaping", "/restored")
-    query(machine, "INSERT INTO django_session VALUES ('kept', 'x', now() + interval '1 day')")
-    superuser = url.replace(
-        f"portal_owner:{machine.secret('portal_owner_password')}",
-        f"postgres:{machine.secret('postgres_password')}",
-    ).replace("/samskaping", "/postgres")
-    with closing(psycopg2.connect(superuser)) as connection:
-        connection.autocommit = True
-        connection.cursor().execute("CREATE DATABASE restored OWNER portal_owner TEMPLATE template0")
-    environment = {"PATH": f"{servers.postgres_programs()}:/usr/bin:/bin"}
-    for command, address in ((dump, url), (restore, elsewhere)):
-        done = subprocess.run(
-            ["sh", "-c", command],
-            cwd=machine.folder,
-            env={**environment, "DATABASE_OWNER_URL": address},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr
-    folder = machine.folder / "restored"
-    folder.mkdir()
-    for name in ("database_url", "database_owner_url"):
-        (folder / name).write_text(machine.secret(name).replace("/samskaping", "/restored"))
-    values = machine.environment("web")
-    values |= {f"{name.upper()}_FILE": str(folder / name) for name in ("database_url", "database_owner_url")}
-    done = subprocess.run(
-        [sys.executable, *release.split()[1:], "--no-static"],
-        cwd=servers.ROOT,
-        env=values,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    with closing(psycopg2.connect((folder / "database_url").read_text())) as connection:
-        cursor = connection.cursor()
-        cursor.execute("SELECT session_data FROM django_session WHERE session_key = 'kept'")
-        assert cursor.fetchall() == [("x",)]
-        cursor.execute(REAL)
-        assert cursor.fetchall() == [(357,)]
-        with pytest.raises(psycopg2.errors.InsufficientPrivilege):
-            cursor.execute("DELETE FROM django_migrations")

@@ -19,15 +19,17 @@ ORDER = (
     "samskaping.accounts",
     "samskaping.core",
 )
-# Wiring and tools that every app may read and that know no app of ours, with what each may import itself.
+# Wiring and tools that know no app of ours above the ground, with what each may import itself.
 TOOLS = {
     "samskaping.env": set(),
-    "samskaping.celery": set(),
+    "samskaping.celery": {"samskaping.press"},
     "samskaping.formats": set(),
+    "samskaping.press": set(),
     "samskaping.embedded": {"samskaping.env"},
+    "samskaping.backup": {"samskaping.env", "samskaping.core", "samskaping.embedded"},
     "samskaping.settings": {"samskaping.env", "samskaping.embedded"},
 }
-FOR_ALL = {"samskaping.env", "samskaping.celery"}
+FOR_ALL = {"samskaping.env", "samskaping.celery", "samskaping.press"}
 
 
 def modules(package: str) -> Iterator[tuple[str, Path]]:

@@ -3,6 +3,7 @@
 from io import StringIO
 
 import pytest
+import time_machine
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
@@ -62,6 +63,21 @@ def test_each_has_the_role_of_her_login(loaded: None) -> None:
 def test_chief_works_in_both(loaded: None) -> None:
     chief = access_of(User.objects.get(email="chief@demo.example"))
     assert {m.municipality.number for m in chief.memberships if m.municipality} == {"9901", "9902"}
+
+
+@pytest.mark.parametrize("login", ["coordinator", "neighbour"])
+@pytest.mark.parametrize("weekday", ["2026-11-20", "2026-11-21"])
+def test_letters_and_calls_wait_in_both(reference: None, client: Client, login: str, weekday: str) -> None:
+    """On a Friday, and on a Saturday, when nothing leaves."""
+    with time_machine.travel(f"{weekday}T12:00:00+00:00", tick=True):
+        call_command("demo", stdout=StringIO())
+        client.force_login(User.objects.get(email=f"{login}@demo.example"))
+        letters, calls = (client.get(reverse(name)).content.decode() for name in ("letters", "calls"))
+    assert ("Borghild Eikeland" in letters, "Magnhild Brekke" in letters) == (
+        login == "coordinator",
+        login == "neighbour",
+    )
+    assert ("Arvid Tveit" in calls, "Einar Hjelle" in calls) == (login == "coordinator", login == "neighbour")
 
 
 def test_nobody_in_the_demo_has_a_real_address(loaded: None) -> None:

@@ -22,6 +22,7 @@ FORM = {
     "name": "Ny  Navn",
     "language": "nn",
     "channel": "email",
+    "digest": "monday",
     "street": "",
     "postal_code": "",
     "post_town": "",

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
+from django.utils.text import slugify
 
 from partnerships.models import (
     Invitation,
@@ -59,7 +60,7 @@ def party(of: Partnership, *, accepted: bool = True, **actor: Any) -> Partnershi
 def member(
     role: Role, place: Municipality | None, *, name: str = "", email: str = "", **fields: Any
 ) -> Membership:
-    user = fields.pop("user", None) or UserFactory.create()
+    user = fields.pop("user", None) or UserFactory.create(**({"email": email} if email else {}))
     kept_by: VolunteerCentre | None = fields.get("centre")
     who = fields.pop("person", None)
     if place is not None and who is None:
@@ -75,7 +76,7 @@ def member(
 
 
 def invitation(place: Municipality, role: Role, *, name: str = "Invitert", **fields: Any) -> Invitation:
-    who = fields.pop("person", None) or person(place, name, email="invitert@prove.example")
+    who = fields.pop("person", None) or person(place, name, email=f"{slugify(name)}@prove.example")
     return Invitation.objects.create(
         **{
             "municipality": place,

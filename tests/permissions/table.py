@@ -1,7 +1,8 @@
 """Who may do what: every URL of the portal, every actor, every method. How to read it: frame.py."""
 
 from partnerships.services.invitation import invitation_token
-from tests.permissions.frame import Row
+from tests.permissions import areas
+from tests.permissions.frame import Place, Row
 
 # Made in world.py. `user` has no role at all, `ended` had one until a moment ago, `superuser` is an operator.
 ACTORS = (
@@ -92,7 +93,11 @@ TABLE: dict[str, Row] = {
         post=f"{EDITORS},sector_chief:302 anonymous:login *:404",
         path=lambda world, place: {"pk": world.town(place).invitation.pk},
     ),
-    "switch_membership": Row(post="anonymous:login *:400", data=lambda _world: {"membership": "0"}),
+    # Somebody else's, from next door.
+    "switch_membership": Row(
+        post="anonymous:login *:400",
+        data=lambda world: {"membership": world.town(Place.NEIGHBOUR).members["coordinator"].pk},
+    ),
     "municipality_settings": Row(
         get=f"{EDITORS}:200 anonymous:login *:403", post=f"{EDITORS}:200 anonymous:login *:403"
     ),
@@ -157,4 +162,5 @@ TABLE: dict[str, Row] = {
         get="*:200", foreign_get="*:404",
         path=lambda _world, place: {"name": "empty" if place.value == "own" else f"{place.value}-has-none"},
     ),
+    **areas.rows(),
 }  # fmt: skip

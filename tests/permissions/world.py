@@ -1,9 +1,11 @@
 """Three municipalities with real objects in every table, and everybody who may ask for them.
 
-Every text of the neighbour's and the third one's holds a canary; so does what an organisation and an
-independent centre keep in one's own, each with a word of its own.
+Every town has a word that stands in every text of its own. The neighbour's and the third one's are the
+canary and a longer form of it, so one search finds both. What an organisation and an independent centre
+keep has words of its own in each town.
 """
 
+import time
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -21,20 +23,31 @@ from partnerships.models import (
     Unit,
     VolunteerCentre,
 )
+from samskaping.accounts.middleware import TOUCH_EVERY
 from samskaping.accounts.models import SignIn, User
 from samskaping.accounts.permissions import Role
 from samskaping.core.models import Municipality, StoredFile
 from samskaping.core.services.reference import reference_load
 from tests.factories.accounts import UserFactory
 from tests.factories.core import MunicipalityFactory
-from tests.permissions import make
+from tests.permissions import areas, make
 from tests.permissions.frame import Place
 
+# In every text of one's own municipality, and of nothing else.
+OWN_WORD = "egenfugl"
 # In every text of the neighbour's and the third municipality's objects: may never reach the other side.
 CANARY = "kanarifugl"
+TOWNS = {Place.OWN: OWN_WORD, Place.NEIGHBOUR: CANARY, Place.THIRD: CANARY + "er"}
 # In one's own municipality, but somebody else's to keep.
 ORGANISATIONS_CANARY = "lagsfugl"
 CENTRES_CANARY = "sentralfugl"
+
+
+def hidden_from(actor: str) -> tuple[str, ...]:
+    """Words that stand in nothing this actor may see."""
+    keepers = {"organisation_rep": ORGANISATIONS_CANARY, "centre_leader": CENTRES_CANARY}
+    outsiders = (OWN_WORD,) if actor in ("anonymous", "user", "superuser") else ()
+    return (CANARY, *outsiders, *(word for keeper, word in keepers.items() if keeper != actor))
 
 
 @dataclass
@@ -54,12 +67,15 @@ class Town:
     people: dict[str, Person] = field(default_factory=dict)
     invitation: Any = None
     absence: Any = None
+    # What the parts made for their own rows, by the names they gave.
+    things: dict[str, Any] = field(default_factory=dict)
 
     def ids(self) -> list[int]:
         """Every number that stands for something here: what somebody would try in a form."""
         rows = (self.municipality, self.sector, self.unit, self.centre, self.organisation, self.partnership)
         more = (*self.members.values(), *self.people.values(), self.invitation, self.absence)
-        return sorted({row.pk for row in (*rows, *more)})
+        things = (row for row in self.things.values() if isinstance(row.pk, int))
+        return sorted({row.pk for row in (*rows, *more, *things)})
 
 
 @dataclass
@@ -69,9 +85,18 @@ class World:
     # A sign-in and a passkey of somebody who is none of the actors.
     foreign_sign_in: SignIn
     foreign_factor: Authenticator
+    # When each actor's kept sign-in was made, and its cookies.
+    _signed_in: dict[str, tuple[float, str]] = field(default_factory=dict)
 
     def town(self, place: Place) -> Town:
         return self.towns[place]
+
+    def personal(self) -> tuple[str, ...]:
+        """What no log may hold: each town's words, which stand in its people's names and addresses too,
+        the ends and beginnings that all e-mail addresses and telephones here have, and the open sign-ins."""
+        keys = (cookies.partition("=")[2] for _made, cookies in self._signed_in.values())
+        words = (*TOWNS.values(), ORGANISATIONS_CANARY, CENTRES_CANARY, "@prove.example", "+47")
+        return (*words, *filter(None, keys))
 
     def client(self, actor: str, *, csrf: bool = True) -> Client:
         client = Client(enforce_csrf_checks=csrf, raise_request_exception=False)
@@ -79,6 +104,17 @@ class World:
         if user is not None:
             client.force_login(user)
         return client
+
+    def signed_in(self, actor: str) -> str:
+        """Cookies of a sign-in that many questions share: making one costs more than asking.
+
+        Made anew before it is so old that a request would note that she is still here.
+        """
+        made, cookies = self._signed_in.get(actor, (0.0, ""))
+        if time.monotonic() - made > TOUCH_EVERY / 2:
+            cookies = self.client(actor).cookies.output(attrs=[], header="", sep=";")
+            self._signed_in[actor] = time.monotonic(), cookies
+        return cookies
 
 
 def town(word: str) -> Town:
@@ -116,12 +152,15 @@ def town(word: str) -> Town:
     for party in ({"unit": unit}, {"organisation": organisation}, {"centre": centre}):
         make.party(partnership, **party)
     _people(made, word)
+    areas.furnish(made, word)
     return made
 
 
 def _people(made: Town, word: str) -> None:
     place, today = made.municipality, timezone.localdate()
-    of_organisation, of_centre = (word, word) if word == CANARY else (ORGANISATIONS_CANARY, CENTRES_CANARY)
+    of_organisation, of_centre = (
+        (ORGANISATIONS_CANARY, CENTRES_CANARY) if word == OWN_WORD else (f"{word}lag", f"{word}sentral")
+    )
 
     def add(name: str, role: Role, **fields: Any) -> None:
         given = {"name": word, "email": f"{name}-{word}@prove.example", **fields}
@@ -169,7 +208,7 @@ def _people(made: Town, word: str) -> None:
 
 def build() -> World:
     reference_load()
-    towns = {Place.OWN: town("egen"), Place.NEIGHBOUR: town(CANARY), Place.THIRD: town(CANARY + "er")}
+    towns = {place: town(word) for place, word in TOWNS.items()}
     other = UserFactory.create(email=f"{CANARY}@prove.example")
     Client().force_login(other)
     national = make.member(Role.NATIONAL, None)

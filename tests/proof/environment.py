@@ -71,6 +71,7 @@ SETTINGS = {
         "hosts", lambda v: any(_parts(v)) and all(odd_values.is_host(part) for part in _parts(v))
     ),
     "BIND": Setting("bind", _bindable),
+    "CLAMAV_URL": Setting("scanner", lambda v: bool(re.fullmatch(r"tcp://[!-~]+", v))),
     "DATABASE_OWNER_URL": Setting("database", _plain_address),
     "DATABASE_URL": Setting("database", _plain_address),
     "DEBUG": FLAG,
@@ -95,6 +96,15 @@ SETTINGS = {
         "site",
         lambda v: bool(re.fullmatch(r"https?://[A-Za-z0-9][A-Za-z0-9.-]*[A-Za-z0-9](:[0-9]{1,5})?/*", v)),
     ),
+    # What they say together is tried in tests/core/test_sms.py; alone each is refused, whatever it is.
+    "SMS_BODY": Setting("alone", lambda _: False),
+    "SMS_DELIVERED": Setting("alone", lambda _: False),
+    "SMS_FAILED": Setting("alone", lambda _: False),
+    "SMS_HEADERS": Setting("alone", lambda _: False),
+    "SMS_RECEIPT": Setting("alone", lambda _: False),
+    "SMS_STATUS": Setting("alone", lambda _: False),
+    "SMS_STATUS_URL": Setting("alone", lambda _: False),
+    "SMS_URL": Setting("alone", lambda _: False),
     "TRUSTED_PROXIES": Setting("networks", _all_networks),
     "WEB_WORKERS": _number(1, 64),
     "WORKER_CONCURRENCY": _number(1, 64),

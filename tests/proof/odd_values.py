@@ -86,6 +86,10 @@ _MAKERS: dict[str, tuple[Maker, ...]] = {
     "choice": (scribble, _around("INFO", "json"), _pick("info", "Debug", "xml", "CRITICAL", "20")),
     "database": _address("postgresql"),
     "redis": _address("redis"),
+    "scanner": (
+        *_address("tcp"),
+        _pick("unix://clamd.sock", "unix:clamd.sock", "tcp://host/path", "http://host:3310", "host:3310"),
+    ),
     "mail": (*_address("smtp"), _pick("https://mail.example", "smtp+ssl://mail.example", "mail.example:25")),
     "email": (
         scribble,

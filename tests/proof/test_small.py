@@ -8,11 +8,16 @@ from tests.proof.registry import Proof, Tally, proofs
 pytestmark = pytest.mark.fault
 
 
-@pytest.mark.parametrize("name", list(proofs()))
+@pytest.mark.parametrize("name", [name for name, found in proofs().items() if not found.tested_in])
 def test_promise_holds(name):
     tally = proofs()[name].run(True)
     assert tally.tried
     assert not tally.failures, "\n".join(tally.failures[:20])
+
+
+def test_what_is_tested_elsewhere_is():
+    for found in proofs().values():
+        assert not found.tested_in or list((reports.ROOT / found.tested_in).glob("test_*.py")), found.name
 
 
 def test_the_table_is_what_the_reports_say():

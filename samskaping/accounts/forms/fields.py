@@ -16,7 +16,7 @@ class OnceMixin:
         if isinstance(data, MultiValueDict):
             for name in self.fields:  # type: ignore[attr-defined]
                 if len(data.getlist(self.add_prefix(name))) > 1:  # type: ignore[attr-defined]
-                    raise forms.ValidationError(_("Vi forstod ikke skjemaet. Fyll det ut en gang til."))
+                    raise forms.ValidationError(_("Vi forstod ikke skjemaet. Fyll det ut på nytt."))
         return cleaned
 
 

@@ -13,7 +13,7 @@ class SignIn(models.Model):
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="sign_ins")
     session_key = models.CharField(max_length=40, unique=True)
     # «Firefox, Windows»: made from the user agent, which itself is not kept.
-    device = models.CharField(_("enhet"), max_length=60, blank=True)
+    device = models.CharField(_("telefon eller PC"), max_length=60, blank=True)
     started_at = models.DateTimeField(_("logget inn"), db_default=Now(), editable=False)
     seen_at = models.DateTimeField(_("sist brukt"), db_default=Now(), editable=False)
 

@@ -7,6 +7,8 @@ from samskaping.core.models.municipality import County, Municipality
 from samskaping.core.models.one_time_code import OneTimeCode
 from samskaping.core.models.outbox import Outbox
 from samskaping.core.models.rate_limit import RateLimit
+from samskaping.core.models.restore import Restore
+from samskaping.core.models.retention import RetentionReport, RetentionRule
 from samskaping.core.models.stored_file import StoredFile
 
 __all__ = [
@@ -18,5 +20,8 @@ __all__ = [
     "OneTimeCode",
     "Outbox",
     "RateLimit",
+    "Restore",
+    "RetentionReport",
+    "RetentionRule",
     "StoredFile",
 ]

@@ -6,6 +6,8 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from samskaping.core.history import transaction_time
+
 
 class AuditEvent(models.Model):
     """One step somebody took. Holds ids and names of fields, never a name, an address or a value.
@@ -17,6 +19,8 @@ class AuditEvent(models.Model):
     append_only = True  # core.db takes UPDATE and DELETE from the app's role
 
     at = models.DateTimeField(_("tid"), db_default=Now(), editable=False)
+    # What the same transaction changed has the same, in the tables of samskaping.core.history.
+    transaction_at = transaction_time()
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.DO_NOTHING,
@@ -43,6 +47,7 @@ class AuditEvent(models.Model):
             models.Index(fields=("object_type", "object_id", "-at"), name="audit_by_object"),
             models.Index(fields=("municipality", "-at"), name="audit_by_municipality"),
             models.Index(fields=("actor", "-at"), name="audit_by_actor"),
+            models.Index(fields=("transaction_at",), name="audit_by_transaction"),
         )
         triggers = (
             pgtrigger.Protect(name="audit_event_append_only", operation=pgtrigger.Update | pgtrigger.Delete),

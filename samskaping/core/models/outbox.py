@@ -15,6 +15,14 @@ class OutboxState(models.TextChoices):
     DEAD = "dead", _("Kunne ikke sendes")
 
 
+class Delivery(models.TextChoices):
+    """What the supplier tells afterwards, where it tells at all."""
+
+    UNKNOWN = "", _("Ikke kjent")
+    DELIVERED = "delivered", _("Kom fram")
+    FAILED = "failed", _("Kom ikke fram")
+
+
 class Outbox(models.Model):
     """One thing to send, once. `payload` holds ids only; addresses are looked up when it is sent."""
 
@@ -27,11 +35,18 @@ class Outbox(models.Model):
     )
     state = models.CharField(max_length=10, choices=OutboxState, default=OutboxState.WAITING)
     due_at = models.DateTimeField(db_default=Now())
+    # After a restore, until somebody says that it was not sent already (services/replay.py).
+    held = models.BooleanField(default=False, db_default=False)
     lease_until = models.DateTimeField(null=True, blank=True)
     lease_token = models.UUIDField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
+    # Attempts whose worker was never heard of again: killed, or stopped for taking too long.
+    losses = models.PositiveSmallIntegerField(default=0, db_default=0)
     # The type of what went wrong, never its text: an SMTP answer repeats the address.
     problem = models.CharField(max_length=120, blank=True)
+    # The supplier's own number for it, and what it told of the way.
+    receipt = models.CharField(max_length=120, blank=True)
+    delivery = models.CharField(max_length=10, choices=Delivery, default=Delivery.UNKNOWN, blank=True)
     message_id = models.UUIDField(default=uuid.uuid4, editable=False)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     finished_at = models.DateTimeField(null=True, blank=True)

@@ -17,6 +17,10 @@ class StoredFile(models.Model):
     size = models.PositiveIntegerField(_("størrelse"))
     sha256 = models.CharField(max_length=64)
     content = models.BinaryField()
+    # The virus scanner that looked at it; empty where none is set up.
+    checked_by = models.CharField(max_length=40, blank=True)
+    # What the portal made for one errand (an export, a print list) goes away by itself.
+    expires_at = models.DateTimeField(_("slettes"), null=True, blank=True)
     created_at = models.DateTimeField(_("lagret"), db_default=Now(), editable=False)
 
     class Meta:
@@ -27,6 +31,13 @@ class StoredFile(models.Model):
                 name="stored_file_at_most_50_mb",
                 condition=models.Q(size__lte=50_000_000),
                 violation_error_message=_("Filen er for stor."),
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=("expires_at",),
+                name="stored_file_expiring",
+                condition=models.Q(expires_at__isnull=False),
             ),
         )
 

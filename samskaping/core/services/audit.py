@@ -1,11 +1,15 @@
 """The trace: written in the same transaction as the change, by the service that makes it."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import models
+from django.db import connection, models, transaction
+from django.db.models.functions import Now
 
 from samskaping.core.logs import request_id
 from samskaping.core.models import AuditEvent, Municipality
+
+ONCE_AN_HOUR = timedelta(hours=1)
 
 
 def object_name(obj: models.Model) -> str:
@@ -38,3 +42,34 @@ def audit_record(
         data=data or {},
         request_id="" if current == "-" else current,
     )
+
+
+@transaction.atomic
+def audit_opened(verb: str, obj: models.Model, *, by: Any) -> None:
+    """Notes that somebody looked at `obj`, a sensitive page: once for each person, object and hour."""
+    key = f"opened {verb} {object_name(obj)} {by.pk}"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", [key])
+        row = cursor.fetchone()
+    if not row or not row[0]:
+        return  # the same person opens it in another tab right now, and that one notes it
+    lately = AuditEvent.objects.filter(
+        actor_id=by.pk,
+        verb=verb,
+        object_type=obj._meta.label_lower,
+        object_id=str(obj.pk),
+        at__gt=Now() - ONCE_AN_HOUR,
+    )
+    if not lately.exists():
+        audit_record(verb, obj, by=by)
+
+
+def trace_forget(municipality_id: int | None, *, before: datetime) -> int:
+    """Takes what is older through the one route past append-only; None: what belongs to no municipality.
+
+    Raises django.db.DatabaseError for anything from the last year.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT portal_forget_trace(%s, %s)", [municipality_id, before])
+        row: tuple[int] | None = cursor.fetchone()
+    return row[0] if row else 0

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import transaction
 
-from samskaping.core.models import ContentTemplate, County, Municipality
+from samskaping.core.models import ContentTemplate, County, Municipality, RetentionRule
 from samskaping.core.models.content_template import ContentKind
 from samskaping.core.text import sort_key
 
@@ -28,6 +28,7 @@ class ReferenceReport:
 def reference_load() -> ReferenceReport:
     report = ReferenceReport()
     report.municipalities = _load_municipalities()
+    _load_periods()
     for text in _read_texts():
         report.texts += 1
         if _load_text(**text):
@@ -66,6 +67,15 @@ def _load_municipalities() -> int:
         update_fields=["name", "name_key", "county", "language_form", "population", "centrality"],
     )
     return len(rows)
+
+
+def _load_periods() -> None:
+    """Ours; a municipality's own stay as they are."""
+    with (DATA / "retention.csv").open(encoding="utf-8", newline="") as source:
+        for row in csv.DictReader(source):
+            RetentionRule.objects.update_or_create(
+                key=row["key"], municipality=None, defaults={"keep_days": int(row["keep_days"])}
+            )
 
 
 def _read_texts() -> list[dict[str, Any]]:

@@ -2,9 +2,10 @@
 
 import sys
 
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+
+from samskaping.core.db import database_away
 
 RETRY_AFTER = "20"
 
@@ -28,7 +29,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Django calls this while the exception is still at hand: a database that is away says «try again»."""
-    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+    if database_away(sys.exc_info()[1]):
         return unavailable(request)
     return render(request, "500.html", status=500)
 

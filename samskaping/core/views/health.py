@@ -10,6 +10,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from samskaping.core.services.outbox import outbox_oldest_seconds
+from samskaping.core.services.replay import replay_guard_stands
+from samskaping.core.virus import scanner
 
 
 @require_safe
@@ -26,17 +28,21 @@ def healthz(request: HttpRequest) -> JsonResponse:
 def readyz(request: HttpRequest) -> JsonResponse:
     """Each part by name. Redis being away does not take the portal down: mail waits, pages answer.
 
-    `outbox_seconds` is how long the longest waiting message has waited, `mail` where messages go.
+    Without its virus scanner the portal takes no files, and all else works.
+    `outbox_seconds` is how long the longest waiting message has waited, `mail` where messages go; `outbox` is
+    «held» after a restore, until somebody has decided about what was waiting.
     """
     parts: dict[str, str | int] = {
         "database": _database(),
         "migrations": "unknown",
         "redis": _redis(),
         "mail": "demo post" if settings.DEMO_POST else "server",
+        "virus_scanner": _virus_scanner(),
     }
     if parts["database"] == "ok":
         parts["migrations"] = _migrations()
     if parts["migrations"] == "ok":
+        parts["outbox"] = "held" if replay_guard_stands() else "ok"
         parts["outbox_seconds"] = outbox_oldest_seconds()
     ready = parts["database"] == "ok" and parts["migrations"] == "ok"
     return JsonResponse({"status": "ok" if ready else "not ready", **parts}, status=200 if ready else 503)
@@ -69,3 +75,10 @@ def _redis() -> str:
     finally:
         client.close()
     return "ok"
+
+
+def _virus_scanner() -> str:
+    found = scanner()
+    if found is None:
+        return "none"
+    return "ok" if found.answers() else "away"

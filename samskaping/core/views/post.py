@@ -11,4 +11,4 @@ from samskaping.core import post
 @require_safe
 @never_cache
 def dev_post(request: HttpRequest) -> HttpResponse:
-    return render(request, "dev/post.html", {"items": post.items()})
+    return render(request, "dev/post.html", {"items": post.items(), "by_hand": post.by_hand()})

@@ -1,0 +1,25 @@
+"""What the verbs of the trace are called, for those who read it. Each app says its own from `ready()`."""
+
+from django.utils.functional import Promise
+
+_words: dict[str, Promise] = {}
+
+
+def audit_says(verb: str, words: Promise) -> None:
+    """`words` is a lazy sentence with %(who)s, and %(role)s where the event names a role.
+
+    Raises ValueError when the verb has words already: two apps would overwrite each other.
+    """
+    if verb in _words:
+        message = f"{verb!r} has words already."
+        raise ValueError(message)
+    _words[verb] = words
+
+
+def audit_words(verb: str) -> Promise:
+    """Raises KeyError for a verb nobody gave words; tests/guards/test_audit_words.py finds them all."""
+    return _words[verb]
+
+
+def verbs_with_words() -> frozenset[str]:
+    return frozenset(_words)

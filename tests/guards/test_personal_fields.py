@@ -1,0 +1,84 @@
+"""No field with words in it is forgotten when somebody asks what is kept about her, or to be forgotten."""
+
+from typing import Any
+
+from django.apps import apps
+from django.db import models
+
+from samskaping.core.privacy import all_personal_rows
+from tests.guards.test_models import OURS
+
+WORDS = (models.CharField, models.TextField, models.EmailField, models.JSONField)
+# Fields that hold words about no person, or that go otherwise. A line that is no longer needed fails.
+NOT_PERSONAL = {
+    "accounts.User": "the account: exported and closed with the last of her rows",
+    "accounts.SignIn": "goes with the account",
+    "accounts.WorkAccount": "goes with the account",
+    "core.AuditEvent": "ids and names of fields, never values",
+    "core.ContentTemplate": "texts for everybody",
+    "core.County": "a name on a map",
+    "core.DemoPost": "only where the portal is tried out; erased by address",
+    "core.Municipality": "a name on a map",
+    "core.OneTimeCode": "keyed hashes, gone within a day",
+    "core.Outbox": "ids; what went wrong is a code",
+    "core.RetentionReport": "the name of a rule",
+    "core.RetentionRule": "the name of a rule",
+    "core.RetentionRuleEvent": "the name of a rule",
+    "core.StoredFile": "goes with what points to it",
+    "partnerships.Invitation": "a role and a number of our own; the name is the person's row",
+    "partnerships.MunicipalitySettings": "the municipality's contact point, chosen to be told to everybody",
+    "partnerships.Notice": "what it says is made when it leaves",
+    "partnerships.Organisation": "a club is no person",
+    "partnerships.Partnership": "what is done together",
+    "partnerships.PrintRun": "a code",
+    "partnerships.Unit": "a nursing home is no person",
+    "partnerships.VolunteerCentre": "a centre is no person",
+    "partnerships.MunicipalitySettingsEvent": "named fields only",
+    "partnerships.OrganisationEvent": "named fields only",
+    "partnerships.PartnershipEvent": "named fields only",
+    "partnerships.UnitEvent": "named fields only",
+    "partnerships.VolunteerCentreEvent": "named fields only",
+}
+
+
+def has_words(model: type[models.Model]) -> bool:
+    return any(
+        isinstance(field, WORDS) and not field.choices for field in model._meta.fields if not is_key(field)
+    )
+
+
+def is_key(field: Any) -> bool:
+    return bool(field.primary_key) or field.name.startswith("pgh_")
+
+
+def with_words() -> set[str]:
+    ours = (m for m in apps.get_models() if m._meta.app_label in OURS)
+    return {m._meta.label for m in ours if has_words(m)}
+
+
+def covered() -> set[str]:
+    """Models whose personal fields stand in an export; a nobody has no rows, and asks no database."""
+    nobody = apps.get_model("partnerships", "Person")(pk=0)
+    found = set()
+    for kept in all_personal_rows():
+        model = kept.find(nobody).model
+        shown = {name.split("__")[0] for name in kept.fields}
+        own = set(getattr(model, "personal_fields", ()))
+        if own and own - {"name_key"} <= shown:
+            found.add(model._meta.label)
+    return found
+
+
+def test_every_model_with_words_is_exported_or_says_why_not() -> None:
+    assert with_words() - covered() - set(NOT_PERSONAL) == set()
+
+
+def test_no_reason_is_stale() -> None:
+    assert set(NOT_PERSONAL) - with_words() == set()
+    assert set(NOT_PERSONAL) & covered() == set()
+
+
+def test_personal_fields_exist() -> None:
+    for model in apps.get_models():
+        names = {field.name for field in model._meta.fields}
+        assert set(getattr(model, "personal_fields", ())) <= names, model._meta.label

@@ -1,0 +1,5 @@
+"""Stored files."""
+
+from tests.permissions.frame import Row
+
+ROWS: dict[str, Row] = {}
