@@ -15,7 +15,7 @@ from tests.proof.registry import Tally
 
 PEOPLE = 4
 # Nobody is killed here, and recording what was sent may take as long as a database takes to come back.
-LONG_LEASE = {"FAULT_QUICK": "10"}
+LONG_LEASE = {"FAULT_QUICK": "20"}
 
 
 def restarted(place: Place, *, restarts: int, each: int) -> Tally:
