@@ -66,6 +66,7 @@ def started(seconds: float) -> Iterator[Measured]:
             "WORKER_CONCURRENCY": "2",
             "EMBEDDED_FSYNC": "1",
             "LOG_LEVEL": "WARNING",
+            "MAIL_URL": "smtp://127.0.0.1:9",  # nobody is written to
         }
         try:
             _, first = _start(data, output, values, stop=True)
