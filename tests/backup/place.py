@@ -69,9 +69,9 @@ class Place:
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
-    def start(self, *arguments: str) -> subprocess.Popen[bytes]:
+    def start(self, *arguments: str, **given: str) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
-            [sys.executable, "manage.py", *arguments], cwd=paths.REPOSITORY, env=self.environment,
+            [sys.executable, "manage.py", *arguments], cwd=paths.REPOSITORY, env={**self.environment, **given},
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
 
