@@ -71,7 +71,8 @@ class Place:
 
     def start(self, *arguments: str, **given: str) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
-            [sys.executable, "manage.py", *arguments], cwd=paths.REPOSITORY, env={**self.environment, **given},
+            [sys.executable, "manage.py", *arguments],
+            cwd=paths.REPOSITORY, env={**self.environment, **given},
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
 
