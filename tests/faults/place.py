@@ -206,9 +206,10 @@ class Program:
             os.killpg(self.child.pid, signal.SIGKILL)
         self.child.wait()
 
-    def terminate(self, patience: float = 12) -> int:
+    def terminate(self) -> int:
+        """As a keeper does; docker-compose.yml kills after fifteen seconds."""
         self.child.terminate()
-        return self.child.wait(patience)
+        return self.child.wait(15)
 
     def wait_for_web(self) -> None:
         import http.client
