@@ -207,9 +207,8 @@ class Program:
         self.child.wait()
 
     def terminate(self) -> int:
-        """As a keeper does; docker-compose.yml kills after fifteen seconds."""
         self.child.terminate()
-        return self.child.wait(15)
+        return self.child.wait(12)
 
     def wait_for_web(self) -> None:
         import http.client

@@ -52,8 +52,7 @@ def restarted_under_load(place: Place, *, restarts: int, people: int, messages: 
     master = web.child.pid
     try:
         hand.tell("users", first=0, count=known)
-        # A worker that stops and starts all the time sends 40 letters a second; more are only a queue.
-        with crowd(web.port, people=people, known=known, pause=0.5) as seen:
+        with crowd(web.port, people=people, known=known, pause=0.05) as seen:
             for turn in range(restarts):
                 promised += hand.promise(f"roll{turn}-{number}" for number in range(messages))
                 master = _take_over(master)

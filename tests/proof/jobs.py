@@ -128,9 +128,7 @@ def jobs_clock(small: bool) -> Tally:
     ]
     return _all(
         [
-            # The mail server holds each letter for half a second, four at a time: 200 take 25 of the 30
-            # seconds there are, with nobody late.
-            lambda here: jobs.two_beats(here, messages=20 if small else 100),
+            lambda here: jobs.two_beats(here, messages=20 if small else 200),
             lambda here: jobs.beat_slept(here, messages=many),
             *clocks,
             lambda here: jobs.poison_among_good(here, good=many),
