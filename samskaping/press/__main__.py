@@ -13,6 +13,7 @@ import signal
 import socket
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -34,17 +35,11 @@ class Limits(NamedTuple):
 
 
 def serve(requests: socket.socket, work: Work, limits: Limits) -> None:
-    """Until the portal's side of the line is closed."""
-    line.send(requests, b"ready")
-    while True:
-        try:
-            request = line.receive(requests)
-        except (EOFError, ConnectionResetError):  # closed, or its process was killed
-            return
-        answer = _in_a_fork(requests, work, limits, request)
-        if answer is None:
-            return
-        line.send(requests, *answer)
+    """Until the portal's side of the line is closed: also while we load, or hand over a document."""
+    with suppress(EOFError, ConnectionError):
+        line.send(requests, b"ready")
+        while (answer := _in_a_fork(requests, work, limits, line.receive(requests))) is not None:
+            line.send(requests, *answer)
 
 
 def _in_a_fork(

@@ -16,6 +16,7 @@ import psutil
 import pytest
 
 from samskaping.press import keeper, line
+from samskaping.press.__main__ import Limits, serve
 from samskaping.press.keeper import Enclosed, Keeper, PressAway
 from tests.core.test_stored_file import picture, wall
 
@@ -221,6 +222,14 @@ def test_fork_ends_when_nobody_waits_for_it() -> None:
     kept._running.line.close()
     wait_for(lambda: not fork.is_running())
     assert kept._running.process.wait(timeout=10) == 0
+
+
+def test_portal_that_is_gone_before_the_press_is_ready_ends_it_without_a_word() -> None:
+    """A portal stopped while it starts; a traceback in its log would be the last thing an operator reads."""
+    ours, its = socket.socketpair()
+    ours.close()
+    with its:
+        serve(its, {}, Limits(1, 1))
 
 
 def test_stop_of_the_group_is_not_for_the_press(press: Keeper) -> None:
