@@ -12,7 +12,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 
 from samskaping.core.errors import DomainError
 from samskaping.core.models import Municipality, StoredFile
@@ -114,6 +114,9 @@ def stored_file_add_image(
     if len(content) > MAX_UPLOAD:
         raise FileRefused(_("Bildet er for stort. Det kan være på høyst 5 MB."))
     checked_by = _checked(content)
+    # Pillow has one switch for the whole process, and WeasyPrint turns it on where it is imported: what is broken
+    # or cut off would be filled with black, and kept.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     try:
         with Image.open(io.BytesIO(content), formats=("PNG", "JPEG", "WEBP")) as image:
             # Before a single pixel is unpacked: a small file can claim to be a wall.
