@@ -80,6 +80,10 @@ class Access:
             if m.municipality_id and not _sector(m)
         )
 
+    def municipalities_with(self, permission: Permission) -> frozenset[int]:
+        """Where she may do this to anything at all, however far it goes."""
+        return frozenset(m.municipality_id for m in self._with(permission, Reach.SELF) if m.municipality_id)
+
     def own(self, permission: Permission) -> Own:
         """What the permission reaches beside whole municipalities; a unit includes those below it."""
         if permission not in self._own:

@@ -3,21 +3,39 @@
 from partnerships.models import history  # noqa: F401 - makes the tables of what was before
 from partnerships.models.absence import Absence
 from partnerships.models.actors import Organisation, Unit, VolunteerCentre
+from partnerships.models.contact import Contact
 from partnerships.models.contact_change import ContactChange
+from partnerships.models.first_steps import FirstMinutes, StairCheck
+from partnerships.models.frame import Frame
 from partnerships.models.invitation import Invitation
 from partnerships.models.membership import Membership
 from partnerships.models.notice import CallNote, Notice, PrintRun, Reply
-from partnerships.models.partnership import Partnership, PartnershipParty
+from partnerships.models.partnership import Grant, LogEntry, Partnership, PartnershipParty
 from partnerships.models.person import Person
 from partnerships.models.privacy import ErasureRequest, PersonExport
+from partnerships.models.register import ActorImport, RegisteredOrganisation, RegisterFetch
+from partnerships.models.requirement import RequirementKind
+from partnerships.models.responsibility import Duty, DutyHolder, ResponsibilityMap
 from partnerships.models.settings import MunicipalitySettings
+from partnerships.models.signal import Signal
+from partnerships.models.strategy import Strategy, StrategyPoint, StrategyStance
+from partnerships.models.task_check import TaskCheck
+from partnerships.models.understanding import Understanding, UnderstandingSide
 
 __all__ = [
     "Absence",
+    "ActorImport",
     "CallNote",
+    "Contact",
     "ContactChange",
+    "Duty",
+    "DutyHolder",
     "ErasureRequest",
+    "FirstMinutes",
+    "Frame",
+    "Grant",
     "Invitation",
+    "LogEntry",
     "Membership",
     "MunicipalitySettings",
     "Notice",
@@ -27,7 +45,19 @@ __all__ = [
     "Person",
     "PersonExport",
     "PrintRun",
+    "RegisterFetch",
+    "RegisteredOrganisation",
     "Reply",
+    "RequirementKind",
+    "ResponsibilityMap",
+    "Signal",
+    "StairCheck",
+    "Strategy",
+    "StrategyPoint",
+    "StrategyStance",
+    "TaskCheck",
+    "Understanding",
+    "UnderstandingSide",
     "Unit",
     "VolunteerCentre",
 ]

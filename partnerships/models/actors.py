@@ -3,11 +3,13 @@
 from typing import Any, Self
 
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.access import Own, access_of
+from partnerships.models.areas import Area
 from samskaping.accounts.models import User
 from samskaping.core.models import Municipality
 from samskaping.core.text import sort_key
@@ -27,6 +29,19 @@ class Actor(models.Model):
     )
     name = models.CharField(_("navn"), max_length=150)
     name_key = models.CharField(max_length=150, editable=False)
+    about = models.TextField(_("om"), max_length=1000, blank=True)
+    areas = ArrayField(
+        models.CharField(max_length=20, choices=Area), verbose_name=_("områder"), default=list, blank=True
+    )
+    # The actor's own, where there is one: a switchboard, a shared mailbox.
+    email = models.EmailField(_("e-post"), blank=True)
+    phone = models.CharField(_("telefon"), max_length=20, blank=True)
+    website = models.URLField(_("nettside"), blank=True)
+    street = models.CharField(_("gateadresse"), max_length=120, blank=True)
+    postal_code = models.CharField(_("postnummer"), max_length=4, blank=True)
+    post_town = models.CharField(_("poststed"), max_length=60, blank=True)
+    # Counts saves, so that somebody who read an older one is told instead of overwriting it.
+    version = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(_("lagt inn"), auto_now_add=True)
     ended_at = models.DateTimeField(_("avsluttet"), null=True, blank=True)
 
@@ -97,6 +112,12 @@ class VolunteerCentre(Actor):
         _("eierform"), max_length=12, choices=CentreOwnership, default=CentreOwnership.MUNICIPAL
     )
     profile = models.CharField(_("profil"), max_length=12, choices=CentreProfile, default=CentreProfile.BOTH)
+    # The conditions of the state's grant, as the centre itself answers them; None: not answered.
+    has_advisory_body = models.BooleanField(_("rådgivende organ med frivillige"), null=True, blank=True)
+    has_own_accounts = models.BooleanField(_("eget regnskap og årsmelding"), null=True, blank=True)
+    has_premises = models.BooleanField(_("egnede lokaler"), null=True, blank=True)
+    has_full_position = models.BooleanField(_("minst ett årsverk"), null=True, blank=True)
+    has_local_funding = models.BooleanField(_("minst 40 prosent lokal finansiering"), null=True, blank=True)
 
     class Meta(Actor.Meta):
         verbose_name = _("frivilligsentral")
@@ -119,8 +140,52 @@ class VolunteerCentre(Actor):
         return self.ownership != CentreOwnership.MUNICIPAL
 
 
+class OrganisationKind(models.TextChoices):
+    ASSOCIATION = "association", _("Lag eller forening")
+    FOUNDATION = "foundation", _("Stiftelse")
+    CONGREGATION = "congregation", _("Menighet eller trossamfunn")
+    BUSINESS = "business", _("Næringsliv")
+    PUBLIC = "public", _("Offentlig")
+    GROUP = "group", _("Gruppe uten organisasjonsnummer")
+
+
+class RegisterState(models.TextChoices):
+    """What the register said last. Advice to whoever opens the page, never a wall."""
+
+    UNKNOWN = "", _("Ikke sjekket")
+    ACTIVE = "active", _("Registrert")
+    DELETED = "deleted", _("Slettet i registeret")
+    BANKRUPT = "bankrupt", _("Konkurs")
+    DISSOLVING = "dissolving", _("Under avvikling")
+    NOT_FOUND = "not_found", _("Finnes ikke i registeret")
+
+
 class Organisation(Actor):
     """A club, an association, a business. The unregistered count too: the number may be missing."""
+
+    kind = models.CharField(
+        _("slag"), max_length=12, choices=OrganisationKind, default=OrganisationKind.ASSOCIATION
+    )
+    # A code of the voluntary register's classification (partnerships.icnpo has the words).
+    icnpo = models.CharField(_("kategori"), max_length=6, blank=True)
+    language = models.CharField(
+        _("målform"), max_length=2, choices=[("nb", "Bokmål"), ("nn", "Nynorsk")], default="nb"
+    )
+    # «Slik er vi»: in their own words, for those who are about to work with them.
+    values = models.TextField(_("det vi står for"), max_length=1000, blank=True)
+    decision_path = models.TextField(_("slik bestemmer vi"), max_length=1000, blank=True)
+    pace = models.TextField(_("tempoet vårt"), max_length=1000, blank=True)
+    register_state = models.CharField(
+        _("i registeret"), max_length=10, choices=RegisterState, default=RegisterState.UNKNOWN, blank=True
+    )
+    register_checked_at = models.DateTimeField(_("sjekket"), null=True, blank=True)
+    imported_by = models.ForeignKey(
+        "partnerships.ActorImport",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="organisations",
+    )
 
     number = models.CharField(  # noqa: DJ001 - unknown numbers must not collide
         _("organisasjonsnummer"), max_length=9, null=True, blank=True

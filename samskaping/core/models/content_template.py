@@ -16,6 +16,8 @@ class ContentKind(models.TextChoices):
     AGREEMENT = "agreement", _("Avtaletekst")
     OFFER = "offer", _("Tilbudsmal")
     PARTNERSHIP = "partnership", _("Samarbeidsmal")
+    TASK_CHECK = "task_check", _("Kan frivillige gjøre dette?")
+    RESPONSIBILITY = "responsibility", _("Ansvarskart")
     LAW_REFERENCE = "law_reference", _("Lovhenvisning")
 
 

@@ -1,0 +1,149 @@
+"""An agreement: here the ones that are already signed and are registered; drafting and signing come later."""
+
+from typing import ClassVar, Self
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from partnerships.access import Own, access_of
+from partnerships.models import Organisation, Partnership, Unit, VolunteerCentre
+from samskaping.accounts.models import User
+from samskaping.accounts.permissions import Permission
+from samskaping.core.models import Municipality, StoredFile
+
+
+class AgreementKind(models.TextChoices):
+    COOPERATION = "cooperation", _("Samarbeidsavtale")
+    COOPERATION_LIGHT = "cooperation_light", _("Samarbeidsavtale på én side")
+    VOLUNTEER = "volunteer", _("Avtale med frivillig")
+    CONFIDENTIALITY = "confidentiality", _("Taushetserklæring")
+    INTENT = "intent", _("Intensjonsavtale")
+
+
+class AgreementOrigin(models.TextChoices):
+    REGISTERED = "registered", _("Registrert: signert utenfor portalen")
+    PORTAL = "portal", _("Laget her")
+
+
+class AgreementQuerySet(models.QuerySet["Agreement"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """The whole municipality's for those who answer for it; else with one's own party or partnership."""
+        if not user.is_authenticated:
+            return self.none()
+        access = access_of(user)
+        own = access.own(Permission.AGREEMENT_DRAFT)
+        parties = AgreementParty.objects.filter(agreement=OuterRef("pk"))
+        partnerships = Partnership.objects.visible_to(user).exclude(pk__in=access.guest_partnership_ids)
+        return self.filter(
+            Q(municipality__in=access.municipalities_all(Permission.AGREEMENT_DRAFT))
+            | Exists(parties.filter(unit__in=own.unit_ids))
+            | Exists(parties.filter(centre__in=own.centre_ids))
+            | Exists(parties.filter(organisation__in=own.organisation_ids))
+            | Exists(partnerships.filter(pk=OuterRef("partnership")))
+        )
+
+
+class Agreement(models.Model):
+    municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(
+        _("slag"), max_length=17, choices=AgreementKind, default=AgreementKind.COOPERATION
+    )
+    origin = models.CharField(_("hvor den er fra"), max_length=10, choices=AgreementOrigin)
+    title = models.CharField(_("navn"), max_length=150)
+    partnership = models.ForeignKey(
+        Partnership, on_delete=models.PROTECT, null=True, blank=True, related_name="agreements"
+    )
+    file = models.ForeignKey(
+        StoredFile,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("avtalen"),
+    )
+    signed_on = models.DateField(_("signert"), null=True, blank=True)
+    starts_on = models.DateField(_("gjelder fra"), null=True, blank=True)
+    ends_on = models.DateField(_("gjelder til"), null=True, blank=True)
+    # So many days before the end the portal says so, once.
+    notice_days = models.PositiveSmallIntegerField(_("varsle så mange dager før"), default=90)
+    ended_on = models.DateField(_("avsluttet før tiden"), null=True, blank=True)
+    version = models.PositiveIntegerField(default=0, editable=False)
+    created_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(_("endret"), auto_now=True)
+
+    objects = AgreementQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("avtale")
+        verbose_name_plural = _("avtaler")
+        ordering = ("ends_on", "title", "pk")
+        constraints = (
+            models.CheckConstraint(
+                name="agreement_dates_in_order",
+                condition=Q(starts_on=None) | Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
+                violation_error_message=_("Sluttdatoen må komme etter startdatoen."),
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=("municipality", "ends_on"), name="agreement_running", condition=Q(ended_on=None)
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.title
+
+    def owned_by(self) -> Own:
+        parties = list(self.parties.all())
+        return Own(
+            unit_ids=frozenset(p.unit_id for p in parties if p.unit_id),
+            centre_ids=frozenset(p.centre_id for p in parties if p.centre_id),
+            organisation_ids=frozenset(p.organisation_id for p in parties if p.organisation_id),
+        )
+
+
+class AgreementParty(models.Model):
+    """A unit, a centre, an organisation, or somebody named in words who is none of them yet."""
+
+    personal_fields: ClassVar[tuple[str, ...]] = ("name",)
+
+    municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="+")
+    agreement = models.ForeignKey(Agreement, on_delete=models.CASCADE, related_name="parties")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    centre = models.ForeignKey(
+        VolunteerCentre, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    name = models.CharField(_("navn"), max_length=150, blank=True)
+
+    class Meta:
+        verbose_name = _("part i avtalen")
+        verbose_name_plural = _("parter i avtalen")
+        constraints = (
+            models.CheckConstraint(
+                name="agreement_party_is_one",
+                condition=(
+                    Q(unit__isnull=False, centre=None, organisation=None, name="")
+                    | Q(unit=None, centre__isnull=False, organisation=None, name="")
+                    | Q(unit=None, centre=None, organisation__isnull=False, name="")
+                    | Q(unit=None, centre=None, organisation=None) & ~Q(name="")
+                ),
+                violation_error_message=_(
+                    "En part er én enhet, én frivilligsentral, ett lag eller ett navn."
+                ),
+            ),
+            models.UniqueConstraint(
+                name="agreement_party_once",
+                fields=("agreement", "unit", "centre", "organisation", "name"),
+                nulls_distinct=False,
+                violation_error_message=_("Parten er allerede med."),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"AgreementParty {self.pk}"

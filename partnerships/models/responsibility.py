@@ -1,0 +1,194 @@
+"""Ansvarskart: who does what, on any side. Handed over, never dropped."""
+
+from typing import ClassVar, Self
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from partnerships.access import Own, access_of
+from partnerships.models.actors import Organisation, Unit, VolunteerCentre
+from partnerships.models.partnership import Partnership
+from partnerships.models.person import Person
+from samskaping.accounts.models import User
+from samskaping.accounts.permissions import Permission
+from samskaping.core.models import ContentTemplate, Municipality
+
+
+class DutyGroup(models.TextChoices):
+    LEADERS = "leaders", _("Ledere")
+    COORDINATOR = "coordinator", _("Frivillighetskoordinator")
+    STAFF = "staff", _("Ansatte")
+    VOLUNTEERS = "volunteers", _("Frivillige")
+
+
+class DutyLevel(models.TextChoices):
+    STRATEGIC = "strategic", _("Strategisk")
+    TACTICAL = "tactical", _("Taktisk")
+    OPERATIVE = "operative", _("Operativ")
+
+
+class MapQuerySet(models.QuerySet["ResponsibilityMap"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """The municipality's and its units' maps for all who work there; a partnership's with it."""
+        access = access_of(user)
+        return self.filter(
+            Q(partnership=None, municipality__in=access.municipalities_with(Permission.MAP_READ))
+            | Q(partnership__in=Partnership.objects.visible_to(user))
+        )
+
+
+class ResponsibilityMap(models.Model):
+    """Of the municipality (no unit, no partnership), of one unit, or of one partnership, which inherits."""
+
+    municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="+")
+    unit = models.OneToOneField(
+        Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="responsibility_map"
+    )
+    partnership = models.OneToOneField(
+        Partnership, on_delete=models.CASCADE, null=True, blank=True, related_name="responsibility_map"
+    )
+    # What a partnership's map inherits: its unit's or the municipality's.
+    inherits = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="heirs"
+    )
+    template = models.ForeignKey(
+        ContentTemplate, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    version = models.PositiveIntegerField(default=0, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(_("endret"), auto_now=True)
+
+    objects = MapQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("ansvarskart")
+        verbose_name_plural = _("ansvarskart")
+        constraints = (
+            models.CheckConstraint(
+                name="map_of_unit_or_partnership",
+                condition=Q(unit=None) | Q(partnership=None),
+                violation_error_message=_("Kartet gjelder enten en enhet eller et samarbeid."),
+            ),
+            models.UniqueConstraint(
+                name="map_one_for_municipality",
+                fields=("municipality",),
+                condition=Q(unit=None, partnership=None),
+                violation_error_message=_("Kommunen har allerede et ansvarskart."),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"ResponsibilityMap {self.pk}"
+
+    def owned_by(self) -> Own:
+        if self.partnership is not None:
+            return self.partnership.owned_by()
+        return Own(unit_ids=frozenset({self.unit_id} if self.unit_id else ()))
+
+
+class UnderMap(models.QuerySet["Duty"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        return self.filter(map__in=ResponsibilityMap.objects.visible_to(user))
+
+
+class Duty(models.Model):
+    municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="+")
+    map = models.ForeignKey(ResponsibilityMap, on_delete=models.CASCADE, related_name="duties")
+    group = models.CharField(_("hvem det gjelder"), max_length=11, choices=DutyGroup)
+    level = models.CharField(_("nivå"), max_length=9, choices=DutyLevel, default=DutyLevel.OPERATIVE)
+    text = models.CharField(_("oppgave"), max_length=200)
+    order = models.PositiveSmallIntegerField(_("rekkefølge"), default=0)
+    # The point of the template it began as, for comparison; empty for the parties' own.
+    template_key = models.SlugField(max_length=60, blank=True)
+    removed_at = models.DateTimeField(_("tatt bort"), null=True, blank=True)
+
+    objects = UnderMap.as_manager()
+
+    class Meta:
+        verbose_name = _("oppgave")
+        verbose_name_plural = _("oppgaver")
+        ordering = ("map", "group", "order", "pk")
+        indexes = (
+            models.Index(fields=("map", "group", "order"), name="duty_by_map", condition=Q(removed_at=None)),
+        )
+
+    def __str__(self) -> str:
+        return self.text
+
+    def owned_by(self) -> Own:
+        return self.map.owned_by()
+
+
+class HolderPart(models.TextChoices):
+    HOLDER = "holder", _("Ansvarlig")
+    DEPUTY = "deputy", _("Stedfortreder")
+
+
+class DutyHolder(models.Model):
+    """A person or a position, on any party's side, for a time. The open row is who holds it now."""
+
+    personal_fields: ClassVar[tuple[str, ...]] = ("position",)
+
+    municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="+")
+    duty = models.ForeignKey(Duty, on_delete=models.CASCADE, related_name="holders")
+    part = models.CharField(_("del"), max_length=6, choices=HolderPart, default=HolderPart.HOLDER)
+    person = models.ForeignKey(
+        Person,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="duties",
+        verbose_name=_("person"),
+    )
+    position = models.CharField(_("stilling eller verv"), max_length=100, blank=True)
+    # On whose side, where it is not the municipality's.
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    centre = models.ForeignKey(
+        VolunteerCentre, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    # Asked to take over, and not yet said yes: until then the one before still holds it.
+    asked_at = models.DateTimeField(_("spurt"), auto_now_add=True)
+    asked_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    accepted_at = models.DateTimeField(_("sagt ja"), null=True, blank=True)
+    declined_at = models.DateTimeField(_("sagt nei"), null=True, blank=True)
+    # She is known to leave on this day: red until somebody else has said yes.
+    leaves_on = models.DateField(_("slutter"), null=True, blank=True)
+    until = models.DateTimeField(_("holdt til"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("ansvarlig")
+        verbose_name_plural = _("ansvarlige")
+        ordering = ("duty", "part", "pk")
+        constraints = (
+            models.CheckConstraint(
+                name="duty_holder_is_person_or_position",
+                condition=(Q(person__isnull=False, position="") | Q(person=None) & ~Q(position="")),
+                violation_error_message=_("Velg en person, eller skriv en stilling."),
+            ),
+            models.CheckConstraint(
+                name="duty_holder_answers_once",
+                condition=Q(accepted_at=None) | Q(declined_at=None),
+                violation_error_message=_("Spørsmålet er besvart."),
+            ),
+            models.UniqueConstraint(
+                name="duty_one_holder_now",
+                fields=("duty", "part"),
+                condition=Q(accepted_at__isnull=False, until=None),
+                violation_error_message=_("Oppgaven har allerede en ansvarlig."),
+            ),
+            models.UniqueConstraint(
+                name="duty_one_asked_now",
+                fields=("duty", "part"),
+                condition=Q(accepted_at=None, declined_at=None, until=None),
+                violation_error_message=_("Noen er allerede spurt."),
+            ),
+        )
+        indexes = (models.Index(fields=("person",), name="duty_holder_by_person", condition=Q(until=None)),)
+
+    def __str__(self) -> str:
+        return f"DutyHolder {self.pk}"

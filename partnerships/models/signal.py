@@ -1,0 +1,142 @@
+"""«Spørsmål eller endringsønske»: travels 3 → 2 → 1 and back, and is answered.
+
+Not a channel for varsling, avvik or bekymringsmelding: the page for those only points to the right place.
+"""
+
+from typing import ClassVar, Self
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from partnerships.access import Own, access_of
+from partnerships.models.actors import Organisation, Unit, VolunteerCentre
+from partnerships.models.areas import Level
+from partnerships.models.membership import Membership
+from partnerships.models.partnership import Partnership, PartnershipParty
+from samskaping.accounts.models import User
+from samskaping.accounts.permissions import Permission
+from samskaping.core.models import Municipality
+
+
+class SignalKind(models.TextChoices):
+    QUESTION = "question", _("Spørsmål")
+    CHANGE = "change", _("Endringsønske")
+    DECISION = "decision", _("Beslutning")  # down again
+
+
+class SignalState(models.TextChoices):
+    NEW = "new", _("Ny")
+    SEEN = "seen", _("Sett")
+    ANSWERED = "answered", _("Besvart")
+    CLOSED = "closed", _("Lukket")
+
+
+class SignalQuerySet(models.QuerySet["Signal"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """With the partnership it is about; else whoever raised it, whom it is to, and who answers there."""
+        if not user.is_authenticated:
+            return self.none()
+        access = access_of(user)
+        own = access.own(Permission.SIGNAL_ANSWER)
+        partnerships = Partnership.objects.visible_to(user).exclude(pk__in=access.guest_partnership_ids)
+        return self.filter(
+            Q(raised_by=user)
+            | Exists(Membership.objects.current().filter(pk=OuterRef("receiver"), user=user))
+            | Q(municipality__in=access.municipalities_all(Permission.SIGNAL_ANSWER))
+            | Q(unit__in=own.unit_ids)
+            | Q(centre__in=own.centre_ids)
+            | Q(organisation__in=own.organisation_ids)
+            | Exists(partnerships.filter(pk=OuterRef("partnership")))
+        )
+
+    def unanswered(self) -> Self:
+        return self.filter(state__in=(SignalState.NEW, SignalState.SEEN))
+
+
+class Signal(models.Model):
+    """One question with one answer; a follow-up or a climb is a new one that names this."""
+
+    personal_fields: ClassVar[tuple[str, ...]] = ("subject", "text", "answer")
+
+    municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="+")
+    partnership = models.ForeignKey(
+        Partnership, on_delete=models.CASCADE, null=True, blank=True, related_name="signals"
+    )
+    kind = models.CharField(_("slag"), max_length=8, choices=SignalKind, default=SignalKind.QUESTION)
+    subject = models.CharField(_("emne"), max_length=150)
+    text = models.TextField(_("spørsmål"), max_length=3000)
+    from_level = models.PositiveSmallIntegerField(_("fra nivå"), choices=Level)
+    to_level = models.PositiveSmallIntegerField(_("til nivå"), choices=Level)
+    # To one side instead of a level: at most one of these.
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    centre = models.ForeignKey(
+        VolunteerCentre, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    # Who is to answer, as the map suggests; a role, so that it follows whoever has it.
+    receiver = models.ForeignKey(
+        Membership, on_delete=models.SET_NULL, null=True, blank=True, related_name="signals_received"
+    )
+    due_on = models.DateField(_("svar innen"))
+    state = models.CharField(_("status"), max_length=8, choices=SignalState, default=SignalState.NEW)
+    raised_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    raised_for = models.ForeignKey(
+        PartnershipParty, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    raised_at = models.DateTimeField(_("stilt"), auto_now_add=True)
+    seen_at = models.DateTimeField(_("sett"), null=True, blank=True)
+    answer = models.TextField(_("svar"), max_length=3000, blank=True)
+    answered_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    answered_at = models.DateTimeField(_("besvart"), null=True, blank=True)
+    closed_at = models.DateTimeField(_("lukket"), null=True, blank=True)
+    # How many times it has climbed unanswered, and when it does next.
+    climbed = models.PositiveSmallIntegerField(default=0)
+    climbed_at = models.DateTimeField(null=True, blank=True)
+    follows = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="followed_by"
+    )
+
+    objects = SignalQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("spørsmål")
+        verbose_name_plural = _("spørsmål og svar")
+        ordering = ("-raised_at", "-pk")
+        constraints = (
+            models.CheckConstraint(
+                name="signal_answer_has_words_and_time",
+                condition=Q(state__in=("new", "seen"), answered_at=None)
+                | Q(state="answered", answered_at__isnull=False) & ~Q(answer="")
+                | Q(state="closed"),
+                violation_error_message=_("Et svar må ha en tekst."),
+            ),
+            models.CheckConstraint(
+                name="signal_to_one_side",
+                condition=Q(unit=None, centre=None)
+                | Q(unit=None, organisation=None)
+                | Q(centre=None, organisation=None),
+                violation_error_message=_("Spørsmålet går til én side."),
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=("municipality", "due_on"),
+                name="signal_unanswered",
+                condition=Q(state__in=("new", "seen")),
+            ),
+            models.Index(fields=("partnership", "-raised_at"), name="signal_by_partnership"),
+        )
+
+    def __str__(self) -> str:
+        return f"Signal {self.pk}"
+
+    def owned_by(self) -> Own:
+        return Own(
+            unit_ids=frozenset({self.unit_id} if self.unit_id else ()),
+            centre_ids=frozenset({self.centre_id} if self.centre_id else ()),
+            organisation_ids=frozenset({self.organisation_id} if self.organisation_id else ()),
+        )
