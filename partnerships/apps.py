@@ -12,6 +12,7 @@ class PartnershipsConfig(AppConfig):
             due_sources,
             messages,
             notice_messages,
+            parts,
             person_export,
             personal_rows,
             refusals,
@@ -30,8 +31,5 @@ class PartnershipsConfig(AppConfig):
         by_hand_from(lists.by_hand)
         file_access_from("logos", logos_visible_to)
         file_access_from("letters", lists.letters_visible_to)
-        work_list.register()
-        due_sources.register()
-        personal_rows.register()
-        person_export.register()
-        retention.register()
+        for module in (work_list, due_sources, personal_rows, person_export, retention, parts):
+            module.register()

@@ -131,7 +131,7 @@ def _settings_page(row: MunicipalitySettings, user: User) -> str:
 
 _PLACED = ("person", "unit", "centre", "organisation", "municipality__settings")
 
-KINDS: tuple[Kind, ...] = (
+_FROM_START = (
     Kind(
         model=Membership,
         slug="rolle",
@@ -214,5 +214,23 @@ KINDS: tuple[Kind, ...] = (
         behind=_seen_in_print,
     ),
 )
-BY_SLUG = {kind.slug: kind for kind in KINDS}
-BY_TYPE = {kind.type_name: kind for kind in KINDS}
+KINDS: list[Kind] = []
+BY_SLUG: dict[str, Kind] = {}
+BY_TYPE: dict[str, Kind] = {}
+
+
+def history_kind(kind: Kind) -> None:
+    """For the parts of the portal to say what of theirs has a history to read.
+
+    Raises ValueError when the slug or the model is taken.
+    """
+    if kind.slug in BY_SLUG or kind.type_name in BY_TYPE:
+        message = f"There already is a history of {kind.slug!r} or {kind.type_name}."
+        raise ValueError(message)
+    KINDS.append(kind)
+    BY_SLUG[kind.slug] = kind
+    BY_TYPE[kind.type_name] = kind
+
+
+for _kind in _FROM_START:
+    history_kind(_kind)

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from partnerships import demo
+from partnerships import demo, demo_year
 from partnerships.models import (
     Invitation,
     Membership,
@@ -36,6 +36,7 @@ def demo_load() -> None:
     _volunteer()
     _national()
     _invited()
+    demo_year.load()
     _due()
 
 

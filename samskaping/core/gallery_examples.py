@@ -13,15 +13,15 @@ from django.core.paginator import Paginator
 
 from samskaping.core.gallery import Example
 from samskaping.core.gallery_form import ExampleForm, ExampleFormSet
-from samskaping.core.gallery_history import HISTORY
 from samskaping.core.listing import Chip
 from samskaping.core.navigation import MenuLink
+from samskaping.core.parts import parts_of
 
 LONG = "Frivillighetskoordineringssamarbeidsavtaleforhandlinger"
 LONG_TITLE = "Arbeidsinkluderingsvirksomhetenes besøksvennordningskoordinatorforum"
 
 # Components that would break a rule of the page when shown twice on it.
-ALONE = {"breadcrumbs", "confirm", "error_summary", "filter_bar", "page_heading", "pagination"}
+ALONE = {"breadcrumbs", "confirm", "error_summary", "filter_bar", "meanwhile", "page_heading", "pagination"}
 
 FRAMED = {"line", "person_chip", "share_bar", "timeline", "work_list", "work_row"}
 
@@ -267,7 +267,6 @@ EXAMPLES: dict[str, list[Example]] = {
         Example("Noen må gjøre noe", {"text": "Ingen ansvarlig", "color": "danger"}),
         Example("Langt", {"text": LONG, "color": "info"}),
     ],
-    "history": HISTORY,
     "timeline": [
         Example("Tre hendelser", {"events": EVENTS}),
         Example("Lange ord", {"events": [{"when": "i dag", "title": LONG_TITLE, "text": LONG}, *EVENTS]}),
@@ -386,3 +385,5 @@ EXAMPLES: dict[str, list[Example]] = {
         Example("Flere like", {"form": ExampleFormSet}),
     ],
 }
+for _part in parts_of("samskaping.core.gallery_parts"):
+    EXAMPLES |= _part.EXAMPLES

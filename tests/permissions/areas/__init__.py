@@ -1,17 +1,17 @@
 """The permission rows of each part, beside the objects they are tried on.
 
-A module has `ROWS` and, where it needs objects, `furnish(town, word)`, which makes them in each of the
-three towns and keeps them in `town.things`. `word` stands in every text it makes.
+A module here is found by being there. It has `ROWS` and, where it needs objects, `furnish(town, word)`, which
+makes them in each of the three towns and keeps them in `town.things`. `word` stands in every text it makes.
 """
 
 from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
-from tests.permissions.areas import files, history, notices, operation, privacy
+from samskaping.core.parts import parts_of
 from tests.permissions.frame import Row
 
-AREAS: tuple[ModuleType, ...] = (files, history, notices, operation, privacy)
+AREAS: list[ModuleType] = parts_of(__name__)
 
 
 def rows() -> dict[str, Row]:
