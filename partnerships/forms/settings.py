@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from partnerships.forms.editing import EditingForm
 from partnerships.forms.fields import PhoneField
 from partnerships.models import MunicipalitySettings
 from partnerships.selectors.words import LEVEL_LABELS, LEVELS, NAMED_ROLES
@@ -25,10 +26,9 @@ def _link(label: Any, help_text: Any = "") -> forms.URLField:
     )
 
 
-class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]
+class SettingsForm(EditingForm, forms.ModelForm):  # type: ignore[type-arg]
     """Bound to a row that is never saved from here: services.settings does that, under a lock."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput)
     contact_phone = PhoneField(label=_("Telefon"), required=False)
     accessibility_statement_url = _link(
         _("Tilgjengelighetserklæring"), _("Den dere har registrert hos Uu-tilsynet.")
@@ -52,9 +52,8 @@ class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]
             "login_domain",
         )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.initial["version"] = self.instance.version
+    def __init__(self, *args: Any, instance: MunicipalitySettings, **kwargs: Any) -> None:
+        super().__init__(*args, instance=instance, version=instance.version, **kwargs)
         self.fields["contact_name"].help_text = _(
             "Den innbyggere og lag kan ringe. Vises i meldinger og på sidene."
         )
@@ -88,14 +87,11 @@ class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]
         return {name: self.cleaned_data[name] for name in self.Meta.fields}
 
 
-class WordsForm(forms.Form):
+class WordsForm(EditingForm):
     """Our word as the label, theirs in the field; an empty field is our word."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, words: dict[str, str], version: int, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, words: dict[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.initial = {"version": version}
         levels = [
             (f"level.{n}", _("Nivå %(n)s: %(word)s") % {"n": n, "word": LEVEL_LABELS[n]}) for n in LEVELS
         ]
@@ -117,19 +113,19 @@ class WordsForm(forms.Form):
         typed = {key: " ".join(self.cleaned_data[_field(key)].split()) for key in self._keys}
         return {key: word for key, word in typed.items() if word}
 
+    def standing(self, current: MunicipalitySettings) -> dict[str, Any]:
+        return {_field(key): current.words.get(key, "") for key in self._keys}
+
 
 def _field(key: str) -> str:
     return key.replace(".", "_")
 
 
-class ModulesForm(forms.Form):
+class ModulesForm(EditingForm):
     """One tick for each module some part of the portal has put up."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, chosen: dict[str, bool], version: int, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, chosen: dict[str, bool], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.initial = {"version": version}
         for module in modules.all():
             self.fields[module.key] = forms.BooleanField(
                 label=str(module.label),
@@ -142,6 +138,9 @@ class ModulesForm(forms.Form):
 
     def chosen(self) -> dict[str, bool]:
         return {module.key: self.cleaned_data[module.key] for module in modules.all()}
+
+    def standing(self, current: MunicipalitySettings) -> dict[str, Any]:
+        return {m.key: current.modules.get(m.key, m.on_from_start) for m in modules.all()}
 
 
 class LogoForm(forms.Form):

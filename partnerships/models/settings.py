@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.access import Own, access_of
+from partnerships.models.edited import Edited
 from samskaping.accounts.models import User
 from samskaping.core.models import Municipality, StoredFile
 
@@ -16,7 +17,7 @@ class SettingsQuerySet(models.QuerySet["MunicipalitySettings"]):
         return self.filter(municipality__in=access_of(user).municipality_ids)
 
 
-class MunicipalitySettings(models.Model):
+class MunicipalitySettings(Edited):
     """One row per municipality that uses the portal: having it is what «in use» means."""
 
     # The contact point may be one person's name, address and number at work.
@@ -54,12 +55,6 @@ class MunicipalitySettings(models.Model):
         help_text=_(
             "Ansatte med adresse her kan logge inn med arbeidskontoen, for eksempel «fjordvik.example»."
         ),
-    )
-    # Counts saves, so that somebody who read an older one is told instead of overwriting it.
-    version = models.PositiveIntegerField(default=0, editable=False)
-    updated_at = models.DateTimeField(_("endret"), auto_now=True)
-    updated_by = models.ForeignKey(
-        User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("endret av")
     )
 
     objects = SettingsQuerySet.as_manager()

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -14,11 +13,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from partnerships.access import access_of
 from partnerships.current import current_municipality, user_of
+from partnerships.forms.editing import EditingForm
 from partnerships.forms.settings import LogoForm, ModulesForm, SettingsForm, WordsForm
 from partnerships.models import MunicipalitySettings
 from partnerships.selectors.history import history_of
 from partnerships.selectors.settings import settings_for
-from partnerships.services.settings import SettingsChanged, settings_change, settings_change_logo
+from partnerships.services.settings import settings_change, settings_change_logo
 from samskaping.accounts.permissions import Permission
 from samskaping.core.errors import DomainError
 from samskaping.core.models import Municipality
@@ -122,39 +122,14 @@ def logo_remove(request: HttpRequest) -> HttpResponse:
     return redirect("municipality_settings")
 
 
-def _save(request: HttpRequest, form: Any, municipality: Municipality, changes: dict[str, Any]) -> bool:
-    """Whether it was saved. When somebody else was first, what was typed stays, beside what stands now."""
-    try:
-        settings_change(
-            municipality=municipality,
-            version=form.cleaned_data["version"],
-            changes=changes,
-            by=user_of(request),
-        )
-    except SettingsChanged as conflict:
-        form.add_error(None, str(conflict.sentence))
-        form.add_error(
-            None, _("Ingenting er overskrevet. Se over det du skrev, og lagre på nytt hvis det skal gjelde.")
-        )
-        _show_current(form, conflict.current)
-        # The next press is made knowing what stands there now.
-        form.data = form.data.copy()
-        form.data["version"] = conflict.current.version
-        return False
-    return True
-
-
-def _show_current(form: forms.BaseForm, current: MunicipalitySettings) -> None:
-    """Under each field whose saved value differs from what was typed: what stands there now."""
-    for name in form.fields:
-        saved = (
-            current.words.get(name.replace("_", ".", 1), "")
-            if name.startswith(("role_", "level_"))
-            else getattr(current, name, None)
-        )
-        if name != "version" and saved is not None and saved != form.cleaned_data.get(name):
-            shown = saved or _("tomt")
-            form.add_error(name, _("Nå står det: %(value)s") % {"value": shown})
+def _save(
+    request: HttpRequest, form: EditingForm, municipality: Municipality, changes: dict[str, Any]
+) -> bool:
+    by = user_of(request)
+    return form.saved_by(
+        lambda version: settings_change(municipality=municipality, version=version, changes=changes, by=by),
+        by,
+    )
 
 
 def _crumbs(last: str) -> list[tuple[str, str]]:
