@@ -2,7 +2,8 @@
 
 `access_of(user)` is what her memberships add up to right now. Querysets ask it in `visible_to`;
 views ask `get_for`, which gives the row, 404 (she may not know it exists) or 403 (she sees it but
-may not do this). Rights are read once per request, because each request has a user object of its own.
+may not do this), or `get_visible` where seeing is all there is. Rights are read once per request,
+because each request has a user object of its own.
 """
 
 from collections.abc import Iterable
@@ -173,6 +174,18 @@ def forget_access(users: Iterable[User]) -> None:
         user.__dict__.pop("_access", None)
 
 
+def get_visible(user: User | AnonymousUser, source: type[Row] | models.QuerySet[Row], **lookup: Any) -> Row:
+    """The row she asked for, for pages that only show: what she sees she may read.
+
+    Raises Http404 for what is not there and, in the same words, for what she may not know of.
+    """
+    rows: Any = source._default_manager.all() if isinstance(source, type) else source
+    row: Row | None = rows.visible_to(user).filter(**lookup).first()
+    if row is None:
+        raise Http404
+    return row
+
+
 def get_for(
     user: User | AnonymousUser,
     permission: Permission,
@@ -184,10 +197,7 @@ def get_for(
     Raises Http404 for what is not there and, in the same words, for what she may not know of;
     PermissionDenied for what she sees but may not do.
     """
-    rows: Any = source._default_manager.all() if isinstance(source, type) else source
-    row: Row | None = rows.visible_to(user).filter(**lookup).first()
-    if row is None:
-        raise Http404
+    row = get_visible(user, source, **lookup)
     if not access_of(user).covers(permission, row):  # type: ignore[arg-type]
         raise PermissionDenied
     return row

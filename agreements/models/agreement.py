@@ -1,6 +1,6 @@
 """An agreement: here the ones that are already signed and are registered; drafting and signing come later."""
 
-from typing import ClassVar, Self
+from typing import Any, Self
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
@@ -9,16 +9,17 @@ from django.utils.translation import gettext_lazy as _
 
 from partnerships.access import Own, access_of
 from partnerships.models import Organisation, Partnership, Unit, VolunteerCentre
+from partnerships.models.actors import one_actor, with_key
+from partnerships.models.edited import Edited
 from samskaping.accounts.models import User
 from samskaping.accounts.permissions import Permission
 from samskaping.core.models import Municipality, StoredFile
+from samskaping.core.text import sort_key
 
 
 class AgreementKind(models.TextChoices):
     COOPERATION = "cooperation", _("Samarbeidsavtale")
     COOPERATION_LIGHT = "cooperation_light", _("Samarbeidsavtale på én side")
-    VOLUNTEER = "volunteer", _("Avtale med frivillig")
-    CONFIDENTIALITY = "confidentiality", _("Taushetserklæring")
     INTENT = "intent", _("Intensjonsavtale")
 
 
@@ -35,7 +36,7 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
         access = access_of(user)
         own = access.own(Permission.AGREEMENT_DRAFT)
         parties = AgreementParty.objects.filter(agreement=OuterRef("pk"))
-        partnerships = Partnership.objects.visible_to(user).exclude(pk__in=access.guest_partnership_ids)
+        partnerships = Partnership.objects.worked_in_by(user)
         return self.filter(
             Q(municipality__in=access.municipalities_all(Permission.AGREEMENT_DRAFT))
             | Exists(parties.filter(unit__in=own.unit_ids))
@@ -45,13 +46,14 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
         )
 
 
-class Agreement(models.Model):
+class Agreement(Edited):
     municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(
         _("slag"), max_length=17, choices=AgreementKind, default=AgreementKind.COOPERATION
     )
     origin = models.CharField(_("hvor den er fra"), max_length=10, choices=AgreementOrigin)
     title = models.CharField(_("navn"), max_length=150)
+    title_key = models.CharField(max_length=150, editable=False)
     partnership = models.ForeignKey(
         Partnership, on_delete=models.PROTECT, null=True, blank=True, related_name="agreements"
     )
@@ -69,17 +71,15 @@ class Agreement(models.Model):
     # So many days before the end the portal says so, once.
     notice_days = models.PositiveSmallIntegerField(_("varsle så mange dager før"), default=90)
     ended_on = models.DateField(_("avsluttet før tiden"), null=True, blank=True)
-    version = models.PositiveIntegerField(default=0, editable=False)
     created_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
-    updated_at = models.DateTimeField(_("endret"), auto_now=True)
 
     objects = AgreementQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("avtale")
         verbose_name_plural = _("avtaler")
-        ordering = ("ends_on", "title", "pk")
+        ordering = ("ends_on", "title_key", "pk")
         constraints = (
             models.CheckConstraint(
                 name="agreement_dates_in_order",
@@ -96,6 +96,10 @@ class Agreement(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    def save(self, **kwargs: Any) -> None:
+        self.title_key = sort_key(self.title)
+        super().save(**with_key(kwargs, "title", "title_key"))
+
     def owned_by(self) -> Own:
         parties = list(self.parties.all())
         return Own(
@@ -106,9 +110,7 @@ class Agreement(models.Model):
 
 
 class AgreementParty(models.Model):
-    """A unit, a centre, an organisation, or somebody named in words who is none of them yet."""
-
-    personal_fields: ClassVar[tuple[str, ...]] = ("name",)
+    """A unit, a centre or an organisation; a club nobody has noted yet is added as one, by its name."""
 
     municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="+")
     agreement = models.ForeignKey(Agreement, on_delete=models.CASCADE, related_name="parties")
@@ -119,7 +121,6 @@ class AgreementParty(models.Model):
     organisation = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
-    name = models.CharField(_("navn"), max_length=150, blank=True)
 
     class Meta:
         verbose_name = _("part i avtalen")
@@ -127,19 +128,12 @@ class AgreementParty(models.Model):
         constraints = (
             models.CheckConstraint(
                 name="agreement_party_is_one",
-                condition=(
-                    Q(unit__isnull=False, centre=None, organisation=None, name="")
-                    | Q(unit=None, centre__isnull=False, organisation=None, name="")
-                    | Q(unit=None, centre=None, organisation__isnull=False, name="")
-                    | Q(unit=None, centre=None, organisation=None) & ~Q(name="")
-                ),
-                violation_error_message=_(
-                    "En part er én enhet, én frivilligsentral, ett lag eller ett navn."
-                ),
+                condition=one_actor(),
+                violation_error_message=_("En part er én enhet, én frivilligsentral eller én organisasjon."),
             ),
             models.UniqueConstraint(
                 name="agreement_party_once",
-                fields=("agreement", "unit", "centre", "organisation", "name"),
+                fields=("agreement", "unit", "centre", "organisation"),
                 nulls_distinct=False,
                 violation_error_message=_("Parten er allerede med."),
             ),

@@ -19,7 +19,7 @@ from partnerships.models.responsibility import Duty, DutyHolder, ResponsibilityM
 from partnerships.models.settings import MunicipalitySettings
 from partnerships.models.signal import Signal
 from partnerships.models.strategy import Strategy, StrategyPoint, StrategyStance
-from partnerships.models.task_check import TaskCheck
+from partnerships.models.task_check import TaskCheck, TaskRequirement
 from partnerships.models.understanding import Understanding, UnderstandingSide
 
 __all__ = [
@@ -56,6 +56,7 @@ __all__ = [
     "StrategyPoint",
     "StrategyStance",
     "TaskCheck",
+    "TaskRequirement",
     "Understanding",
     "UnderstandingSide",
     "Unit",

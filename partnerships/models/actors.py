@@ -1,6 +1,7 @@
 """Who takes part: the municipality's units, the centres, the organisations."""
 
-from typing import Any, Self
+from collections.abc import Sequence
+from typing import Any, ClassVar, Self
 
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.fields import ArrayField
@@ -10,9 +11,34 @@ from django.utils.translation import gettext_lazy as _
 
 from partnerships.access import Own, access_of
 from partnerships.models.areas import Area
+from partnerships.models.edited import Edited
 from samskaping.accounts.models import User
 from samskaping.core.models import Municipality
 from samskaping.core.text import sort_key
+
+
+def at_most_one_actor() -> models.Q:
+    """For a row that may be about one unit, one centre or one organisation."""
+    return (
+        models.Q(centre=None, organisation=None)
+        | models.Q(unit=None, organisation=None)
+        | models.Q(unit=None, centre=None)
+    )
+
+
+def one_actor() -> models.Q:
+    """For a row that is about exactly one of them."""
+    return (
+        models.Q(unit__isnull=False, centre=None, organisation=None)
+        | models.Q(unit=None, centre__isnull=False, organisation=None)
+        | models.Q(unit=None, centre=None, organisation__isnull=False)
+    )
+
+
+def with_key(saving: dict[str, Any], field: str, key: str) -> dict[str, Any]:
+    """Arguments to `save()`: a sorting key is written whenever what it is made of is."""
+    named = saving.get("update_fields")
+    return saving if named is None or field not in named else {**saving, "update_fields": {*named, key}}
 
 
 class ActorQuerySet(models.QuerySet[Any]):
@@ -21,7 +47,7 @@ class ActorQuerySet(models.QuerySet[Any]):
         return self.filter(municipality__in=access_of(user).municipality_ids)
 
 
-class Actor(models.Model):
+class Actor(Edited):
     """What units, centres and organisations have in common."""
 
     municipality = models.ForeignKey(
@@ -40,8 +66,6 @@ class Actor(models.Model):
     street = models.CharField(_("gateadresse"), max_length=120, blank=True)
     postal_code = models.CharField(_("postnummer"), max_length=4, blank=True)
     post_town = models.CharField(_("poststed"), max_length=60, blank=True)
-    # Counts saves, so that somebody who read an older one is told instead of overwriting it.
-    version = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(_("lagt inn"), auto_now_add=True)
     ended_at = models.DateTimeField(_("avsluttet"), null=True, blank=True)
 
@@ -50,13 +74,21 @@ class Actor(models.Model):
     class Meta:
         abstract = True
         ordering = ("name_key", "pk")
+        constraints: ClassVar[Sequence[models.BaseConstraint]] = (
+            models.CheckConstraint(
+                name="%(class)s_postal_code_is_four_digits",
+                condition=models.Q(postal_code="") | models.Q(postal_code__regex=r"^[0-9]{4}$"),
+                violation_error_message=_("Et postnummer har fire sifre."),
+            ),
+        )
+        indexes = (models.Index("municipality", "name_key", name="%(class)s_by_name"),)
 
     def __str__(self) -> str:
         return self.name
 
     def save(self, **kwargs: Any) -> None:
         self.name_key = sort_key(self.name)
-        super().save(**kwargs)
+        super().save(**with_key(kwargs, "name", "name_key"))
 
 
 class Unit(Actor):
@@ -75,6 +107,7 @@ class Unit(Actor):
         verbose_name = _("enhet")
         verbose_name_plural = _("enheter")
         constraints = (
+            *Actor.Meta.constraints,
             models.UniqueConstraint(
                 "municipality",
                 Lower("name"),
@@ -123,6 +156,7 @@ class VolunteerCentre(Actor):
         verbose_name = _("frivilligsentral")
         verbose_name_plural = _("frivilligsentraler")
         constraints = (
+            *Actor.Meta.constraints,
             models.UniqueConstraint(
                 "municipality",
                 Lower("name"),
@@ -195,6 +229,7 @@ class Organisation(Actor):
         verbose_name = _("organisasjon")
         verbose_name_plural = _("organisasjoner")
         constraints = (
+            *Actor.Meta.constraints,
             models.UniqueConstraint(
                 name="organisation_number_once",
                 fields=("municipality", "number"),

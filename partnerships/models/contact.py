@@ -1,28 +1,29 @@
 """Whom to ring at a party or an organisation: at most two, and a person may be so without signing in."""
 
-from typing import Self
+from typing import ClassVar, Self
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.access import access_of
-from partnerships.models.actors import Organisation, Unit, VolunteerCentre
+from partnerships.access import Own, access_of
+from partnerships.models.actors import Organisation, Unit, VolunteerCentre, one_actor
 from partnerships.models.partnership import Partnership, PartnershipParty
 from partnerships.models.person import Person
 from samskaping.accounts.models import User
+from samskaping.accounts.permissions import Permission
 from samskaping.core.models import Municipality
 
 
 class ContactQuerySet(models.QuerySet["Contact"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
-        """An actor's contacts: those who work in its municipality. A party's: also the other parties, but no
-        guest."""
-        access = access_of(user)
-        partnerships = Partnership.objects.visible_to(user).exclude(pk__in=access.guest_partnership_ids)
+        """An actor's contacts: those who do daily work in its municipality. A party's: the other parties too,
+        but no guest."""
+        partnerships = Partnership.objects.worked_in_by(user)
+        here = access_of(user).municipalities_with(Permission.CONTACT_READ)
         return self.filter(
-            Q(party=None, municipality__in=access.municipality_ids)
+            Q(party=None, municipality__in=here)
             | Exists(partnerships.filter(pk=OuterRef("party__partnership")))
         )
 
@@ -30,8 +31,12 @@ class ContactQuerySet(models.QuerySet["Contact"]):
 class Contact(models.Model):
     """`municipality` is the person's own: the owner's or, for a neighbour's party, the party's."""
 
+    personal_fields: ClassVar[tuple[str, ...]] = ("title",)
+
     municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="+")
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="contact_for")
+    person = models.ForeignKey(
+        Person, on_delete=models.CASCADE, related_name="contact_for", verbose_name=_("person")
+    )
     party = models.ForeignKey(
         PartnershipParty, on_delete=models.CASCADE, null=True, blank=True, related_name="contacts"
     )
@@ -54,12 +59,8 @@ class Contact(models.Model):
         constraints = (
             models.CheckConstraint(
                 name="contact_for_one_thing",
-                condition=(
-                    Q(party__isnull=False, unit=None, centre=None, organisation=None)
-                    | Q(party=None, unit__isnull=False, centre=None, organisation=None)
-                    | Q(party=None, unit=None, centre__isnull=False, organisation=None)
-                    | Q(party=None, unit=None, centre=None, organisation__isnull=False)
-                ),
+                condition=Q(party__isnull=False, unit=None, centre=None, organisation=None)
+                | (Q(party=None) & one_actor()),
                 violation_error_message=_("En kontakt gjelder én part eller ett lag."),
             ),
             models.UniqueConstraint(
@@ -77,3 +78,9 @@ class Contact(models.Model):
 
     def __str__(self) -> str:
         return f"Contact {self.pk}"
+
+    def owned_by(self) -> Own:
+        """Whose contact she is: that side says who it is."""
+        of = self.party or self.unit or self.centre or self.organisation
+        assert of is not None, "contact_for_one_thing holds"  # noqa: S101
+        return of.owned_by()

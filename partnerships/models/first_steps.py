@@ -13,6 +13,11 @@ from samskaping.accounts.permissions import Permission
 from samskaping.core.models import ContentTemplate, Municipality
 
 
+class FirstMinutesQuerySet(models.QuerySet["FirstMinutes"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        return self.filter(municipality__in=access_of(user).municipalities_all(Permission.ACTOR_EDIT))
+
+
 class FirstMinutes(models.Model):
     """Where in the first ten minutes she is. Gone through or put away: never shown again."""
 
@@ -22,12 +27,17 @@ class FirstMinutes(models.Model):
     finished_at = models.DateTimeField(null=True, blank=True)
     finished_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
 
+    objects = FirstMinutesQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("de første ti minuttene")
         verbose_name_plural = _("de første ti minuttene")
 
     def __str__(self) -> str:
         return f"FirstMinutes {self.pk}"
+
+    def owned_by(self) -> Own:
+        return Own()
 
 
 class StairCheckQuerySet(models.QuerySet["StairCheck"]):

@@ -4,9 +4,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.access import Own
+from partnerships.models.edited import Edited
 from partnerships.models.partnership import Partnership, UnderPartnership
 from partnerships.models.strategy import Strategy, StrategyPoint
-from samskaping.accounts.models import User
 from samskaping.core.models import Municipality
 
 
@@ -18,7 +18,7 @@ class WorkingForm(models.TextChoices):
     BOTH = "both", _("Begge deler, hver til sin tid")
 
 
-class Frame(models.Model):
+class Frame(Edited):
     """«Rammer». Nothing in it has to be filled in before people may begin."""
 
     municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="+")
@@ -38,12 +38,14 @@ class Frame(models.Model):
     hours_a_week = models.DecimalField(
         _("timer i uka som er satt av"), max_digits=4, decimal_places=1, null=True, blank=True
     )
-    decided_by = models.CharField(_("hvem har sagt ja"), max_length=150, blank=True)
+    decided_by = models.CharField(
+        _("hvem har sagt ja"),
+        max_length=150,
+        blank=True,
+        help_text=_("Stilling, utvalg eller styre. Skriv ikke navn."),
+    )
     decided_on = models.DateField(_("når"), null=True, blank=True)
     revise_by = models.DateField(_("ses over innen"), null=True, blank=True)
-    version = models.PositiveIntegerField(default=0, editable=False)
-    updated_at = models.DateTimeField(_("endret"), auto_now=True)
-    updated_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
 
     objects = UnderPartnership.as_manager()
 

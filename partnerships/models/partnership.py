@@ -8,9 +8,11 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.access import Own, access_of
-from partnerships.models.actors import Organisation, Unit, VolunteerCentre
+from partnerships.access import Access, Own, access_of
+from partnerships.models.actors import Organisation, Unit, VolunteerCentre, one_actor, with_key
 from partnerships.models.areas import Area, VoluntaryRole
+from partnerships.models.edited import Edited
+from partnerships.models.person import Person
 from samskaping.accounts.models import User
 from samskaping.accounts.permissions import Permission
 from samskaping.core.models import Municipality
@@ -42,28 +44,36 @@ class PartnershipQuerySet(models.QuerySet["Partnership"]):
         if not user.is_authenticated:
             return self.none()
         access = access_of(user)
-        own = access.own(Permission.PARTNERSHIP_READ)
-        parties = PartnershipParty.objects.filter(partnership=OuterRef("pk")).taking_part()
-        everywhere = access.municipalities_all(Permission.PARTNERSHIP_READ)
-        return self.filter(
-            Q(municipality__in=everywhere)
-            | Exists(parties.filter(party_municipality__in=everywhere))
-            | Exists(parties.filter(unit__in=own.unit_ids))
-            | Exists(parties.filter(centre__in=own.centre_ids))
-            | Exists(parties.filter(organisation__in=own.organisation_ids))
-            | Q(pk__in=access.guest_partnership_ids)
-        )
+        return self.filter(_takes_part(access) | Q(pk__in=access.guest_partnership_ids))
+
+    def worked_in_by(self, user: User | AnonymousUser) -> Self:
+        """Those she sees as more than a guest: where she also sees people and what they say to each other."""
+        return self.filter(_takes_part(access_of(user))) if user.is_authenticated else self.none()
 
     def running(self) -> Self:
         return self.exclude(phase=Phase.ENDED).filter(paused_since=None)
 
 
-class Partnership(models.Model):
+def _takes_part(access: Access) -> Q:
+    own = access.own(Permission.PARTNERSHIP_READ)
+    parties = PartnershipParty.objects.filter(partnership=OuterRef("pk")).taking_part()
+    everywhere = access.municipalities_all(Permission.PARTNERSHIP_READ)
+    return (
+        Q(municipality__in=everywhere)
+        | Exists(parties.filter(party_municipality__in=everywhere))
+        | Exists(parties.filter(unit__in=own.unit_ids))
+        | Exists(parties.filter(centre__in=own.centre_ids))
+        | Exists(parties.filter(organisation__in=own.organisation_ids))
+    )
+
+
+class Partnership(Edited):
     municipality = models.ForeignKey(
         Municipality, on_delete=models.PROTECT, related_name="+", verbose_name=_("kommune")
     )
     title = models.CharField(_("navn"), max_length=150)
-    # What a search looks in: title, purpose and parties, folded as sort_key folds (no accents, no capitals).
+    title_key = models.CharField(max_length=150, editable=False)
+    # What a search looks in (search_key_of): «tjeneste» finds «våketjeneste», so it is looked through whole.
     search_key = models.TextField(editable=False, blank=True)
     track = models.CharField(_("spor"), max_length=5, choices=Track, default=Track.LIGHT)
     # Which of our set-ups it began from; empty when it began with nothing.
@@ -86,18 +96,15 @@ class Partnership(models.Model):
     started_by = models.CharField(
         _("startet av"), max_length=12, choices=StartedBy, default=StartedBy.MUNICIPALITY
     )
-    version = models.PositiveIntegerField(default=0, editable=False)
     created_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(_("lagt inn"), auto_now_add=True)
-    updated_at = models.DateTimeField(_("endret"), auto_now=True)
-    updated_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
 
     objects = PartnershipQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("samarbeid")
         verbose_name_plural = _("samarbeid")
-        ordering = ("-created_at", "-pk")
+        ordering = ("title_key", "pk")
         constraints = (
             models.CheckConstraint(
                 name="partnership_ended_has_day",
@@ -111,17 +118,22 @@ class Partnership(models.Model):
             ),
             models.CheckConstraint(
                 name="partnership_pause_in_order",
-                condition=Q(paused_until=None) | Q(paused_until__gte=F("paused_since")),
+                condition=Q(paused_until=None)
+                | Q(paused_since__isnull=False, paused_until__gte=F("paused_since")),
                 violation_error_message=_("Samarbeidet må tas opp igjen etter at pausen begynte."),
             ),
         )
         indexes = (
             models.Index(fields=("municipality", "phase"), name="partnership_by_phase"),
-            models.Index(fields=("municipality", "-created_at"), name="partnership_by_age"),
+            models.Index(fields=("municipality", "title_key"), name="partnership_by_title"),
         )
 
     def __str__(self) -> str:
         return self.title
+
+    def save(self, **kwargs: Any) -> None:
+        self.title_key = sort_key(self.title)
+        super().save(**with_key(kwargs, "title", "title_key"))
 
     def owned_by(self) -> Own:
         """The accepted parties, on the same footing whoever started it."""
@@ -139,6 +151,13 @@ class UnderPartnership(models.QuerySet[Any]):
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
         return self.filter(partnership__in=Partnership.objects.visible_to(user))
+
+
+class BetweenParties(models.QuerySet[Any]):
+    """Rows of a partnership that tell of people: not for guests."""
+
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        return self.filter(partnership__in=Partnership.objects.worked_in_by(user))
 
 
 class PartyQuerySet(UnderPartnership):
@@ -165,11 +184,10 @@ class PartnershipParty(models.Model):
     organisation = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="parties"
     )
-    # What this side gains, in its own words.
-    gains = models.TextField(_("det vi får ut av det"), max_length=1000, blank=True)
     asked_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     accepted_at = models.DateTimeField(_("takket ja"), null=True, blank=True)
     declined_at = models.DateTimeField(_("takket nei"), null=True, blank=True)
+    answered_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     left_on = models.DateField(_("gikk ut"), null=True, blank=True)
 
     objects = PartyQuerySet.as_manager()
@@ -180,15 +198,18 @@ class PartnershipParty(models.Model):
         constraints = (
             models.CheckConstraint(
                 name="party_is_one_actor",
-                condition=Q(unit__isnull=False, centre=None, organisation=None)
-                | Q(unit=None, centre__isnull=False, organisation=None)
-                | Q(unit=None, centre=None, organisation__isnull=False),
+                condition=one_actor(),
                 violation_error_message=_("En part er én enhet, én frivilligsentral eller én organisasjon."),
             ),
             models.CheckConstraint(
                 name="party_answers_once",
                 condition=Q(accepted_at=None) | Q(declined_at=None),
                 violation_error_message=_("En part sier ja eller nei, ikke begge deler."),
+            ),
+            models.CheckConstraint(
+                name="party_left_was_in",
+                condition=Q(left_on=None) | Q(accepted_at__isnull=False),
+                violation_error_message=_("Bare en part som er med, kan gå ut."),
             ),
             models.UniqueConstraint(
                 name="party_once",
@@ -255,6 +276,9 @@ class Grant(models.Model):
     def __str__(self) -> str:
         return self.source
 
+    def owned_by(self) -> Own:
+        return self.partnership.owned_by()
+
 
 class LogKind(models.TextChoices):
     PHONE = "phone", _("Telefon")
@@ -271,6 +295,15 @@ class LogEntry(models.Model):
     municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="+")
     partnership = models.ForeignKey(Partnership, on_delete=models.CASCADE, related_name="log")
     kind = models.CharField(_("slag"), max_length=7, choices=LogKind, default=LogKind.NOTE)
+    # Somebody the portal knows, or a name in words.
+    person = models.ForeignKey(
+        Person,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="log_entries",
+        verbose_name=_("person"),
+    )
     who = models.CharField(_("hvem"), max_length=120, blank=True)
     line = models.TextField(_("notat"), max_length=1000)
     next_on = models.DateField(_("neste gang"), null=True, blank=True)
@@ -278,12 +311,19 @@ class LogEntry(models.Model):
     by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     at = models.DateTimeField(_("tid"), auto_now_add=True)
 
-    objects = UnderPartnership.as_manager()
+    objects = BetweenParties.as_manager()
 
     class Meta:
         verbose_name = _("logglinje")
         verbose_name_plural = _("logg")
         ordering = ("-at", "-pk")
+        constraints = (
+            models.CheckConstraint(
+                name="log_person_or_name",
+                condition=Q(person=None) | Q(who=""),
+                violation_error_message=_("Velg en person, eller skriv et navn."),
+            ),
+        )
         indexes = (
             models.Index(fields=("partnership", "-at"), name="log_by_partnership"),
             models.Index(
@@ -296,6 +336,10 @@ class LogEntry(models.Model):
     def __str__(self) -> str:
         return f"LogEntry {self.pk}"
 
+    def owned_by(self) -> Own:
+        return self.partnership.owned_by()
+
 
 def search_key_of(*texts: str) -> str:
+    """Title, purpose and parties as one text without accents and capitals; what is typed is folded alike."""
     return " ".join(sort_key(text) for text in texts if text)

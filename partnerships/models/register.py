@@ -1,14 +1,22 @@
 """What the public registers say, kept so that no page waits for them."""
 
-from typing import Self
+from typing import Any, Self
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.access import access_of
+from partnerships.access import Own, access_of
+from partnerships.models.actors import with_key
 from samskaping.accounts.models import User
+from samskaping.accounts.permissions import Permission
 from samskaping.core.models import Municipality, StoredFile
+from samskaping.core.text import sort_key
+
+
+class RegisteredQuerySet(models.QuerySet["RegisteredOrganisation"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        return self.filter(municipality__in=access_of(user).municipality_ids)
 
 
 class RegisteredOrganisation(models.Model):
@@ -17,7 +25,7 @@ class RegisteredOrganisation(models.Model):
     municipality = models.ForeignKey(Municipality, on_delete=models.CASCADE, related_name="+")
     number = models.CharField(_("organisasjonsnummer"), max_length=9)
     name = models.CharField(_("navn"), max_length=200)
-    name_key = models.CharField(max_length=200)
+    name_key = models.CharField(max_length=200, editable=False)
     form_code = models.CharField(max_length=6, blank=True)
     icnpo = models.CharField(max_length=6, blank=True)
     post_town = models.CharField(_("poststed"), max_length=60, blank=True)
@@ -26,6 +34,8 @@ class RegisteredOrganisation(models.Model):
     details = models.JSONField(default=dict)
     fetched_at = models.DateTimeField(_("hentet"))
 
+    objects = RegisteredQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("registrert organisasjon")
         verbose_name_plural = _("registrerte organisasjoner")
@@ -33,9 +43,14 @@ class RegisteredOrganisation(models.Model):
         constraints = (
             models.UniqueConstraint(name="registered_organisation_once", fields=("municipality", "number")),
         )
+        indexes = (models.Index(fields=("municipality", "name_key"), name="registered_by_name"),)
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, **kwargs: Any) -> None:
+        self.name_key = sort_key(self.name)
+        super().save(**with_key(kwargs, "name", "name_key"))
 
 
 class RegisterFetch(models.Model):
@@ -56,7 +71,8 @@ class RegisterFetch(models.Model):
 
 class ImportQuerySet(models.QuerySet["ActorImport"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
-        return self.filter(municipality__in=access_of(user).municipality_ids)
+        """A spreadsheet holds people: for those who may take one in."""
+        return self.filter(municipality__in=access_of(user).municipalities_all(Permission.ACTOR_EDIT))
 
 
 class ActorImport(models.Model):
@@ -88,3 +104,6 @@ class ActorImport(models.Model):
 
     def __str__(self) -> str:
         return f"ActorImport {self.pk}"
+
+    def owned_by(self) -> Own:
+        return Own()

@@ -19,7 +19,9 @@ class RequirementKindQuerySet(models.QuerySet["RequirementKind"]):
         return self.filter(Q(municipality=None) | Q(municipality=municipality), ended_at=None)
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
-        return self.filter(Q(municipality=None) | Q(municipality__in=access_of(user).municipality_ids))
+        """Ours, for whoever works somewhere, and those of where she works."""
+        here = access_of(user).municipality_ids
+        return self.filter(Q(municipality=None) | Q(municipality__in=here)) if here else self.none()
 
 
 class RequirementKind(models.Model):

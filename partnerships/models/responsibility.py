@@ -1,6 +1,6 @@
 """Ansvarskart: who does what, on any side. Handed over, never dropped."""
 
-from typing import ClassVar, Self
+from typing import Self
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
@@ -8,7 +8,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.access import Own, access_of
-from partnerships.models.actors import Organisation, Unit, VolunteerCentre
+from partnerships.models.actors import Organisation, Unit, VolunteerCentre, at_most_one_actor
+from partnerships.models.edited import Edited
 from partnerships.models.partnership import Partnership
 from partnerships.models.person import Person
 from samskaping.accounts.models import User
@@ -39,7 +40,7 @@ class MapQuerySet(models.QuerySet["ResponsibilityMap"]):
         )
 
 
-class ResponsibilityMap(models.Model):
+class ResponsibilityMap(Edited):
     """Of the municipality (no unit, no partnership), of one unit, or of one partnership, which inherits."""
 
     municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="+")
@@ -56,9 +57,7 @@ class ResponsibilityMap(models.Model):
     template = models.ForeignKey(
         ContentTemplate, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
-    version = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
-    updated_at = models.DateTimeField(_("endret"), auto_now=True)
 
     objects = MapQuerySet.as_manager()
 
@@ -70,6 +69,11 @@ class ResponsibilityMap(models.Model):
                 name="map_of_unit_or_partnership",
                 condition=Q(unit=None) | Q(partnership=None),
                 violation_error_message=_("Kartet gjelder enten en enhet eller et samarbeid."),
+            ),
+            models.CheckConstraint(
+                name="map_only_of_partnership_inherits",
+                condition=Q(inherits=None) | Q(partnership__isnull=False),
+                violation_error_message=_("Bare kartet til et samarbeid bygger på et annet."),
             ),
             models.UniqueConstraint(
                 name="map_one_for_municipality",
@@ -121,6 +125,20 @@ class Duty(models.Model):
         return self.map.owned_by()
 
 
+class HolderQuerySet(models.QuerySet["DutyHolder"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Names are for those who do daily work there, and for the parties: no observer, no guest."""
+        here = access_of(user).municipalities_with(Permission.MAP_NAMES)
+        return self.filter(
+            Q(duty__map__partnership=None, municipality__in=here)
+            | Q(duty__map__partnership__in=Partnership.objects.worked_in_by(user))
+        )
+
+    def now(self) -> Self:
+        """Those who hold a duty, or are its deputies, at this moment."""
+        return self.filter(accepted_at__isnull=False, until=None)
+
+
 class HolderPart(models.TextChoices):
     HOLDER = "holder", _("Ansvarlig")
     DEPUTY = "deputy", _("Stedfortreder")
@@ -128,8 +146,6 @@ class HolderPart(models.TextChoices):
 
 class DutyHolder(models.Model):
     """A person or a position, on any party's side, for a time. The open row is who holds it now."""
-
-    personal_fields: ClassVar[tuple[str, ...]] = ("position",)
 
     municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="+")
     duty = models.ForeignKey(Duty, on_delete=models.CASCADE, related_name="holders")
@@ -142,7 +158,9 @@ class DutyHolder(models.Model):
         related_name="duties",
         verbose_name=_("person"),
     )
-    position = models.CharField(_("stilling eller verv"), max_length=100, blank=True)
+    position = models.CharField(
+        _("stilling eller verv"), max_length=100, blank=True, help_text=_("Skriv ikke navn her.")
+    )
     # On whose side, where it is not the municipality's.
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     centre = models.ForeignKey(
@@ -160,6 +178,8 @@ class DutyHolder(models.Model):
     leaves_on = models.DateField(_("slutter"), null=True, blank=True)
     until = models.DateTimeField(_("holdt til"), null=True, blank=True)
 
+    objects = HolderQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("ansvarlig")
         verbose_name_plural = _("ansvarlige")
@@ -169,6 +189,11 @@ class DutyHolder(models.Model):
                 name="duty_holder_is_person_or_position",
                 condition=(Q(person__isnull=False, position="") | Q(person=None) & ~Q(position="")),
                 violation_error_message=_("Velg en person, eller skriv en stilling."),
+            ),
+            models.CheckConstraint(
+                name="duty_holder_on_one_side",
+                condition=at_most_one_actor(),
+                violation_error_message=_("Den ansvarlige står på én side."),
             ),
             models.CheckConstraint(
                 name="duty_holder_answers_once",
@@ -192,3 +217,6 @@ class DutyHolder(models.Model):
 
     def __str__(self) -> str:
         return f"DutyHolder {self.pk}"
+
+    def owned_by(self) -> Own:
+        return self.duty.owned_by()

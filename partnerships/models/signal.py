@@ -11,10 +11,10 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.access import Own, access_of
-from partnerships.models.actors import Organisation, Unit, VolunteerCentre
+from partnerships.models.actors import Organisation, Unit, VolunteerCentre, at_most_one_actor
 from partnerships.models.areas import Level
-from partnerships.models.membership import Membership
 from partnerships.models.partnership import Partnership, PartnershipParty
+from partnerships.models.person import Person
 from samskaping.accounts.models import User
 from samskaping.accounts.permissions import Permission
 from samskaping.core.models import Municipality
@@ -40,10 +40,11 @@ class SignalQuerySet(models.QuerySet["Signal"]):
             return self.none()
         access = access_of(user)
         own = access.own(Permission.SIGNAL_ANSWER)
-        partnerships = Partnership.objects.visible_to(user).exclude(pk__in=access.guest_partnership_ids)
+        partnerships = Partnership.objects.worked_in_by(user)
         return self.filter(
-            Q(raised_by=user)
-            | Exists(Membership.objects.current().filter(pk=OuterRef("receiver"), user=user))
+            Q(raised_by__user=user)
+            # Whoever no longer works there has no questions to answer there.
+            | Q(receiver__user=user, receiver__municipality__in=access.municipality_ids)
             | Q(municipality__in=access.municipalities_all(Permission.SIGNAL_ANSWER))
             | Q(unit__in=own.unit_ids)
             | Q(centre__in=own.centre_ids)
@@ -52,11 +53,12 @@ class SignalQuerySet(models.QuerySet["Signal"]):
         )
 
     def unanswered(self) -> Self:
-        return self.filter(state__in=(SignalState.NEW, SignalState.SEEN))
+        """What somebody waits for an answer to; a decision on its way down asks for none."""
+        return self.filter(state__in=(SignalState.NEW, SignalState.SEEN)).exclude(kind=SignalKind.DECISION)
 
 
 class Signal(models.Model):
-    """One question with one answer; a follow-up or a climb is a new one that names this."""
+    """One question with one answer. Unanswered it climbs; a follow-up is a new one that names this."""
 
     personal_fields: ClassVar[tuple[str, ...]] = ("subject", "text", "answer")
 
@@ -77,24 +79,44 @@ class Signal(models.Model):
     organisation = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
-    # Who is to answer, as the map suggests; a role, so that it follows whoever has it.
+    # Who is to answer, as the map suggests. Nobody: whoever answers for that side or level.
     receiver = models.ForeignKey(
-        Membership, on_delete=models.SET_NULL, null=True, blank=True, related_name="signals_received"
+        Person,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="signals_received",
+        verbose_name=_("mottaker av spørsmålet"),
     )
-    due_on = models.DateField(_("svar innen"))
+    due_on = models.DateField(_("svar innen"), null=True, blank=True)
     state = models.CharField(_("status"), max_length=8, choices=SignalState, default=SignalState.NEW)
-    raised_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    # The person who asks, also one without an account: the trace says who wrote it for her.
+    raised_by = models.ForeignKey(
+        Person,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="signals_raised",
+        verbose_name=_("stilt av"),
+    )
+    # The side she speaks for, in a partnership.
     raised_for = models.ForeignKey(
         PartnershipParty, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
     raised_at = models.DateTimeField(_("stilt"), auto_now_add=True)
     seen_at = models.DateTimeField(_("sett"), null=True, blank=True)
     answer = models.TextField(_("svar"), max_length=3000, blank=True)
-    answered_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    answered_by = models.ForeignKey(
+        Person,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="signals_answered",
+        verbose_name=_("besvart av"),
+    )
     answered_at = models.DateTimeField(_("besvart"), null=True, blank=True)
     closed_at = models.DateTimeField(_("lukket"), null=True, blank=True)
-    # How many times it has climbed unanswered, and when it does next.
-    climbed = models.PositiveSmallIntegerField(default=0)
+    # How many times it has climbed unanswered, and when it last did.
+    climbed = models.PositiveSmallIntegerField(_("løftet"), default=0)
     climbed_at = models.DateTimeField(null=True, blank=True)
     follows = models.ForeignKey(
         "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="followed_by"
@@ -108,17 +130,30 @@ class Signal(models.Model):
         ordering = ("-raised_at", "-pk")
         constraints = (
             models.CheckConstraint(
-                name="signal_answer_has_words_and_time",
-                condition=Q(state__in=("new", "seen"), answered_at=None)
-                | Q(state="answered", answered_at__isnull=False) & ~Q(answer="")
-                | Q(state="closed"),
+                name="signal_answer_has_words",
+                condition=Q(answered_at=None, answer="") | Q(answered_at__isnull=False) & ~Q(answer=""),
                 violation_error_message=_("Et svar må ha en tekst."),
+            ),
+            # A question its sender takes back is closed without an answer.
+            models.CheckConstraint(
+                name="signal_state_has_its_time",
+                condition=Q(state="new", seen_at=None, answered_at=None, closed_at=None)
+                | Q(state="seen", seen_at__isnull=False, answered_at=None, closed_at=None)
+                | Q(state="answered", answered_at__isnull=False, closed_at=None)
+                | Q(state="closed", closed_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="signal_climbed_has_time",
+                condition=Q(climbed=0, climbed_at=None) | Q(climbed__gt=0, climbed_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="signal_question_has_due_day",
+                condition=Q(kind="decision", due_on=None) | ~Q(kind="decision") & Q(due_on__isnull=False),
+                violation_error_message=_("Skriv når dere trenger svaret."),
             ),
             models.CheckConstraint(
                 name="signal_to_one_side",
-                condition=Q(unit=None, centre=None)
-                | Q(unit=None, organisation=None)
-                | Q(centre=None, organisation=None),
+                condition=at_most_one_actor(),
                 violation_error_message=_("Spørsmålet går til én side."),
             ),
         )
@@ -126,8 +161,9 @@ class Signal(models.Model):
             models.Index(
                 fields=("municipality", "due_on"),
                 name="signal_unanswered",
-                condition=Q(state__in=("new", "seen")),
+                condition=Q(state__in=("new", "seen")) & ~Q(kind="decision"),
             ),
+            models.Index(fields=("receiver", "due_on"), name="signal_by_receiver"),
             models.Index(fields=("partnership", "-raised_at"), name="signal_by_partnership"),
         )
 
@@ -135,6 +171,9 @@ class Signal(models.Model):
         return f"Signal {self.pk}"
 
     def owned_by(self) -> Own:
+        """The side it is to; to a level of a partnership, all of its parties."""
+        if self.partnership is not None and not (self.unit_id or self.centre_id or self.organisation_id):
+            return self.partnership.owned_by()
         return Own(
             unit_ids=frozenset({self.unit_id} if self.unit_id else ()),
             centre_ids=frozenset({self.centre_id} if self.centre_id else ()),

@@ -1,6 +1,6 @@
 """Level 1 of a municipality: what it and the voluntary sector want together, and who decided it."""
 
-from typing import ClassVar, Self
+from typing import Self
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partnerships.access import Own, access_of
 from partnerships.models.actors import Organisation, VolunteerCentre
+from partnerships.models.edited import Edited
 from samskaping.accounts.models import User
 from samskaping.accounts.permissions import Permission
 from samskaping.core.models import Municipality, StoredFile
@@ -33,7 +34,7 @@ class StrategyQuerySet(models.QuerySet["Strategy"]):
         )
 
 
-class Strategy(models.Model):
+class Strategy(Edited):
     """One version of a strategy or plan. The next version is a new row that replaces this one."""
 
     municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="+")
@@ -61,11 +62,8 @@ class Strategy(models.Model):
     valid_from = models.DateField(_("gjelder fra"), null=True, blank=True)
     valid_to = models.DateField(_("gjelder til"), null=True, blank=True)
     revise_by = models.DateField(_("ses over innen"), null=True, blank=True)
-    version = models.PositiveIntegerField(default=0, editable=False)
     created_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
-    updated_at = models.DateTimeField(_("endret"), auto_now=True)
-    updated_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
 
     objects = StrategyQuerySet.as_manager()
 
@@ -132,8 +130,6 @@ class Stance(models.TextChoices):
 
 class StrategyStance(models.Model):
     """What one side says to what is proposed: the municipality (no actor), a centre or an organisation."""
-
-    personal_fields: ClassVar[tuple[str, ...]] = ("words",)
 
     municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="+")
     strategy = models.ForeignKey(Strategy, on_delete=models.CASCADE, related_name="stances")

@@ -45,7 +45,7 @@ class TaskCheck(models.Model):
     clarify_with = models.CharField(_("avklares med"), max_length=150, blank=True)
     # As they came out of the answers, and as people adjusted them.
     requirements = models.ManyToManyField(
-        RequirementKind, blank=True, related_name="+", verbose_name=_("krav")
+        RequirementKind, through="TaskRequirement", related_name="+", verbose_name=_("krav")
     )
     conditions = ArrayField(
         models.CharField(max_length=300), verbose_name=_("dette skal stå i avtalen"), default=list, blank=True
@@ -55,8 +55,10 @@ class TaskCheck(models.Model):
     law = ArrayField(
         models.SlugField(max_length=80), verbose_name=_("lovhenvisninger"), default=list, blank=True
     )
-    decided_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
-    decided_by_name = models.CharField(_("avgjort av"), max_length=150, blank=True)
+    decided_by = models.CharField(
+        _("avgjort av"), max_length=150, help_text=_("Stilling eller utvalg. Skriv ikke navn.")
+    )
+    noted_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     decided_on = models.DateField(_("avgjort"))
     look_again_on = models.DateField(_("ses på igjen"), null=True, blank=True)
     # A later check of the same task takes this one's place.
@@ -91,3 +93,27 @@ class TaskCheck(models.Model):
 
     def owned_by(self) -> Own:
         return self.partnership.owned_by()
+
+
+class TaskRequirement(models.Model):
+    """One requirement of one check."""
+
+    municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="+")
+    task_check = models.ForeignKey(TaskCheck, on_delete=models.CASCADE, related_name="required")
+    kind = models.ForeignKey(
+        RequirementKind, on_delete=models.PROTECT, related_name="+", verbose_name=_("krav")
+    )
+
+    class Meta:
+        verbose_name = _("krav til oppgaven")
+        verbose_name_plural = _("krav til oppgaven")
+        constraints = (
+            models.UniqueConstraint(
+                name="task_requirement_once",
+                fields=("task_check", "kind"),
+                violation_error_message=_("Kravet er allerede med."),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"TaskRequirement {self.pk}"

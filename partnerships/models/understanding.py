@@ -1,11 +1,15 @@
 """«Dette er vi enige om»: one record, reused everywhere, made and confirmed by every side."""
 
+from typing import Self
+
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.access import Own
+from partnerships.models.edited import Edited
 from partnerships.models.partnership import Partnership, PartnershipParty, UnderPartnership
 from samskaping.accounts.models import User
 from samskaping.core.models import Municipality
@@ -21,8 +25,11 @@ class UnderstandingState(models.TextChoices):
 OPEN_STATES = ("draft", "proposed")
 
 
-class Understanding(models.Model):
-    """One version. At most one is in work and one is agreed; a confirmed one replaces the agreed."""
+class Understanding(Edited):
+    """One version. At most one is in work and one is agreed; a confirmed one replaces the agreed.
+
+    A confirmation is of the words as they stood at its `version`.
+    """
 
     municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="+")
     partnership = models.ForeignKey(Partnership, on_delete=models.CASCADE, related_name="understandings")
@@ -42,16 +49,12 @@ class Understanding(models.Model):
         default=list,
         blank=True,
     )
-    # Counts saves; a confirmation is of the words as they stood at this count.
-    version = models.PositiveIntegerField(default=0, editable=False)
     proposed_by = models.ForeignKey(
         PartnershipParty, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     proposed_at = models.DateTimeField(_("foreslått"), null=True, blank=True)
     agreed_at = models.DateTimeField(_("enige"), null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
-    updated_at = models.DateTimeField(_("endret"), auto_now=True)
-    updated_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
 
     objects = UnderPartnership.as_manager()
 
@@ -91,6 +94,11 @@ class Understanding(models.Model):
         return self.partnership.owned_by()
 
 
+class SideQuerySet(models.QuerySet["UnderstandingSide"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        return self.filter(understanding__in=Understanding.objects.visible_to(user))
+
+
 class UnderstandingSide(models.Model):
     """What one party wishes and gains, in its own words, and whether it stands by the whole."""
 
@@ -106,6 +114,8 @@ class UnderstandingSide(models.Model):
     # What this side wants otherwise, while it does not confirm.
     objection = models.TextField(_("dette vil vi ha annerledes"), max_length=1000, blank=True)
 
+    objects = SideQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("side i det vi er enige om")
         verbose_name_plural = _("sider i det vi er enige om")
@@ -120,7 +130,16 @@ class UnderstandingSide(models.Model):
                 condition=Q(confirmed_version=None, confirmed_at=None)
                 | Q(confirmed_version__isnull=False, confirmed_at__isnull=False),
             ),
+            models.CheckConstraint(
+                name="understanding_side_confirms_or_objects",
+                condition=Q(confirmed_version=None) | Q(objection=""),
+                violation_error_message=_("Dere bekrefter, eller skriver hva dere vil ha annerledes."),
+            ),
         )
 
     def __str__(self) -> str:
         return f"UnderstandingSide {self.pk}"
+
+    def owned_by(self) -> Own:
+        """The side's own words are its own to write."""
+        return self.party.owned_by()

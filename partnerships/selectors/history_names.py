@@ -8,12 +8,29 @@ from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Value
 from django.utils.translation import gettext as _
 
 from partnerships.access import access_of
-from partnerships.models import Membership, Organisation, Partnership, Person, Unit, VolunteerCentre
+from partnerships.models import (
+    Duty,
+    Membership,
+    Organisation,
+    Partnership,
+    Person,
+    Strategy,
+    Unit,
+    VolunteerCentre,
+)
 from partnerships.selectors.words import role_word
 from samskaping.accounts.models import User
 from samskaping.accounts.permissions import CENTRE_ROLES, ORGANISATION_ROLES, Role
 
-_PLACES: tuple[Any, ...] = (Unit, VolunteerCentre, Organisation, Partnership)
+# What has a name of its own, and the field it stands in.
+_PLACES: dict[Any, str] = {
+    Unit: "name",
+    VolunteerCentre: "name",
+    Organisation: "name",
+    Partnership: "title",
+    Strategy: "title",
+    Duty: "text",
+}
 _PLACE_TYPES = frozenset(model._meta.label_lower for model in _PLACES)
 _PERSON = Person._meta.label_lower
 
@@ -115,11 +132,10 @@ def _role(membership: Membership) -> str:
 
 def _places(viewer: User, wanted: set[tuple[str, int]]) -> dict[tuple[str, int], str]:
     asked: list[QuerySet[Any, Any]] = []
-    for model in _PLACES:
+    for model, name in _PLACES.items():
         label = model._meta.label_lower
         ids = [pk for type_name, pk in wanted if type_name == label]
         if ids:
-            name = "title" if model is Partnership else "name"
             rows = model.objects.visible_to(viewer).filter(pk__in=ids).order_by()
             asked.append(rows.values_list(Value(label, CharField()), "pk", name))
     if not asked:

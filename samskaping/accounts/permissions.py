@@ -52,6 +52,8 @@ class Reach(IntEnum):
 
 
 class Permission(StrEnum):
+    ACTOR_EDIT = "actor_edit"
+    CONTACT_READ = "contact_read"
     STRATEGY_READ = "strategy_read"
     STRATEGY_PROPOSE = "strategy_propose"
     STRATEGY_CONFIRM = "strategy_confirm"
@@ -104,6 +106,10 @@ ALL, OWN, OFFERS = (Reach.ALL, Reach.OWN, Reach.OFFERS)
 
 GRANTS: Mapping[Permission, Mapping[Role, Reach]] = MappingProxyType(
     {
+        # What stands about a unit, a centre or an organisation: each writes its own.
+        Permission.ACTOR_EDIT: {C: ALL, H: ALL, U: OWN, L: OWN, O: OWN},
+        # Whom to ring at an actor or a party: daily work, so not for those who only come to look.
+        Permission.CONTACT_READ: _everyone(ALL),
         Permission.STRATEGY_READ: {**_everyone(ALL), V: ALL},
         Permission.STRATEGY_PROPOSE: {C: ALL, H: ALL, L: ALL, O: ALL},
         Permission.STRATEGY_CONFIRM: {H: ALL, L: ALL, O: ALL},

@@ -11,14 +11,26 @@ from samskaping.core.models import Municipality
 
 # The whole list. Whoever adds a table says so here, having read its fields once more.
 NAMED = {
+    "agreements.Agreement",
+    "agreements.AgreementParty",
     "core.RetentionRule",
     "partnerships.Absence",
+    "partnerships.Duty",
+    "partnerships.DutyHolder",
+    "partnerships.Frame",
+    "partnerships.Grant",
     "partnerships.Invitation",
     "partnerships.Membership",
     "partnerships.MunicipalitySettings",
     "partnerships.Organisation",
     "partnerships.Partnership",
     "partnerships.PartnershipParty",
+    "partnerships.Signal",
+    "partnerships.Strategy",
+    "partnerships.StrategyStance",
+    "partnerships.TaskCheck",
+    "partnerships.Understanding",
+    "partnerships.UnderstandingSide",
     "partnerships.Unit",
     "partnerships.VolunteerCentre",
 }

@@ -26,6 +26,7 @@ WITHOUT_MUNICIPALITY = {
     "accounts.WorkAccount": "is a user's sign-in elsewhere",
     "partnerships.ContactChange": "is a user's own, wherever she works",
     "partnerships.MembershipEvent": "what a Membership was",
+    "partnerships.RequirementKind": "ours has none; a municipality's own has its own",
     "partnerships.Membership": "a national analyst belongs to none; a named constraint holds all others",
 }
 # These stop a programmer: no form leads to them, and nobody reads their words.
@@ -39,6 +40,12 @@ ONLY_SERVICES_MEET = {
     "person_erased_is_empty",
     "notice_done_has_time",
     "notice_lists_are_letters_and_calls",
+    "import_undone_was_saved",
+    "registered_organisation_once",
+    "signal_climbed_has_time",
+    "signal_state_has_its_time",
+    "understanding_agreed_has_time",
+    "understanding_side_confirmed_whole",
 }
 
 

@@ -33,6 +33,27 @@ NOT_PERSONAL = {
     "partnerships.PrintRun": "a code",
     "partnerships.Unit": "a nursing home is no person",
     "partnerships.VolunteerCentre": "a centre is no person",
+    "partnerships.ActorImport": "the name of a spreadsheet, which itself goes away",
+    "partnerships.Duty": "a task",
+    "partnerships.DutyHolder": "a position; a person is a row of her own",
+    "partnerships.Frame": "what is decided, by whom in office",
+    "partnerships.Grant": "money and dates",
+    "partnerships.RegisterFetch": "a code",
+    "partnerships.RegisteredOrganisation": "from the public register, without roles and people",
+    "partnerships.RequirementKind": "texts for everybody",
+    "partnerships.StairCheck": "what a place answered about itself",
+    "partnerships.Strategy": "a plan, and who decided it in office",
+    "partnerships.StrategyPoint": "a line of a plan",
+    "partnerships.StrategyStance": "what a side says, as a side",
+    "partnerships.TaskCheck": "what may be done, decided in office",
+    "partnerships.Understanding": "what the parties say together",
+    "partnerships.UnderstandingSide": "what a side says, as a side",
+    "agreements.Agreement": "a title and dates",
+    "agreements.AgreementEvent": "named fields only",
+    "partnerships.DutyEvent": "named fields only",
+    "partnerships.GrantEvent": "named fields only",
+    "partnerships.StrategyEvent": "named fields only",
+    "partnerships.TaskCheckEvent": "named fields only",
     "partnerships.MunicipalitySettingsEvent": "named fields only",
     "partnerships.OrganisationEvent": "named fields only",
     "partnerships.PartnershipEvent": "named fields only",
@@ -42,9 +63,8 @@ NOT_PERSONAL = {
 
 
 def has_words(model: type[models.Model]) -> bool:
-    return any(
-        isinstance(field, WORDS) and not field.choices for field in model._meta.fields if not is_key(field)
-    )
+    fields = (getattr(field, "base_field", field) for field in model._meta.fields if not is_key(field))
+    return any(isinstance(field, WORDS) and not field.choices for field in fields)
 
 
 def is_key(field: Any) -> bool:
