@@ -1,6 +1,5 @@
 """Who takes part: the municipality's units, the centres, the organisations."""
 
-from collections.abc import Sequence
 from typing import Any, ClassVar, Self
 
 from django.contrib.auth.models import AnonymousUser
@@ -74,7 +73,7 @@ class Actor(Edited):
     class Meta:
         abstract = True
         ordering = ("name_key", "pk")
-        constraints: ClassVar[Sequence[models.BaseConstraint]] = (
+        constraints: ClassVar[tuple[models.BaseConstraint, ...]] = (
             models.CheckConstraint(
                 name="%(class)s_postal_code_is_four_digits",
                 condition=models.Q(postal_code="") | models.Q(postal_code__regex=r"^[0-9]{4}$"),

@@ -16,14 +16,19 @@ from django.utils import timezone
 from partnerships.models import (
     Absence,
     CallNote,
+    Contact,
+    Duty,
+    DutyHolder,
     ErasureRequest,
     Invitation,
+    LogEntry,
     Membership,
     Notice,
     Person,
     PersonExport,
     PrintRun,
     Reply,
+    Signal,
 )
 from partnerships.services.privacy import (
     MayNotErase,
@@ -42,6 +47,7 @@ from samskaping.core.privacy import erasure_plan
 from samskaping.core.services.outbox import outbox_deliver_row
 from samskaping.core.services.reference import reference_load
 from tests.factories import partnerships as made
+from tests.factories import work
 from tests.factories.accounts import UserFactory
 
 CANARY = "kanarifugl"
@@ -92,6 +98,12 @@ def known(town: Any) -> Person:
     DemoPost.objects.create(
         channel="email", recipient=f"{CANARY}@prove.example", text=f"Hei {CANARY}", message_id="1"
     )
+    work.ContactFactory.create(person=person, unit=town.unit, title=f"{CANARY} leder")
+    work.hold(work.DutyFactory.create(map=work.MapFactory.create(municipality=town.municipality)), person)
+    partnership = work.PartnershipFactory.create(municipality=town.municipality)
+    work.LogEntryFactory.create(partnership=partnership, person=person, line=f"{CANARY} kommer torsdag")
+    for part in ("raised_by", "receiver", "answered_by"):
+        work.SignalFactory.create(municipality=town.municipality, **{part: person})
     Client().force_login(user)
     Membership.objects.filter(pk=membership.pk).update(ended_at=timezone.now())
     person.refresh_from_db()
@@ -119,6 +131,18 @@ def test_nothing_of_her_is_left(known: Person, town: Any) -> None:
     assert not Person.objects.filter(pk=known.pk).exists()
     assert not User.objects.filter(phone=PHONE).exists()
     assert not SignIn.objects.filter(user=known.user_id).exists()
+
+
+def test_what_was_hers_in_what_is_done_together(known: Person, town: Any) -> None:
+    """The question stays, without her; the duty stays, and stands without a holder."""
+    person_erase(person=known, by=town.coordinator.user)
+    assert not Contact.objects.exists()
+    assert not DutyHolder.objects.exists()
+    assert Duty.objects.count() == 1
+    assert not LogEntry.objects.exists()
+    for signal in Signal.objects.all():
+        assert (signal.raised_by_id, signal.receiver_id, signal.answered_by_id) == (None, None, None)
+    assert Signal.objects.count() == 3
 
 
 def test_a_colleague_keeps_her_absence(known: Person, town: Any) -> None:
@@ -241,6 +265,11 @@ def test_the_copy_holds_all_of_it(known: Person, town: Any) -> None:
     assert set(files) == {"opplysninger.json", "opplysninger.html", "opplysninger.pdf"}
     data = json.loads(files["opplysninger.json"])
     assert {"person", "replies", "calls", "notices", "invitations", "absences", "memberships"} <= set(data)
+    assert [len(data[key]) for key in ("contacts", "duties", "log", "signals")] == [1, 1, 1, 3]
+    assert data["contacts"][0] == {"Rolle": f"{CANARY} leder", "Enhet": town.unit.name}
+    assert data["duties"][0]["Oppgave"] == "Ringe rundt før helga"
+    assert data["log"][0]["Notat"] == f"{CANARY} kommer torsdag"
+    assert data["signals"][0]["Spørsmål"] == "Hvem kan låse opp når vaktmesteren er borte?"
     assert data["person"][0]["Navn"] == f"{CANARY} Prøve"
     assert "account" not in data, "how she signs in is hers alone"
     assert f"{CANARY} ringer tilbake" in files["opplysninger.html"].decode()
