@@ -53,6 +53,8 @@ class Migration(migrations.Migration):
             name='Duty',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('version', models.PositiveIntegerField(default=0, editable=False)),
+                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='endret')),
                 ('group', models.CharField(choices=[('leaders', 'Ledere'), ('coordinator', 'Frivillighetskoordinator'), ('staff', 'Ansatte'), ('volunteers', 'Frivillige')], max_length=11, verbose_name='hvem det gjelder')),
                 ('level', models.CharField(choices=[('strategic', 'Strategisk'), ('tactical', 'Taktisk'), ('operative', 'Operativ')], default='operative', max_length=9, verbose_name='nivå')),
                 ('text', models.CharField(max_length=200, verbose_name='oppgave')),
@@ -274,8 +276,6 @@ class Migration(migrations.Migration):
             name='ResponsibilityMap',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=0, editable=False)),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='endret')),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
             ],
             options={
@@ -1351,7 +1351,7 @@ class Migration(migrations.Migration):
             field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='responsibility_map', to='partnerships.unit'),
         ),
         migrations.AddField(
-            model_name='responsibilitymap',
+            model_name='duty',
             name='updated_by',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='endret av'),
         ),

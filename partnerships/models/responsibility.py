@@ -40,7 +40,7 @@ class MapQuerySet(models.QuerySet["ResponsibilityMap"]):
         )
 
 
-class ResponsibilityMap(Edited):
+class ResponsibilityMap(models.Model):
     """Of the municipality (no unit, no partnership), of one unit, or of one partnership, which inherits."""
 
     municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="+")
@@ -97,7 +97,9 @@ class UnderMap(models.QuerySet["Duty"]):
         return self.filter(map__in=ResponsibilityMap.objects.visible_to(user))
 
 
-class Duty(models.Model):
+class Duty(Edited):
+    """One thing somebody answers for. Two people may be editing its words at once."""
+
     municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="+")
     map = models.ForeignKey(ResponsibilityMap, on_delete=models.CASCADE, related_name="duties")
     group = models.CharField(_("hvem det gjelder"), max_length=11, choices=DutyGroup)
@@ -127,16 +129,24 @@ class Duty(models.Model):
 
 class HolderQuerySet(models.QuerySet["DutyHolder"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
-        """Names are for those who do daily work there, and for the parties: no observer, no guest."""
+        """Names are for those who do daily work there, and for the parties: no observer, no guest. One's own
+        are one's own."""
+        if not user.is_authenticated:
+            return self.none()
         here = access_of(user).municipalities_with(Permission.MAP_NAMES)
         return self.filter(
             Q(duty__map__partnership=None, municipality__in=here)
             | Q(duty__map__partnership__in=Partnership.objects.worked_in_by(user))
+            | Q(person__user=user)
         )
 
     def now(self) -> Self:
         """Those who hold a duty, or are its deputies, at this moment."""
         return self.filter(accepted_at__isnull=False, until=None)
+
+    def asked(self) -> Self:
+        """Those who are asked, and have not said yes or no."""
+        return self.filter(accepted_at=None, declined_at=None, until=None)
 
 
 class HolderPart(models.TextChoices):
