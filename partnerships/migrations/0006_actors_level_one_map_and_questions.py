@@ -4,6 +4,7 @@ import django.contrib.postgres.fields
 import django.contrib.postgres.functions
 import django.db.models.constraints
 import django.db.models.deletion
+import django.utils.timezone
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
@@ -209,7 +210,7 @@ class Migration(migrations.Migration):
             name='LogEntry',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('phone', 'Telefon'), ('meeting', 'Møte'), ('note', 'Notat'), ('phase', 'Fase')], default='note', max_length=7, verbose_name='slag')),
+                ('kind', models.CharField(choices=[('phone', 'Telefon'), ('meeting', 'Møte'), ('note', 'Notat'), ('phase', 'Fase'), ('party', 'Parter')], default='note', max_length=7, verbose_name='slag')),
                 ('who', models.CharField(blank=True, max_length=120, verbose_name='hvem')),
                 ('line', models.TextField(max_length=1000, verbose_name='notat')),
                 ('next_on', models.DateField(blank=True, null=True, verbose_name='neste gang')),
@@ -2084,5 +2085,34 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='understandingsideevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='33d8de56d63cbac501b1c5e8b3461910f80af43e', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_75481', table='partnerships_understandingsideevent', when='BEFORE')),
+        ),
+        migrations.AddField(
+            model_name='partnershipparty',
+            name='asked_at',
+            field=models.DateTimeField(auto_now_add=True, default=django.utils.timezone.now, verbose_name='spurt'),
+            preserve_default=False,
+        ),
+        migrations.CreateModel(
+            name='NeighbourAsk',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=150, verbose_name='hvem vi vil ha med')),
+                ('words', models.TextField(blank=True, max_length=500, verbose_name='noen ord')),
+                ('asked_at', models.DateTimeField(auto_now_add=True, verbose_name='spurt')),
+                ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='besvart')),
+                ('answered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('asked_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('asked_municipality', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.municipality', verbose_name='spurt kommune')),
+                ('municipality', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.municipality', verbose_name='kommune')),
+                ('partnership', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='neighbour_asks', to='partnerships.partnership', verbose_name='samarbeid')),
+                ('party', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='neighbour_ask', to='partnerships.partnershipparty')),
+            ],
+            options={
+                'verbose_name': 'spørsmål til en annen kommune',
+                'verbose_name_plural': 'spørsmål til andre kommuner',
+                'ordering': ('-asked_at', '-pk'),
+                'indexes': [models.Index(condition=models.Q(('answered_at', None)), fields=['asked_municipality'], name='neighbour_ask_open')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('asked_municipality', models.F('municipality')), _negated=True), name='neighbour_ask_is_to_another', violation_error_message='Velg en annen kommune enn deres egen.'), models.CheckConstraint(condition=models.Q(('party', None), ('answered_at__isnull', False), _connector='OR'), name='neighbour_ask_party_is_answer'), models.UniqueConstraint(condition=models.Q(('answered_at', None)), fields=('partnership', 'asked_municipality', 'name'), name='neighbour_ask_once', violation_error_message='Dere har allerede spurt, og venter på svar.')],
+            },
         ),
     ]

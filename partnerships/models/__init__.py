@@ -10,7 +10,7 @@ from partnerships.models.frame import Frame
 from partnerships.models.invitation import Invitation
 from partnerships.models.membership import Membership
 from partnerships.models.notice import CallNote, Notice, PrintRun, Reply
-from partnerships.models.partnership import Grant, LogEntry, Partnership, PartnershipParty
+from partnerships.models.partnership import Grant, LogEntry, NeighbourAsk, Partnership, PartnershipParty
 from partnerships.models.person import Person
 from partnerships.models.privacy import ErasureRequest, PersonExport
 from partnerships.models.register import ActorImport, RegisteredOrganisation, RegisterFetch
@@ -38,6 +38,7 @@ __all__ = [
     "LogEntry",
     "Membership",
     "MunicipalitySettings",
+    "NeighbourAsk",
     "Notice",
     "Organisation",
     "Partnership",
