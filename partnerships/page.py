@@ -58,12 +58,17 @@ class NextStep:
 
 @dataclass(frozen=True)
 class Section:
-    """A part of the page: its template, and what it is given; None when this viewer has nothing to see."""
+    """A part of the page: its template, and what it is given; None when this viewer has nothing to see.
+
+    The template is given `partnership` and `viewer` too, and begins with a heading of level 2. What is
+    `aside` stands in the narrow column.
+    """
 
     key: str
     order: int
     template: str
     context: Callable[[Partnership, Viewer], Mapping[str, Any] | None]
+    aside: bool = False
 
 
 LineProvider = Callable[[Partnership, Viewer], Iterable[Fact | Between]]

@@ -77,3 +77,5 @@ class Menu:
 menu = Menu()
 # «Folk og lag»: who is here, and how they are reached.
 people_pages = Menu()
+# «Samarbeid»: what is done together, from strategy to agreements.
+partnership_pages = Menu()

@@ -1,0 +1,150 @@
+"""Partnerships as lists, and one as its page shows it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.utils.translation import gettext as _
+
+from partnerships.access import access_of
+from partnerships.models import Membership, Partnership, PartnershipParty
+from partnerships.models.partnership import PartnershipQuerySet, Phase, StartedBy, Track
+from partnerships.page import Between, Fact, Stage, line_of, next_steps
+from partnerships.selectors.words import municipality_name
+from samskaping.accounts.models import User
+from samskaping.accounts.permissions import Permission
+from samskaping.core.registries import Viewer
+
+STEPS_SHOWN = 3
+PHASE_COLORS = {
+    Phase.ANCHORING: "accent",
+    Phase.DEVELOPMENT: "info",
+    Phase.OPERATION: "success",
+    Phase.ENDED: "neutral",
+}
+
+
+def partnerships_here(user: User, membership: Membership | None) -> PartnershipQuerySet:
+    """What she may see, of the place she works now: its own, and those it is a party of."""
+    seen = Partnership.objects.visible_to(user)
+    if membership is None or membership.municipality_id is None:
+        return seen.none()
+    town = membership.municipality_id
+    parties = PartnershipParty.objects.filter(partnership=OuterRef("pk")).taking_part()
+    return seen.filter(Q(municipality=town) | Exists(parties.filter(party_municipality=town)))
+
+
+def with_parties(found: PartnershipQuerySet) -> PartnershipQuerySet:
+    """Those who are in, or are asked, at hand as `.parties.all()`: one query more, however many."""
+    parties = (
+        PartnershipParty.objects.filter(left_on=None, declined_at=None)
+        .select_related("unit", "centre", "organisation", "party_municipality")
+        .order_by("asked_at", "pk")
+    )
+    return found.select_related("municipality__settings").prefetch_related(
+        Prefetch("parties", queryset=parties)
+    )
+
+
+@dataclass(frozen=True)
+class PartnershipPage:
+    partnership: Partnership
+    tags: list[dict[str, Any]]
+    meta: str
+    line: list[dict[str, Any]]
+    steps: list[Any]
+    may_edit: bool
+
+
+def partnership_page(partnership: Partnership, viewer: Viewer) -> PartnershipPage:
+    """`partnership` comes from `with_parties`."""
+    return PartnershipPage(
+        partnership=partnership,
+        tags=tags_of(partnership),
+        meta=" · ".join(party_names(partnership)),
+        line=line_steps(partnership, viewer) if partnership.track == Track.FULL else [],
+        steps=next_steps(partnership, viewer)[:STEPS_SHOWN],
+        may_edit=access_of(viewer.user).covers(Permission.PARTNERSHIP_EDIT, partnership),
+    )
+
+
+def tags_of(partnership: Partnership) -> list[dict[str, Any]]:
+    tags: list[dict[str, Any]] = [
+        {"text": partnership.get_phase_display(), "color": PHASE_COLORS[Phase(partnership.phase)]}
+    ]
+    if partnership.paused_since:
+        tags.append({"text": _("På pause"), "color": "warning"})
+    return tags
+
+
+def party_names(partnership: Partnership) -> list[str]:
+    """Those who have said yes; a neighbour's with where it is from."""
+    names = []
+    for party in partnership.parties.all():
+        if party.accepted_at:
+            elsewhere = party.party_municipality_id != partnership.municipality_id
+            names.append(
+                f"{party.actor.name} ({party.party_municipality.name})" if elsewhere else party.actor.name
+            )
+    return names
+
+
+def line_steps(partnership: Partnership, viewer: Viewer) -> list[dict[str, Any]]:
+    """The four boxes of components/line.html, filled by whoever has something to say."""
+    said = line_of(partnership, viewer)
+    titles = {
+        Stage.ANCHORING: _("1 Forankring"),
+        Stage.DEVELOPMENT: _("2 Samskaping"),
+        Stage.OPERATION: _("3 Drift"),
+        Stage.RECIPIENTS: _("Slik opplever de det"),
+    }
+    steps = []
+    for stage in Stage:
+        facts = sorted((f for f in said if isinstance(f, Fact) and f.stage == stage), key=lambda f: f.order)
+        notes = [fact.text for fact in facts if fact.muted] or (
+            [] if facts else [_nothing_yet(partnership, stage)]
+        )
+        steps.append(
+            {
+                "title": titles[stage],
+                "url": next((fact.url for fact in facts if fact.url), ""),
+                "done": any(fact.done for fact in facts),
+                "facts": [fact.text for fact in facts if not fact.muted],
+                "notes": notes,
+                "between": _between(
+                    next((b for b in said if isinstance(b, Between) and b.after == stage), None)
+                ),
+            }
+        )
+    return steps
+
+
+def _between(found: Between | None) -> dict[str, Any]:
+    if found is None:
+        return {"text": "", "both": False}
+    if found.open:
+        return {
+            "text": _("%(count)s åpen") % {"count": found.open}
+            if found.open == 1
+            else _("%(count)s åpne") % {"count": found.open},
+            "open": found.open,
+            "both": True,
+        }
+    return {"text": _("svart") if found.answered else "", "both": True}
+
+
+def _nothing_yet(partnership: Partnership, stage: Stage) -> str:
+    """Never a scolding; what began from below is not shown as missing its first level."""
+    if stage == Stage.ANCHORING:
+        if partnership.started_by != StartedBy.MUNICIPALITY:
+            return _("Startet nedenfra. Forankring kan komme siden.")
+        return _("Ikke skrevet ned ennå")
+    if stage == Stage.DEVELOPMENT:
+        return _("Ikke utviklet sammen ennå")
+    if stage == Stage.OPERATION:
+        return _("Har ikke begynt ennå")
+    return _("Ingen har svart ennå")
+
+
+def owner_name(partnership: Partnership) -> str:
+    return municipality_name(partnership.municipality)
