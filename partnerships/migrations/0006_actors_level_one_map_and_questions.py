@@ -354,6 +354,7 @@ class Migration(migrations.Migration):
                 ('number', models.PositiveIntegerField(default=1, verbose_name='versjon')),
                 ('state', models.CharField(choices=[('draft', 'Under arbeid'), ('proposed', 'Til bekreftelse'), ('in_force', 'Gjelder'), ('replaced', 'Erstattet'), ('ended', 'Avsluttet')], default='draft', max_length=8, verbose_name='status')),
                 ('summary', models.TextField(blank=True, max_length=2000, verbose_name='kort fortalt')),
+                ('document_url', models.URLField(blank=True, verbose_name='lenke til dokumentet')),
                 ('body', models.CharField(blank=True, max_length=100, verbose_name='vedtatt av')),
                 ('case_number', models.CharField(blank=True, max_length=40, verbose_name='saksnummer')),
                 ('decided_on', models.DateField(blank=True, null=True, verbose_name='vedtatt')),
@@ -526,6 +527,8 @@ class Migration(migrations.Migration):
             name='UnderstandingSide',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('version', models.PositiveIntegerField(default=0, editable=False)),
+                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='endret')),
                 ('wishes', models.TextField(blank=True, max_length=1000, verbose_name='dette ønsker vi')),
                 ('gains', models.TextField(blank=True, max_length=1000, verbose_name='dette får vi ut av det')),
                 ('confirmed_version', models.PositiveIntegerField(blank=True, null=True)),
@@ -1685,6 +1688,11 @@ class Migration(migrations.Migration):
             model_name='understandingevent',
             name='proposed_by',
             field=models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='partnerships.partnershipparty'),
+        ),
+        migrations.AddField(
+            model_name='understandingside',
+            name='updated_by',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='endret av'),
         ),
         migrations.AddField(
             model_name='understandingside',

@@ -53,6 +53,7 @@ class Strategy(Edited):
         related_name="+",
         verbose_name=_("dokument"),
     )
+    document_url = models.URLField(_("lenke til dokumentet"), blank=True)
     # The political decision, and the administrative one: either may be missing, neither is a formality.
     body = models.CharField(_("vedtatt av"), max_length=100, blank=True)
     case_number = models.CharField(_("saksnummer"), max_length=40, blank=True)

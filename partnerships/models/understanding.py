@@ -99,8 +99,11 @@ class SideQuerySet(models.QuerySet["UnderstandingSide"]):
         return self.filter(understanding__in=Understanding.objects.visible_to(user))
 
 
-class UnderstandingSide(models.Model):
-    """What one party wishes and gains, in its own words, and whether it stands by the whole."""
+class UnderstandingSide(Edited):
+    """What one party wishes and gains, in its own words, and whether it stands by the whole.
+
+    It has a version of its own, so that two sides who write at once are not in each other's way.
+    """
 
     municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="+")
     understanding = models.ForeignKey(Understanding, on_delete=models.CASCADE, related_name="sides")
