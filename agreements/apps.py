@@ -1,3 +1,4 @@
+"""Drafting, freezing, signing, sealing and renewing agreements."""
 from django.apps import AppConfig
 
 
@@ -5,3 +6,18 @@ class AgreementsConfig(AppConfig):
     name = "agreements"
     label = "agreements"
     verbose_name = "Avtaler"
+
+    def ready(self) -> None:
+        from agreements import (  # noqa: F401 - audit_verbs registers words by being read
+            audit_verbs,
+            due_sources,
+            history_kinds,
+            pages,
+            retention,
+            work_list,
+        )
+        from partnerships.demo_year import demo_year_from
+
+        for module in (due_sources, history_kinds, pages, retention, work_list):
+            module.register()
+        demo_year_from("agreements.demo_year")

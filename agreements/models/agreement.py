@@ -1,10 +1,11 @@
 """An agreement: here the ones that are already signed and are registered; drafting and signing come later."""
 
+from datetime import date, timedelta
 from typing import Any, Self
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.access import Own, access_of
@@ -45,6 +46,17 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
             | Exists(partnerships.filter(pk=OuterRef("partnership")))
         )
 
+    def running(self) -> Self:
+        return self.filter(ended_on=None)
+
+    def with_tell_on(self) -> Self:
+        """`told_from`: the day the portal begins to say that it runs out."""
+        days = ExpressionWrapper(F("ends_on") - F("notice_days"), output_field=models.DateField())
+        return self.annotate(told_from=days)
+
+    def with_parties(self) -> Self:
+        return self.prefetch_related("parties__unit", "parties__centre", "parties__organisation")
+
 
 class Agreement(Edited):
     municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="+")
@@ -55,7 +67,12 @@ class Agreement(Edited):
     title = models.CharField(_("navn"), max_length=150)
     title_key = models.CharField(max_length=150, editable=False)
     partnership = models.ForeignKey(
-        Partnership, on_delete=models.PROTECT, null=True, blank=True, related_name="agreements"
+        Partnership,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="agreements",
+        verbose_name=_("samarbeid"),
     )
     file = models.ForeignKey(
         StoredFile,
@@ -100,6 +117,14 @@ class Agreement(Edited):
         self.title_key = sort_key(self.title)
         super().save(**with_key(kwargs, "title", "title_key"))
 
+    def holds_on(self, day: date) -> bool:
+        """Neither ended nor run out; one without an end holds until somebody ends it."""
+        return self.ended_on is None and (self.ends_on is None or self.ends_on >= day)
+
+    @property
+    def tell_on(self) -> date | None:
+        return self.ends_on - timedelta(days=self.notice_days) if self.ends_on else None
+
     def owned_by(self) -> Own:
         parties = list(self.parties.all())
         return Own(
@@ -125,6 +150,7 @@ class AgreementParty(models.Model):
     class Meta:
         verbose_name = _("part i avtalen")
         verbose_name_plural = _("parter i avtalen")
+        ordering = ("pk",)
         constraints = (
             models.CheckConstraint(
                 name="agreement_party_is_one",
@@ -141,3 +167,9 @@ class AgreementParty(models.Model):
 
     def __str__(self) -> str:
         return f"AgreementParty {self.pk}"
+
+    @property
+    def actor(self) -> Unit | VolunteerCentre | Organisation:
+        found = self.unit or self.centre or self.organisation
+        assert found is not None, "agreement_party_is_one holds"  # noqa: S101
+        return found

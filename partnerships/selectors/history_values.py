@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from partnerships.selectors.history_names import Names, Wanted
 from partnerships.selectors.words import LEVEL_LABELS, role_word
 from samskaping.accounts.permissions import ROLE_LABELS, Role
-from samskaping.core.models import Municipality
+from samskaping.core.models import Municipality, StoredFile
 from samskaping.core.modules import modules
 
 # Whose row it is never changes; the trace beside it says who acted.
@@ -88,8 +88,8 @@ def _value(field: Any, value: Any, names: Names, municipality: Municipality | No
     if field.choices:
         return str(dict(field.flatchoices).get(value, value))
     if field.related_model is not None:
-        if field.name == "logo":
-            return _("et bilde")
+        if field.related_model is StoredFile:
+            return _("et bilde") if field.name == "logo" else _("en fil")
         return names.what(field.related_model._meta.label_lower, value)
     return _plain(value)
 

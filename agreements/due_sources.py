@@ -1,0 +1,198 @@
+"""What people hear of agreements: that one runs out, that one was registered with them, that one is over.
+
+All parties hear the same: those who lead the units, centres and organisations that stand in it, and whoever
+coordinates in the municipality.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from agreements.models import Agreement, AgreementParty
+from partnerships.due import Due, DueSource, Words, due_source
+from partnerships.models import Membership, Notice, Person
+from partnerships.selectors.words import municipality_name
+from samskaping.accounts.permissions import Permission, Role, roles_with
+from samskaping.core.templatetags.letters import without_links
+
+# Long enough for a portal that stood still to tell of it when it is back.
+TOLD_WITHIN = timedelta(days=14)
+_HEARS = roles_with(Permission.AGREEMENT_DRAFT) - {Role.CHIEF}
+
+
+def register() -> None:
+    due_source(
+        DueSource(
+            kind="agreement_ends",
+            label=gettext_lazy("Avtale som går ut"),
+            derive=_ending,
+            about=_still_ending,
+            words=_ending_words,
+        )
+    )
+    due_source(
+        DueSource(
+            kind="agreement_registered",
+            label=gettext_lazy("Avtale registrert"),
+            derive=_registered,
+            about=_registered_then,
+            words=_registered_words,
+        )
+    )
+    due_source(
+        DueSource(
+            kind="agreement_ended",
+            label=gettext_lazy("Avtale avsluttet før tiden"),
+            derive=_ended,
+            about=_ended_then,
+            words=_ended_words,
+        )
+    )
+
+
+# --- It runs out ------------------------------------------------------------------------------------------
+def _ending(day: date) -> Iterator[Due]:
+    found = Agreement.objects.running().with_tell_on().filter(ends_on__gte=day, told_from__lte=day)
+    for agreement, people in _with_people(found):
+        assert agreement.ends_on and agreement.tell_on  # noqa: S101 - filtered on it
+        for person in people:
+            yield Due(person, agreement, due_on=agreement.ends_on, tell_on=agreement.tell_on)
+
+
+def _still_ending(notice: Notice) -> Agreement | None:
+    """None when it was renewed or ended meanwhile."""
+    return _agreements().running().filter(pk=notice.object_id, ends_on=notice.due_on).first()
+
+
+def _ending_words(notice: Notice, agreement: Agreement) -> Words:
+    day = formats.date_format(notice.due_on, "j. F Y")
+    return Words(
+        title=_("En avtale går snart ut"),
+        lines=(
+            _("«%(title)s» gjelder til og med %(day)s.")
+            % {"title": without_links(agreement.title), "day": day},
+            _("Snakk sammen om den skal fornyes. Skriv den nye datoen når dere er enige, så minner vi igjen."),
+        ),
+        url=reverse("agreement", args=[agreement.pk]),
+        link=_("Se avtalen"),
+    )
+
+
+# --- It was registered ------------------------------------------------------------------------------------
+def _registered(day: date) -> Iterator[Due]:
+    found = Agreement.objects.filter(created_at__date__gte=day - TOLD_WITHIN, created_at__date__lte=day)
+    for agreement, people in _with_people(found):
+        on = timezone.localdate(agreement.created_at)
+        for person in people:
+            if person.user_id != agreement.created_by_id:
+                yield Due(person, agreement, due_on=on, tell_on=on)
+
+
+def _registered_then(notice: Notice) -> Agreement | None:
+    return _agreements().running().filter(pk=notice.object_id).first()
+
+
+def _registered_words(_notice: Notice, agreement: Agreement) -> Words:
+    return Words(
+        title=_("En avtale er registrert"),
+        lines=(
+            _("«%(title)s» er lagt inn i %(place)s, og dere er part i den.")
+            % {
+                "title": without_links(agreement.title),
+                "place": municipality_name(agreement.municipality),
+            },
+            _("Se over at den stemmer. Dere kan rette den like mye som de andre."),
+        ),
+        url=reverse("agreement", args=[agreement.pk]),
+        link=_("Se avtalen"),
+    )
+
+
+# --- It was ended early -----------------------------------------------------------------------------------
+def _ended(day: date) -> Iterator[Due]:
+    found = Agreement.objects.filter(ended_on__isnull=False, updated_at__date__gte=day - TOLD_WITHIN)
+    for agreement, people in _with_people(found):
+        assert agreement.ended_on  # noqa: S101 - filtered on it
+        told = timezone.localdate(agreement.updated_at)
+        for person in people:
+            if person.user_id != agreement.updated_by_id:
+                yield Due(person, agreement, due_on=agreement.ended_on, tell_on=told)
+
+
+def _ended_then(notice: Notice) -> Agreement | None:
+    """None when whoever ended it took it back."""
+    return _agreements().filter(pk=notice.object_id, ended_on=notice.due_on).first()
+
+
+def _ended_words(notice: Notice, agreement: Agreement) -> Words:
+    return Words(
+        title=_("En avtale er avsluttet"),
+        lines=(
+            _("«%(title)s» er avsluttet. Siste dag var %(day)s.")
+            % {
+                "title": without_links(agreement.title),
+                "day": formats.date_format(notice.due_on, "j. F Y"),
+            },
+            _("Er dere uenige, så snakk sammen først. Avslutningen kan angres."),
+        ),
+        url=reverse("agreement", args=[agreement.pk]),
+        link=_("Se avtalen"),
+    )
+
+
+# --- Whom it concerns ---------------------------------------------------------------------------------------
+def _agreements() -> Any:
+    return Agreement.objects.select_related("municipality__settings")
+
+
+def _with_people(found: QuerySet[Agreement]) -> Iterator[tuple[Agreement, list[Person]]]:
+    """Each agreement with those who hear of it, a hundred at a time: three queries for each hundred."""
+    handful: list[Agreement] = []
+    for agreement in found.select_related("municipality").order_by("pk").iterator(chunk_size=100):
+        handful.append(agreement)
+        if len(handful) == 100:  # noqa: PLR2004 - as the chunk above
+            yield from _told_of(handful)
+            handful = []
+    yield from _told_of(handful)
+
+
+def _told_of(handful: list[Agreement]) -> Iterable[tuple[Agreement, list[Person]]]:
+    by_pk = {agreement.pk: agreement for agreement in handful}
+    parties: dict[int, set[tuple[str, int]]] = {pk: set() for pk in by_pk}
+    rows = AgreementParty.objects.filter(agreement__in=by_pk)
+    for pk, unit, centre, organisation in rows.values_list("agreement", "unit", "centre", "organisation"):
+        parties[pk].add(_side(unit, centre, organisation))
+    leaders = _leaders({agreement.municipality_id for agreement in handful})
+    for agreement in handful:
+        people = {
+            person.pk: person
+            for municipality, side, person in leaders
+            if side in parties[agreement.pk] or (side is None and municipality == agreement.municipality_id)
+        }
+        yield agreement, list(people.values())
+
+
+def _leaders(municipality_ids: set[int]) -> list[tuple[int | None, tuple[str, int] | None, Person]]:
+    """Those who may change agreements, with the side each answers for; None for the whole municipality."""
+    held = Membership.objects.current().filter(
+        municipality__in=municipality_ids, role__in=sorted(_HEARS), person__isnull=False
+    )
+    found: list[tuple[int | None, tuple[str, int] | None, Person]] = []
+    for membership in held.select_related("person").order_by("pk"):
+        whole = membership.role == Role.COORDINATOR
+        side = None if whole else _side(membership.unit_id, membership.centre_id, membership.organisation_id)
+        if membership.person is not None:
+            found.append((membership.municipality_id, side, membership.person))
+    return found
+
+
+def _side(unit: int | None, centre: int | None, organisation: int | None) -> tuple[str, int]:
+    if unit is not None:
+        return "unit", unit
+    return ("centre", centre) if centre is not None else ("organisation", organisation or 0)

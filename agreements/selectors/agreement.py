@@ -1,0 +1,93 @@
+"""Agreements as somebody may see them: the list, what runs out, and whose turn it is."""
+
+from datetime import date, timedelta
+from enum import StrEnum
+
+from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.utils import formats
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from agreements.models import Agreement, AgreementParty
+from partnerships.models import PartnershipParty
+from samskaping.accounts.models import User
+from samskaping.core.models import Municipality
+from samskaping.core.text import sort_key
+
+# What a leader plans by: a season.
+SOON = timedelta(days=90)
+# One that ran out stays in sight so long: often it goes on in life, and only the date is old.
+LATELY = timedelta(days=60)
+
+
+class State(StrEnum):
+    RUNNING = ""
+    ENDING = "snart"
+    PAST = "over"
+    ALL = "alle"
+
+
+STATE_LABELS = {
+    State.RUNNING: gettext_lazy("Gjelder nå"),
+    State.ENDING: gettext_lazy("Går ut innen 90 dager"),
+    State.PAST: gettext_lazy("Gått ut eller avsluttet"),
+    State.ALL: gettext_lazy("Alle"),
+}
+
+
+def agreements_in(municipality: Municipality, user: User) -> QuerySet[Agreement]:
+    """Hers here: the municipality's own, and those of a partnership it takes part in next door."""
+    parties = PartnershipParty.objects.filter(partnership=OuterRef("partnership")).taking_part()
+    here = Exists(parties.filter(party_municipality=municipality))
+    return Agreement.objects.visible_to(user).filter(Q(municipality=municipality) | here)
+
+
+def in_state(found: QuerySet[Agreement], state: State, today: date) -> QuerySet[Agreement]:
+    """What runs out first comes first; what has no end comes after, and what is over last."""
+    over = Q(ended_on__isnull=False) | Q(ends_on__lt=today)
+    if state == State.RUNNING:
+        found = found.filter(ended_on=None).exclude(ends_on__lt=today - LATELY)
+    elif state == State.ENDING:
+        found = ending(found, today)
+    elif state == State.PAST:
+        return found.filter(over).order_by(F("ends_on").desc(nulls_last=True), "title_key", "pk")
+    rank = Case(When(ended_on__isnull=False, then=Value(1)), default=Value(0), output_field=IntegerField())
+    return found.order_by(rank, F("ends_on").asc(nulls_last=True), "title_key", "pk")
+
+
+def ending(found: QuerySet[Agreement], today: date) -> QuerySet[Agreement]:
+    return found.filter(ended_on=None, ends_on__gte=today, ends_on__lte=today + SOON)
+
+
+def matching(found: QuerySet[Agreement], *, q: str = "", kind: str = "") -> QuerySet[Agreement]:
+    """Every word of `q` stands somewhere in the title, or in the name of one party."""
+    for word in sort_key(q).split():
+        parties = AgreementParty.objects.filter(agreement=OuterRef("pk")).filter(
+            Q(unit__name_key__contains=word)
+            | Q(centre__name_key__contains=word)
+            | Q(organisation__name_key__contains=word)
+        )
+        found = found.filter(Q(title_key__contains=word) | Exists(parties))
+    return found.filter(kind=kind) if kind else found
+
+
+def state_tag(agreement: Agreement, today: date) -> dict[str, str]:
+    """How it stands, in words and a colour that says the same."""
+    if agreement.ended_on is not None:
+        return {"text": _("Avsluttet %(day)s") % {"day": _day(agreement.ended_on)}, "color": "neutral"}
+    if agreement.ends_on is None:
+        return {"text": _("Gjelder til noen avslutter den"), "color": "success"}
+    day = _day(agreement.ends_on)
+    if agreement.ends_on < today:
+        return {"text": _("Gikk ut %(day)s") % {"day": day}, "color": "danger"}
+    if agreement.tell_on and agreement.tell_on <= today:
+        return {"text": _("Går ut %(day)s") % {"day": day}, "color": "warning"}
+    return {"text": _("Gjelder til %(day)s") % {"day": day}, "color": "success"}
+
+
+def party_names(agreement: Agreement) -> list[str]:
+    return [party.actor.name for party in agreement.parties.all()]
+
+
+def _day(day: date) -> str:
+    return formats.date_format(day, "SHORT_DATE_FORMAT")

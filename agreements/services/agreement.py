@@ -1,0 +1,193 @@
+"""Registering an agreement that is signed already, and keeping what stands about it true."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from agreements.models import Agreement, AgreementParty
+from agreements.models.agreement import AgreementOrigin
+from partnerships.access import Own, access_of
+from partnerships.models import Organisation, Partnership, Unit, VolunteerCentre
+from partnerships.selectors.actor_names import Actor
+from partnerships.services.actor import actors_named
+from partnerships.services.editing import count, edited, unchanged_since
+from samskaping.accounts.models import User
+from samskaping.accounts.permissions import Permission
+from samskaping.core.errors import DomainError, StateChanged
+from samskaping.core.models import Municipality
+from samskaping.core.services.audit import audit_record
+from samskaping.core.services.stored_file import stored_file_add_pdf
+
+FIELDS = frozenset({"kind", "title", "partnership", "signed_on", "starts_on", "ends_on", "notice_days"})
+
+
+@dataclass(frozen=True)
+class Upload:
+    name: str
+    content: bytes
+
+
+@transaction.atomic
+def agreement_register(
+    *,
+    municipality: Municipality,
+    facts: Mapping[str, Any],
+    parties: Iterable[Actor | str],
+    upload: Upload | None = None,
+    by: User,
+) -> Agreement:
+    """Notes an agreement signed outside the portal. Without a title it is called by whom it is with.
+
+    Raises DomainError when nobody is named, when none of them is hers, or for a partnership she is not in;
+    FileRefused for what is no PDF we can keep.
+    """
+    if not set(facts) <= FIELDS:
+        message = f"Not for this service: {sorted(set(facts) - FIELDS)}"
+        raise ValueError(message)
+    file = None
+    if upload is not None:
+        file = stored_file_add_pdf(upload.content, name=upload.name, municipality=municipality, by=by)
+    actors = _parties(parties, municipality, by)
+    agreement = Agreement(
+        **facts,
+        municipality=municipality,
+        origin=AgreementOrigin.REGISTERED,
+        file=file,
+        created_by=by,
+        updated_by=by,
+    )
+    _check_partnership(agreement.partnership, by)
+    agreement.title = " ".join(agreement.title.split()) or _called(actors)
+    agreement.save()
+    for actor in actors:
+        AgreementParty.objects.create(agreement=agreement, municipality=municipality, **_field(actor))
+    audit_record("agreement_registered", agreement, by=by)
+    return agreement
+
+
+@transaction.atomic
+def agreement_change(
+    *,
+    agreement: Agreement,
+    version: int,
+    changes: Mapping[str, Any],
+    parties: Iterable[Actor | str],
+    by: User,
+) -> Agreement:
+    """Saves what differs. Raises ChangedMeanwhile when somebody saved after `version` was read, and DomainError
+    as agreement_register does."""
+    locked = _lock(agreement)
+    unchanged_since(locked, version)
+    actors = _parties(parties, locked.municipality, by)
+    if changes.get("partnership") != locked.partnership:
+        _check_partnership(changes.get("partnership"), by)
+    title = " ".join(changes["title"].split()) or _called(actors)
+    changed = edited(locked, {**changes, "title": title}, may_change=FIELDS, by=by)
+    if _set_parties(locked, actors):
+        if not changed:
+            count(locked, by=by)
+        changed = [*changed, "parties"]
+    if changed:
+        audit_record("agreement_changed", locked, by=by, data={"fields": changed})
+    return locked
+
+
+@transaction.atomic
+def agreement_change_file(*, agreement: Agreement, upload: Upload, by: User) -> Agreement:
+    """Another PDF; the one before is deleted. Raises FileRefused for what is no PDF we can keep."""
+    file = stored_file_add_pdf(upload.content, name=upload.name, municipality=agreement.municipality, by=by)
+    locked = _lock(agreement)
+    old, locked.file = locked.file, file
+    count(locked, by=by, fields=["file"])
+    audit_record("agreement_file_changed", locked, by=by)
+    if old is not None:
+        old.delete()
+    return locked
+
+
+@transaction.atomic
+def agreement_end(*, agreement: Agreement, on: date, by: User) -> Agreement:
+    """Over before its time. Raises StateChanged when it is already, DomainError for a day before it began."""
+    locked = _lock(agreement)
+    if locked.ended_on is not None:
+        raise StateChanged(_("Avtalen er alt avsluttet."))
+    if locked.starts_on is not None and on < locked.starts_on:
+        raise DomainError(_("Avtalen kan ikke være slutt før den begynner."))
+    locked.ended_on = on
+    count(locked, by=by, fields=["ended_on"])
+    audit_record("agreement_ended", locked, by=by)
+    return locked
+
+
+@transaction.atomic
+def agreement_resume(*, agreement: Agreement, by: User) -> Agreement:
+    """It was not over after all. Raises StateChanged when it never ended."""
+    locked = _lock(agreement)
+    if locked.ended_on is None:
+        raise StateChanged(_("Avtalen er ikke avsluttet."))
+    locked.ended_on = None
+    count(locked, by=by, fields=["ended_on"])
+    audit_record("agreement_resumed", locked, by=by)
+    return locked
+
+
+def _lock(agreement: Agreement) -> Agreement:
+    rows = Agreement.objects.select_related("municipality", "partnership", "file")
+    return rows.select_for_update(of=("self",)).get(pk=agreement.pk)
+
+
+def _parties(parties: Iterable[Actor | str], municipality: Municipality, by: User) -> list[Actor]:
+    """At least one of them must be hers, unless she answers for the whole municipality."""
+    wanted = list(parties)
+    if not wanted:
+        raise DomainError(_("Skriv hvem avtalen er med."))
+    access = access_of(by)
+    if municipality.pk not in access.municipalities_all(Permission.AGREEMENT_DRAFT):
+        known = [party for party in wanted if not isinstance(party, str)]
+        if not access.own(Permission.AGREEMENT_DRAFT).meets(_own(known)):
+            raise DomainError(_("Du må selv være part i avtalen. Skriv ditt eget lag eller din egen enhet."))
+    return actors_named(wanted, municipality=municipality, by=by)
+
+
+def _own(actors: Iterable[Actor]) -> Own:
+    there = list(actors)
+    return Own(
+        unit_ids=frozenset(actor.pk for actor in there if isinstance(actor, Unit)),
+        centre_ids=frozenset(actor.pk for actor in there if isinstance(actor, VolunteerCentre)),
+        organisation_ids=frozenset(actor.pk for actor in there if isinstance(actor, Organisation)),
+    )
+
+
+def _check_partnership(partnership: Partnership | None, by: User) -> None:
+    if partnership and not Partnership.objects.worked_in_by(by).filter(pk=partnership.pk).exists():
+        raise DomainError(_("Velg et samarbeid du selv er med i."))
+
+
+def _set_parties(agreement: Agreement, actors: list[Actor]) -> bool:
+    """Whether anybody came or went."""
+    there = list(agreement.parties.select_related("unit", "centre", "organisation"))
+    gone = [party for party in there if party.actor not in actors]
+    come = [actor for actor in actors if actor not in [party.actor for party in there]]
+    for party in gone:
+        party.delete()
+    for actor in come:
+        AgreementParty.objects.create(
+            agreement=agreement, municipality=agreement.municipality, **_field(actor)
+        )
+    return bool(gone or come)
+
+
+def _field(actor: Actor) -> dict[str, Actor]:
+    if isinstance(actor, Unit):
+        return {"unit": actor}
+    return {"centre": actor} if isinstance(actor, VolunteerCentre) else {"organisation": actor}
+
+
+def _called(actors: list[Actor]) -> str:
+    """By the one outside the municipality first: that is whom people remember it by."""
+    outside = [actor for actor in actors if not isinstance(actor, Unit)] or actors
+    return (_("Avtale med %(name)s") % {"name": outside[0].name})[:150]

@@ -1,0 +1,250 @@
+"""The register of agreements, and the page of one."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from agreements.forms.agreement import AgreementForm, AgreementsFilter, EndForm, FileForm, RegisterForm
+from agreements.models import Agreement
+from agreements.selectors.agreement import State, agreements_in, in_state, matching, party_names, state_tag
+from agreements.services.agreement import (
+    Upload,
+    agreement_change,
+    agreement_change_file,
+    agreement_end,
+    agreement_register,
+    agreement_resume,
+)
+from partnerships.access import access_of, get_for, get_visible, require
+from partnerships.current import current_membership, current_municipality, user_of
+from partnerships.models import Partnership
+from partnerships.selectors.actor_names import Actor, actor_names
+from partnerships.selectors.history import history_of
+from samskaping.accounts.permissions import Permission
+from samskaping.core.errors import DomainError
+from samskaping.core.listing import active_filters
+from samskaping.core.models import Municipality
+from samskaping.core.services.stored_file import MAX_PDF
+
+PER_PAGE = 50
+
+
+def _here(request: HttpRequest, permission: Permission) -> Municipality:
+    """Where she works now, if she may do this there. Raises PermissionDenied."""
+    municipality = current_municipality(request)
+    if municipality is None:
+        raise PermissionDenied
+    require(request.user, permission, municipality_id=municipality.pk)
+    return municipality
+
+
+@login_required
+@require_safe
+def agreements(request: HttpRequest) -> HttpResponse:
+    municipality, today = _here(request, Permission.PARTNERSHIP_READ), timezone.localdate()
+    user = user_of(request)
+    form = AgreementsFilter(request.GET)
+    chosen = form.cleaned_data if form.is_valid() else {}
+    found = in_state(agreements_in(municipality, user), State(chosen.get("vis", "")), today)
+    found = matching(found, q=chosen.get("q", ""), kind=chosen.get("kind", ""))
+    page = Paginator(found.with_parties().select_related("partnership"), PER_PAGE).get_page(
+        request.GET.get("page")
+    )
+    count = page.paginator.count
+    may_register = access_of(user).may(Permission.AGREEMENT_DRAFT, municipality_id=municipality.pk)
+    register = {"label": _("Registrer en avtale"), "url": reverse("agreement_register")}
+    context = {
+        "page_obj": page,
+        "rows": [
+            {"agreement": row, "parties": party_names(row), "tag": state_tag(row, today)} for row in page
+        ],
+        "filter_form": form,
+        "chips": active_filters(form, request.GET),
+        "count": ngettext("%(count)s avtale", "%(count)s avtaler", count) % {"count": count},
+        "actions": [register] if may_register else [],
+        "register_url": register["url"] if may_register else "",
+    }
+    return render(request, "agreements/agreement/list.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def register(request: HttpRequest) -> HttpResponse:
+    municipality, user = _here(request, Permission.AGREEMENT_DRAFT), user_of(request)
+    form = RegisterForm(
+        request.POST or None,
+        request.FILES or None,
+        actors=actor_names(municipality),
+        own=_own_side(request),
+        partnerships=_partnerships(request, municipality),
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            agreement = agreement_register(
+                municipality=municipality,
+                facts=form.facts(),
+                parties=form.parties(),
+                upload=uploaded(form),
+                by=user,
+            )
+        except DomainError as error:
+            form.add_error(None, str(error.sentence))
+        else:
+            messages.success(request, _("Avtalen er registrert. Vi sier fra i god tid før den går ut."))
+            return redirect("agreement", pk=agreement.pk)
+    context = {"form": form, "breadcrumbs": _crumbs((_("Registrer en avtale"), ""))}
+    return render(request, "agreements/agreement/register.html", context)
+
+
+@login_required
+@require_safe
+def agreement(request: HttpRequest, pk: int) -> HttpResponse:
+    user = user_of(request)
+    rows = Agreement.objects.with_parties().select_related("partnership", "file", "municipality__settings")
+    found = get_visible(user, rows, pk=pk)
+    may_edit = access_of(user).covers(Permission.AGREEMENT_DRAFT, found)
+    context = {
+        "agreement": found,
+        "parties": party_names(found),
+        "tags": [state_tag(found, timezone.localdate())],
+        "may_edit": may_edit,
+        "actions": [{"label": _("Endre"), "url": reverse("agreement_edit", args=[found.pk])}]
+        if may_edit
+        else [],
+        "history": history_of(found, user) if may_edit else None,
+        "breadcrumbs": _crumbs((found.title, "")),
+    }
+    return render(request, "agreements/agreement/page.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    found, user = _editable(request, pk), user_of(request)
+    form = AgreementForm(
+        request.POST or None,
+        agreement=found,
+        actors=actor_names(found.municipality),
+        partnerships=_partnerships(request, found.municipality) | Partnership.objects.filter(
+            pk=found.partnership_id
+        ),
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            saved = form.saved_by(
+                lambda version: agreement_change(
+                    agreement=found,
+                    version=version,
+                    changes=form.facts(),
+                    parties=form.parties(),
+                    by=user,
+                ),
+                user,
+            )
+        except DomainError as error:
+            form.add_error(None, str(error.sentence))
+        else:
+            if saved:
+                messages.success(request, _("Avtalen er lagret."))
+                return redirect("agreement", pk=pk)
+    return _small(request, found, form, _("Endre avtalen"))
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def file(request: HttpRequest, pk: int) -> HttpResponse:
+    found = _editable(request, pk)
+    form = FileForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        upload = uploaded(form)
+        assert upload is not None  # noqa: S101 - the field is required
+        try:
+            agreement_change_file(agreement=found, upload=upload, by=user_of(request))
+        except DomainError as error:
+            form.add_error("file", str(error.sentence))
+        else:
+            messages.success(request, _("PDF-en er på plass."))
+            return redirect("agreement", pk=pk)
+    lead = _("Den nye filen kommer i stedet for den som ligger her, som da slettes.") if found.file_id else ""
+    return _small(request, found, form, _("Bytt PDF") if found.file_id else _("Legg ved PDF"), lead)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def end(request: HttpRequest, pk: int) -> HttpResponse:
+    found = _editable(request, pk)
+    form = EndForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            agreement_end(agreement=found, on=form.cleaned_data["on"], by=user_of(request))
+        except DomainError as error:
+            form.add_error(None, str(error.sentence))
+        else:
+            messages.success(request, _("Avtalen er avsluttet, og de andre partene får vite det."))
+            return redirect("agreement", pk=pk)
+    lead = _("Den blir stående under «Gått ut eller avsluttet». De andre partene får vite det.")
+    return _small(request, found, form, _("Avslutt avtalen før tiden"), lead)
+
+
+@login_required
+@require_POST
+def resume(request: HttpRequest, pk: int) -> HttpResponse:
+    try:
+        agreement_resume(agreement=_editable(request, pk), by=user_of(request))
+    except DomainError as error:
+        messages.error(request, str(error.sentence))
+    else:
+        messages.success(request, _("Avtalen gjelder igjen."))
+    return redirect("agreement", pk=pk)
+
+
+def uploaded(form: Any) -> Upload | None:
+    """One byte past the limit is enough to know that it is too large."""
+    sent = form.cleaned_data.get("file")
+    return Upload(sent.name, sent.read(MAX_PDF + 1)) if sent else None
+
+
+def _editable(request: HttpRequest, pk: int) -> Agreement:
+    rows = Agreement.objects.select_related("partnership", "municipality__settings")
+    return get_for(user_of(request), Permission.AGREEMENT_DRAFT, rows, pk=pk)
+
+
+def _own_side(request: HttpRequest) -> list[Actor]:
+    """The side she is on now stands there already."""
+    membership = current_membership(request)
+    sides = (membership.unit, membership.centre, membership.organisation) if membership else ()
+    return [side for side in sides if side is not None]
+
+
+def _partnerships(request: HttpRequest, municipality: Municipality) -> QuerySet[Partnership]:
+    return Partnership.objects.worked_in_by(user_of(request)).filter(municipality=municipality)
+
+
+def _small(
+    request: HttpRequest, found: Agreement, form: Any, title: str, lead: str = ""
+) -> HttpResponse:
+    """A page with one form about one agreement."""
+    above = (found.title, reverse("agreement", args=[found.pk]))
+    context = {
+        "agreement": found,
+        "form": form,
+        "title": title,
+        "lead": lead,
+        "breadcrumbs": _crumbs(above, (title, "")),
+    }
+    return render(request, "agreements/agreement/form.html", context)
+
+
+def _crumbs(*last: tuple[str, str]) -> list[tuple[str, str]]:
+    return [(_("Avtaler"), reverse("agreements")), *last]
