@@ -1,4 +1,5 @@
 """Drafting, freezing, signing, sealing and renewing agreements."""
+
 from django.apps import AppConfig
 
 

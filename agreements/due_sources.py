@@ -23,6 +23,7 @@ from samskaping.core.templatetags.letters import without_links
 
 # Long enough for a portal that stood still to tell of it when it is back.
 TOLD_WITHIN = timedelta(days=14)
+HANDFUL = 100
 _HEARS = roles_with(Permission.AGREEMENT_DRAFT) - {Role.CHIEF}
 
 
@@ -60,7 +61,7 @@ def register() -> None:
 def _ending(day: date) -> Iterator[Due]:
     found = Agreement.objects.running().with_tell_on().filter(ends_on__gte=day, told_from__lte=day)
     for agreement, people in _with_people(found):
-        assert agreement.ends_on and agreement.tell_on  # noqa: S101 - filtered on it
+        assert agreement.ends_on is not None and agreement.tell_on is not None  # noqa: S101, PT018 - filtered
         for person in people:
             yield Due(person, agreement, due_on=agreement.ends_on, tell_on=agreement.tell_on)
 
@@ -77,7 +78,7 @@ def _ending_words(notice: Notice, agreement: Agreement) -> Words:
         lines=(
             _("«%(title)s» gjelder til og med %(day)s.")
             % {"title": without_links(agreement.title), "day": day},
-            _("Snakk sammen om den skal fornyes. Skriv den nye datoen når dere er enige, så minner vi igjen."),
+            _("Snakk sammen om den skal fornyes. Skriv den nye datoen når dere er enige, så husker vi den."),
         ),
         url=reverse("agreement", args=[agreement.pk]),
         link=_("Se avtalen"),
@@ -152,11 +153,11 @@ def _agreements() -> Any:
 
 
 def _with_people(found: QuerySet[Agreement]) -> Iterator[tuple[Agreement, list[Person]]]:
-    """Each agreement with those who hear of it, a hundred at a time: three queries for each hundred."""
+    """Each agreement with those who hear of it, so many at a time: two more queries for each handful."""
     handful: list[Agreement] = []
-    for agreement in found.select_related("municipality").order_by("pk").iterator(chunk_size=100):
+    for agreement in found.select_related("municipality").order_by("pk").iterator(chunk_size=HANDFUL):
         handful.append(agreement)
-        if len(handful) == 100:  # noqa: PLR2004 - as the chunk above
+        if len(handful) == HANDFUL:
             yield from _told_of(handful)
             handful = []
     yield from _told_of(handful)

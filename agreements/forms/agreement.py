@@ -62,7 +62,7 @@ class FactsForm(ActorNamesMixin):
     )
 
     def facts(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in FACTS}
+        return {name: self.cleaned_data[name] for name in FACTS if name in self.fields}
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
@@ -80,9 +80,7 @@ class FactsForm(ActorNamesMixin):
                 self.suggestions(),
                 *parties,
             ),
-            Fieldset(
-                _("Hvor lenge"), Row("signed_on", "starts_on"), Row("ends_on", "notice_days")
-            ),
+            Fieldset(_("Hvor lenge"), Row("signed_on", "starts_on"), Row("ends_on", "notice_days")),
             Fieldset(_("Hva"), "kind", "title", *(["partnership"] if "partnership" in self.fields else [])),
             *last,
         )
@@ -127,6 +125,9 @@ class AgreementForm(FactsForm, EditingForm):
         super().__init__(*args, version=agreement.version, initial=initial, **kwargs)
         parties = self.add_party_fields(actors, _actors(agreement))
         self._choose_partnership(partnerships)
+        if agreement.partnership_id and not partnerships.filter(pk=agreement.partnership_id).exists():
+            # Another party's: she may not know of it, and keeps it as it is.
+            del self.fields["partnership"]
         self.helper = FormHelper()
         self.helper.layout = self._layout(
             parties, "version", ButtonHolder(Submit("save", _("Lagre avtalen")))

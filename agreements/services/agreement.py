@@ -78,13 +78,16 @@ def agreement_change(
     parties: Iterable[Actor | str],
     by: User,
 ) -> Agreement:
-    """Saves what differs. Raises ChangedMeanwhile when somebody saved after `version` was read, and DomainError
-    as agreement_register does."""
+    """Saves what differs. Raises ChangedMeanwhile when somebody saved after `version` was read.
+
+    Raises DomainError as agreement_register does.
+    """
     locked = _lock(agreement)
     unchanged_since(locked, version)
     actors = _parties(parties, locked.municipality, by)
-    if changes.get("partnership") != locked.partnership:
-        _check_partnership(changes.get("partnership"), by)
+    partnership = changes.get("partnership", locked.partnership)
+    if partnership != locked.partnership:
+        _check_partnership(partnership, by)
     title = " ".join(changes["title"].split()) or _called(actors)
     changed = edited(locked, {**changes, "title": title}, may_change=FIELDS, by=by)
     if _set_parties(locked, actors):

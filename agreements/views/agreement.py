@@ -117,6 +117,7 @@ def agreement(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "agreement": found,
         "parties": party_names(found),
+        "partnership": Partnership.objects.visible_to(user).filter(pk=found.partnership_id).first(),
         "tags": [state_tag(found, timezone.localdate())],
         "may_edit": may_edit,
         "actions": [{"label": _("Endre"), "url": reverse("agreement_edit", args=[found.pk])}]
@@ -136,9 +137,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         request.POST or None,
         agreement=found,
         actors=actor_names(found.municipality),
-        partnerships=_partnerships(request, found.municipality) | Partnership.objects.filter(
-            pk=found.partnership_id
-        ),
+        partnerships=_partnerships(request, found.municipality),
     )
     if request.method == "POST" and form.is_valid():
         try:
@@ -231,9 +230,7 @@ def _partnerships(request: HttpRequest, municipality: Municipality) -> QuerySet[
     return Partnership.objects.worked_in_by(user_of(request)).filter(municipality=municipality)
 
 
-def _small(
-    request: HttpRequest, found: Agreement, form: Any, title: str, lead: str = ""
-) -> HttpResponse:
+def _small(request: HttpRequest, found: Agreement, form: Any, title: str, lead: str = "") -> HttpResponse:
     """A page with one form about one agreement."""
     above = (found.title, reverse("agreement", args=[found.pk]))
     context = {

@@ -1,7 +1,7 @@
 """A year of the demo, one module for each part: its data, an `ORDER`, and `load()`, which may run again.
 
-Found by being there; a lower ORDER comes first, so that a partnership finds its parties. An app to the left of
-this one has a package of its own, and says so with `demo_year_from`.
+Found by being there; a lower ORDER comes first, so that a partnership finds its parties. An app that builds
+on this one has a package of its own, and says so with `demo_year_from`.
 """
 
 from samskaping.core.parts import parts_of

@@ -41,9 +41,7 @@ def actor_find_or_add(kind: type[Kind], *, municipality: Municipality, name: str
 
 
 @transaction.atomic
-def actors_named(
-    parties: Iterable[Actor | str], *, municipality: Municipality, by: User
-) -> list[Actor]:
+def actors_named(parties: Iterable[Actor | str], *, municipality: Municipality, by: User) -> list[Actor]:
     """Each once; a name that is new becomes an organisation, because nobody should have to stop and add it.
 
     Raises DomainError for an actor of another municipality, and for those who may start nothing here.
