@@ -129,6 +129,7 @@ class Migration(migrations.Migration):
                 ('step', models.PositiveSmallIntegerField(default=1, verbose_name='steg')),
                 ('started_at', models.DateTimeField(auto_now_add=True)),
                 ('finished_at', models.DateTimeField(blank=True, null=True)),
+                ('steps_put_away_at', models.DateTimeField(blank=True, null=True)),
             ],
             options={
                 'verbose_name': 'de første ti minuttene',

@@ -27,6 +27,9 @@ class FirstMinutes(models.Model):
     finished_at = models.DateTimeField(null=True, blank=True)
     finished_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
 
+    # The list of first steps is taken off the home page; it still has its own.
+    steps_put_away_at = models.DateTimeField(null=True, blank=True)
+
     objects = FirstMinutesQuerySet.as_manager()
 
     class Meta:
