@@ -1,0 +1,160 @@
+"""«Dette er vi enige om» on a partnership's page, on home pages, and in the trace."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, Q
+from django.urls import reverse
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from partnerships import due_understanding
+from partnerships.access import Access, Own, access_of
+from partnerships.models import Partnership, PartnershipParty, Understanding, UnderstandingSide
+from partnerships.models.partnership import Phase, Track
+from partnerships.models.understanding import UnderstandingState
+from partnerships.page import Fact, NextStep, Section, Stage, line_from, next_steps_from, section
+from partnerships.selectors.history_kinds import BY_SLUG, Kind, history_kind
+from partnerships.selectors.sides import own_sides, sides_of
+from partnerships.selectors.understanding import has_confirmed, standing_of, status_of
+from samskaping.accounts.permissions import Permission, roles_with
+from samskaping.core.audit_words import audit_says
+from samskaping.core.registries import Viewer, WorkItem, work_items_from
+
+audit_says("understanding_begun", gettext_lazy("%(who)s begynte en ny versjon av «Dette er vi enige om»"))
+audit_says("understanding_changed", gettext_lazy("%(who)s endret «Dette er vi enige om»"))
+audit_says("understanding_side_written", gettext_lazy("%(who)s skrev for sin side av «Dette er vi enige om»"))
+audit_says("understanding_proposed", gettext_lazy("%(who)s sendte «Dette er vi enige om» til bekreftelse"))
+audit_says("understanding_confirmed", gettext_lazy("%(who)s bekreftet «Dette er vi enige om»"))
+audit_says("understanding_objected", gettext_lazy("%(who)s ønsket noe annerledes i «Dette er vi enige om»"))
+audit_says("understanding_agreed", gettext_lazy("Alle bekreftet, og «Dette er vi enige om» gjelder"))
+ITEMS_SHOWN = 20
+LINES_SHOWN = 4
+
+
+def register() -> None:
+    line_from("understanding", facts)
+    next_steps_from("understanding", steps)
+    section(Section("understanding", 20, "partnerships/understanding/_section.html", shown))
+    work_items_from("understanding", work_items)
+    history_kind(
+        Kind(
+            model=Understanding,
+            slug="enige",
+            label=gettext_lazy("Dette er vi enige om"),
+            own=_under_own,
+            about=lambda row, _names: _("Dette er vi enige om, versjon %(number)s") % {"number": row.number},
+            page=lambda row, _user: reverse("understanding_version", args=[row.partnership_id, row.number]),
+        )
+    )
+    due_understanding.register()
+
+
+def _under_own(access: Access, own: Own) -> Q:
+    """Of the partnerships whose history is one's own to read."""
+    partnerships = Partnership.objects.filter(BY_SLUG["samarbeid"].own(access, own))
+    return Q(Exists(partnerships.filter(pk=OuterRef("partnership"))))
+
+
+def facts(partnership: Partnership, _viewer: Viewer) -> Iterator[Fact]:
+    standing = standing_of(partnership)
+    url = reverse("understanding", args=[partnership.pk])
+    if standing.agreed is not None and standing.agreed.agreed_at is not None:
+        day = timezone.localdate(standing.agreed.agreed_at)
+        words = formats.date_format(day, "j. F" if day.year == timezone.localdate().year else "j. F Y")
+        yield Fact(Stage.ANCHORING, _("Enige siden %(day)s") % {"day": words}, order=20, done=True, url=url)
+    elif standing.work is not None and standing.work.state == UnderstandingState.PROPOSED:
+        yield Fact(Stage.ANCHORING, _("Til bekreftelse hos partene"), order=20, muted=True, url=url)
+
+
+def steps(partnership: Partnership, viewer: Viewer) -> Iterator[NextStep]:
+    """Only for those who can take them."""
+    parties = sides_of(partnership)
+    own = own_sides(viewer.user, parties)
+    if not own or partnership.phase == Phase.ENDED:
+        return
+    standing = standing_of(partnership)
+    work = standing.work
+    page = reverse("understanding", args=[partnership.pk])
+    tag = _("Enige")
+    if work is None:
+        if standing.agreed is None and partnership.track == Track.FULL:
+            yield NextStep(tag, _("Skriv det dere er enige om"), page, _("Korte linjer er nok."), order=30)
+        return
+    written = {side.party_id: side for side in work.sides.all()}
+    if work.state == UnderstandingState.PROPOSED:
+        if any(not has_confirmed(written.get(pk), work) for pk in own):
+            title, note = _("Les og bekreft det dere er enige om"), _("De andre venter på dere.")
+            yield NextStep(tag, title, page, note, color="info", order=5)
+        if any(side.objection for side in work.sides.all() if side.party_id not in own):
+            title = _("En part ønsker noe annerledes")
+            yield NextStep(tag, title, page, _("Les det, og endre teksten sammen."), color="warning", order=8)
+        return
+    silent = [pk for pk in own if not (written.get(pk) and (written[pk].wishes or written[pk].gains))]
+    if silent:
+        url = reverse("understanding_side", args=[partnership.pk, min(silent)])
+        yield NextStep(tag, _("Skriv hva dere ønsker, med egne ord"), url, order=20)
+    else:
+        yield NextStep(tag, _("Send det dere er enige om til bekreftelse"), page, order=25)
+
+
+def shown(partnership: Partnership, viewer: Viewer) -> dict[str, Any] | None:
+    """Small ones that have written nothing are shown no empty box."""
+    latest = standing_of(partnership).latest
+    may_edit = access_of(viewer.user).covers(Permission.PARTNERSHIP_EDIT, partnership)
+    if latest is None and (partnership.track == Track.LIGHT or not may_edit):
+        return None
+    return {
+        "understanding": latest,
+        "status": status_of(latest),
+        "lines": latest.shall[:LINES_SHOWN] if latest else [],
+        "more": latest is not None and len(latest.shall) > LINES_SHOWN,
+        "may_edit": may_edit,
+    }
+
+
+def work_items(viewer: Viewer) -> Iterator[WorkItem]:
+    """Texts that wait for her side's yes, and what another side wants otherwise."""
+    membership = viewer.membership
+    if membership is None or membership.role not in roles_with(Permission.PARTNERSHIP_EDIT):
+        return
+    mine = _own_parties(viewer)
+    proposed = Understanding.objects.filter(
+        partnership=OuterRef("partnership"), state=UnderstandingState.PROPOSED
+    )
+    sides = UnderstandingSide.objects.filter(
+        understanding__partnership=OuterRef("partnership"), understanding__state=UnderstandingState.PROPOSED
+    )
+    confirmed = sides.filter(party=OuterRef("pk"), confirmed_version=F("understanding__version"))
+    others = sides.exclude(party=OuterRef("pk")).exclude(objection="")
+    waiting = mine.filter(Exists(proposed)).annotate(
+        is_confirmed=Exists(confirmed), is_objected=Exists(others)
+    )
+    seen = set()
+    for party in waiting.select_related("partnership").order_by("partnership__title_key")[:ITEMS_SHOWN]:
+        page = reverse("understanding", args=[party.partnership_id])
+        name = {"title": party.partnership.title}
+        if not party.is_confirmed and (party.partnership_id, "read") not in seen:
+            seen.add((party.partnership_id, "read"))
+            title = _("%(title)s: les og bekreft det dere er enige om") % name
+            yield WorkItem(tag=_("Enige"), color="info", title=title, url=page)
+        if party.is_objected and (party.partnership_id, "objected") not in seen:
+            seen.add((party.partnership_id, "objected"))
+            title = _("%(title)s: en part ønsker noe annerledes") % name
+            yield WorkItem(tag=_("Enige"), color="warning", title=title, url=page)
+
+
+def _own_parties(viewer: Viewer) -> Any:
+    """The parties of the role she is in now."""
+    membership = viewer.membership
+    parties = PartnershipParty.objects.taking_part()
+    if membership.organisation_id:
+        return parties.filter(organisation=membership.organisation_id)
+    if membership.centre_id:
+        return parties.filter(centre=membership.centre_id)
+    access = access_of(viewer.user)
+    here = parties.filter(party_municipality=membership.municipality_id, unit__isnull=False)
+    if membership.municipality_id in access.municipalities_all(Permission.PARTNERSHIP_EDIT):
+        return here
+    return here.filter(unit__in=access.own(Permission.PARTNERSHIP_EDIT).unit_ids)
