@@ -48,7 +48,8 @@ class Own:
 class Owned(Protocol):
     """A row that says whom it belongs to, beside its municipality."""
 
-    municipality_id: int | None
+    @property
+    def municipality_id(self) -> int | None: ...
 
     def owned_by(self) -> Own: ...
 

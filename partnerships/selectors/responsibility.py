@@ -100,7 +100,7 @@ def receiver_for(partnership: Partnership, level: Level | int, *, on: date | Non
     def how_far(holder: DutyHolder) -> tuple[bool, bool, bool, int, int, bool]:
         duty = holder.duty
         return (
-            holder.is_away,  # type: ignore[attr-defined] - annotated above
+            getattr(holder, "is_away", False),
             own is None or duty.map_id != own.pk,
             duty.group != group,
             duty.order,

@@ -29,6 +29,12 @@ def settings_of(municipality: Municipality | None) -> MunicipalitySettings | Non
         return None
 
 
+def language_of(municipality: Municipality) -> str:
+    """What the municipality writes in: its own choice, else the official one."""
+    settings = settings_of(municipality)
+    return settings.language if settings else municipality.language
+
+
 def municipality_name(municipality: Municipality) -> str:
     """«Fjordvik kommune» where somebody wrote so, else the official name."""
     settings = settings_of(municipality)
