@@ -66,6 +66,7 @@ ROWS: dict[str, Row] = {
         get=f"{PARTIES},staff:200 chief,sector_chief,place_contact:403 *:404 anonymous:login",
         post=f"{PARTIES},staff:302 chief,sector_chief,place_contact:403 *:404 anonymous:login",
         path=_thing("held"),
+        data=lambda _world: {"leaves_on": "2027-02-01"},
     ),
     "deputy_end": Row(
         post=f"{PARTIES},place_contact:302 chief,sector_chief,staff:403 *:404 anonymous:login",
