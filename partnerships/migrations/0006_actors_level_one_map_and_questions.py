@@ -261,6 +261,8 @@ class Migration(migrations.Migration):
             name='RequirementKind',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('version', models.PositiveIntegerField(default=0, editable=False)),
+                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='endret')),
                 ('key', models.SlugField(max_length=60)),
                 ('names', models.JSONField(verbose_name='navn')),
                 ('about', models.JSONField(blank=True, default=dict, verbose_name='om kravet')),
@@ -334,10 +336,11 @@ class Migration(migrations.Migration):
             name='StairCheck',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('version', models.PositiveIntegerField(default=0, editable=False)),
+                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='endret')),
                 ('year', models.PositiveSmallIntegerField(verbose_name='år')),
                 ('answers', models.JSONField(default=dict, verbose_name='svar')),
                 ('next_step', models.CharField(blank=True, max_length=300, verbose_name='neste steg')),
-                ('at', models.DateTimeField(auto_now=True, verbose_name='tid')),
             ],
             options={
                 'verbose_name': 'involveringstrapp',
@@ -1457,8 +1460,13 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='staircheck',
-            name='by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            name='updated_by',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='endret av'),
+        ),
+        migrations.AddField(
+            model_name='requirementkind',
+            name='updated_by',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='endret av'),
         ),
         migrations.AddField(
             model_name='staircheck',

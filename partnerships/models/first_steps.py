@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partnerships.access import Own, access_of
 from partnerships.models.actors import Unit
+from partnerships.models.edited import Edited
 from samskaping.accounts.models import User
 from samskaping.accounts.permissions import Permission
 from samskaping.core.models import ContentTemplate, Municipality
@@ -48,7 +49,7 @@ class StairCheckQuerySet(models.QuerySet["StairCheck"]):
         return self.filter(municipality__in=access_of(user).municipalities_with(Permission.MAP_READ))
 
 
-class StairCheck(models.Model):
+class StairCheck(Edited):
     """«Hvor langt opp i trappa er vi?» of one unit in one year. A talk about the next step, not a grade."""
 
     municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="+")
@@ -57,8 +58,6 @@ class StairCheck(models.Model):
     questions = models.ForeignKey(ContentTemplate, on_delete=models.PROTECT, related_name="+")
     answers = models.JSONField(_("svar"), default=dict)
     next_step = models.CharField(_("neste steg"), max_length=300, blank=True)
-    by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
-    at = models.DateTimeField(_("tid"), auto_now=True)
 
     objects = StairCheckQuerySet.as_manager()
 

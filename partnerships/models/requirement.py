@@ -8,7 +8,8 @@ from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.access import access_of
+from partnerships.access import Own, access_of
+from partnerships.models.edited import Edited
 from samskaping.accounts.models import User
 from samskaping.core.models import Municipality
 
@@ -24,7 +25,7 @@ class RequirementKindQuerySet(models.QuerySet["RequirementKind"]):
         return self.filter(Q(municipality=None) | Q(municipality__in=here)) if here else self.none()
 
 
-class RequirementKind(models.Model):
+class RequirementKind(Edited):
     """«taushetserklæring», «politiattest», «førerkort» … `key` is what code and templates name."""
 
     municipality = models.ForeignKey(
@@ -61,3 +62,6 @@ class RequirementKind(models.Model):
 
     def __str__(self) -> str:
         return str(self.names.get(get_language() or "nb") or self.names["nb"])
+
+    def owned_by(self) -> Own:
+        return Own()
