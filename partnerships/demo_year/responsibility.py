@@ -114,17 +114,28 @@ PARTNERSHIPS: dict[str, dict[str, tuple[Own, ...]]] = {
             Own(DutyGroup.STAFF, "Låse opp, og rydde plass til bordene", "library"),
             Own(DutyGroup.VOLUNTEERS, "Oppstartsamtale med nye vertskap"),
         ),
-        "Onsdagstur": (
+        "Turgruppa": (
             Own(DutyGroup.VOLUNTEERS, "Gå først, og vite hvem som er med", position="Turlederen"),
             Own(DutyGroup.COORDINATOR, "Si fra når turen er avlyst", "centre_leader"),
         ),
+        "Besøksvenner": (
+            Own(DutyGroup.COORDINATOR, "Finne rett besøksvenn til rett hjem", "centre_ytre"),
+            Own(DutyGroup.VOLUNTEERS, "Oppstartsamtale med nye besøksvenner"),
+            Own(
+                DutyGroup.STAFF, "Spørre hvem som ønsker seg besøk", position="Hjemmetjenesten, vakttelefonen"
+            ),
+        ),
     },
     "9902": {
-        "Språkkafé": (
-            Own(DutyGroup.COORDINATOR, "Setje opp kven som er vertskap", "centre_nn"),
-            Own(DutyGroup.STAFF, "Låse opp og rydde plass til borda", position="Bibliotekaren"),
+        "Vaketeneste": (
+            Own(DutyGroup.COORDINATOR, "Ringje vakarar når nokon treng selskap", "centre_nn"),
+            Own(DutyGroup.STAFF, "Ta imot vakaren, og seie kva natta kan by på", position="Nattevakta"),
+            Own(DutyGroup.LEADERS, "Samtale med vakarane etter kvar vaking"),
         ),
-        "Besøksven": (
+        "Tysdagstur": (
+            Own(DutyGroup.VOLUNTEERS, "Gå først, og vite kven som er med", position="Turleiaren"),
+        ),
+        "Besøksvenner": (
             Own(DutyGroup.COORDINATOR, "Finne rett besøksven til rett heim", "home_nn"),
             Own(DutyGroup.VOLUNTEERS, "Oppstartsamtale med nye besøksvener"),
         ),

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import NamedTuple
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from partnerships.models import Duty, DutyHolder, Membership, Partnership, Person, ResponsibilityMap, Unit
@@ -11,7 +11,10 @@ from partnerships.models.areas import Level
 from partnerships.models.partnership import Phase
 from partnerships.models.responsibility import DutyGroup, DutyLevel, HolderPart
 from partnerships.selectors.absence import people_away
+from partnerships.selectors.words import language_of
 from samskaping.accounts.permissions import Role
+from samskaping.core.models import ContentTemplate
+from samskaping.core.models.content_template import ContentKind
 
 # Which duties a level's questions are about, and in which column to look first.
 _ASKED_AT = {
@@ -72,6 +75,20 @@ def inherited_by(partnership: Partnership) -> ResponsibilityMap | None:
                     return maps[unit]
                 unit = above[unit]
     return maps.get(None)
+
+
+def suggested_duties(partnership: Partnership) -> list[str]:
+    """What its set-up has as duties, in the municipality's language; none where it began with nothing."""
+    if not partnership.template:
+        return []
+    setup = (
+        ContentTemplate.objects.filter(key=partnership.template, kind=ContentKind.PARTNERSHIP)
+        .filter(Q(municipality=None) | Q(municipality=partnership.municipality_id))
+        .order_by(F("municipality").asc(nulls_last=True), "-version")
+        .first()
+    )
+    texts = setup.data.get("duties", {}) if setup is not None else {}
+    return list(texts.get(language_of(partnership.municipality), texts.get("nb", ())))
 
 
 def receiver_for(partnership: Partnership, level: Level | int, *, on: date | None = None) -> Person | None:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partnerships.models import Duty, DutyHolder, Partnership, ResponsibilityMap, Unit
 from partnerships.models.responsibility import DutyGroup, DutyLevel
-from partnerships.selectors.responsibility import inherited_by
+from partnerships.selectors.responsibility import inherited_by, suggested_duties
 from partnerships.selectors.words import language_of
 from partnerships.services.editing import edited, unchanged_since
 from samskaping.accounts.models import User
@@ -83,6 +83,22 @@ def map_of_partnership(*, partnership: Partnership, by: User) -> ResponsibilityM
     )
     audit_record("map_made", made, by=by)
     return made
+
+
+@transaction.atomic
+def duties_of_setup(*, partnership: Partnership, by: User) -> list[Duty]:
+    """The few duties of the set-up the partnership began from, for its volunteers to divide.
+
+    Raises StateChanged when it has duties of its own already, or its set-up suggests none.
+    """
+    plan = map_of_partnership(partnership=partnership, by=by)
+    texts = suggested_duties(partnership)
+    if not texts or Duty.objects.filter(map=plan, removed_at=None).exists():
+        raise StateChanged(_("Det er ingen forslag å legge inn."))
+    return [
+        duty_add(plan=plan, text=text, group=DutyGroup.VOLUNTEERS, level=DutyLevel.OPERATIVE, by=by)
+        for text in texts
+    ]
 
 
 @transaction.atomic

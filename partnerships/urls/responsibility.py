@@ -34,5 +34,6 @@ urlpatterns = [
     path("ansvarskart/ansvarlig/<int:pk>/slutter/", handover.leaves, name="holder_leaves"),
     path("ansvarskart/ansvarlig/<int:pk>/fri/", handover.deputy_let_go, name="deputy_end"),
     path("samarbeid/<int:pk>/ansvar/", responsibility.partnership_map, name="partnership_map"),
+    path("samarbeid/<int:pk>/ansvar/forslag/", responsibility.partnership_duties, name="partnership_duties"),
     path("samarbeid/<int:pk>/ansvar/ny/", responsibility.partnership_duty_new, name="partnership_duty_new"),
 ]

@@ -15,7 +15,7 @@ from partnerships.current import current_municipality, user_of
 from partnerships.forms.responsibility import CompareForm, DutyForm, NewDutyForm
 from partnerships.models import Duty, Partnership, ResponsibilityMap, Unit
 from partnerships.models.responsibility import DutyGroup, DutyLevel
-from partnerships.selectors.responsibility import maps_of
+from partnerships.selectors.responsibility import maps_of, suggested_duties
 from partnerships.selectors.responsibility_board import (
     board_of,
     card_of,
@@ -29,6 +29,7 @@ from partnerships.selectors.responsibility_list import map_url, maps_page
 from partnerships.selectors.words import language_of
 from partnerships.services.responsibility import (
     TEMPLATE,
+    duties_of_setup,
     duty_add,
     duty_change,
     duty_move,
@@ -111,11 +112,14 @@ def partnership_map(request: HttpRequest, pk: int) -> HttpResponse:
     own, inherited = maps_of(partnership)
     found = [plan for plan in (own, inherited) if plan is not None]
     may_edit = access_of(user).covers(Permission.MAP_EDIT, partnership)
+    board = board_of(found if own is not None else [ResponsibilityMap(), *found], user)
+    has_own = any(not card.is_inherited for card in board.cards)
     context = {
         "partnership": partnership,
         "plan": own,
+        "suggested": suggested_duties(partnership) if may_edit and not has_own else [],
         "inherited_name": name_of(inherited) if inherited is not None else "",
-        "board": board_of(found if own is not None else [ResponsibilityMap(), *found], user),
+        "board": board,
         "may_edit": may_edit,
         "arranging": may_edit and own is not None and "ordne" in request.GET,
         "breadcrumbs": crumbs(partnership, _("Ansvarskart")),
@@ -207,6 +211,23 @@ def partnership_duty_new(request: HttpRequest, pk: int) -> HttpResponse:
     to_map = (_("Ansvarskart"), reverse("partnership_map", args=[partnership.pk]))
     context = {"form": form, "breadcrumbs": [*crumbs(partnership, "")[:2], to_map, (_("Ny oppgave"), "")]}
     return render(request, "partnerships/responsibility/duty_form.html", context)
+
+
+@login_required
+@require_POST
+def partnership_duties(request: HttpRequest, pk: int) -> HttpResponse:
+    """Takes in what its set-up suggests."""
+    user = user_of(request)
+    partnership = get_for(
+        user, Permission.MAP_EDIT, Partnership.objects.select_related("municipality__settings"), pk=pk
+    )
+    try:
+        duties_of_setup(partnership=partnership, by=user)
+    except DomainError as error:
+        messages.error(request, str(error.sentence))
+    else:
+        messages.success(request, _("Oppgavene ligger i kartet. Endre ordene, og finn noen til dem."))
+    return redirect("partnership_map", pk=partnership.pk)
 
 
 @login_required

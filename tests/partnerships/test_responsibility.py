@@ -37,8 +37,10 @@ from partnerships.services.responsibility import (
 from samskaping.accounts.permissions import Role
 from samskaping.core.errors import DomainError, StateChanged
 from samskaping.core.models import AuditEvent, ContentTemplate
+from samskaping.core.models.content_template import ContentKind
 from samskaping.core.registries import Viewer, overview_cards, work_items
 from samskaping.core.services.reference import reference_load
+from tests.factories.core import ContentTemplateFactory
 from tests.factories.partnerships import CentreFactory, PersonFactory, member
 from tests.factories.work import DutyFactory, MapFactory, PartnershipFactory, PartyFactory, hold
 from tests.partnerships.conftest import Town
@@ -149,6 +151,21 @@ def test_a_partnerships_own_duties_stand_before_those_it_builds_on(town: Town, b
     board = board_of([own, whole], boss)
     assert [(card.duty.text, card.is_inherited) for card in board.cards] == [("egen", False), ("arvet", True)]
     assert (board.red, board.own_red) == (2, 1)
+
+
+def test_a_set_up_suggests_the_first_duties_once(town: Town, boss: Any, client: Client) -> None:
+    ContentTemplateFactory.create(
+        key="prove-oppsett", kind=ContentKind.PARTNERSHIP, data={"duties": {"nb": ["Dekke bordet", "Rydde"]}}
+    )
+    tour = PartnershipFactory.create(municipality=town.municipality, template="prove-oppsett")
+    client.force_login(boss)
+    shown = reverse("partnership_map", args=[tour.pk])
+    assert "Dekke bordet" in client.get(shown).content.decode()
+    take = reverse("partnership_duties", args=[tour.pk])
+    client.post(take)
+    client.post(take)
+    assert texts(tour.responsibility_map, DutyGroup.VOLUNTEERS) == ["Dekke bordet", "Rydde"]
+    assert "Legg forslagene i kartet" not in client.get(shown).content.decode()
 
 
 # --- Handing over ---------------------------------------------------------------------------------

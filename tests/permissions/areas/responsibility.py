@@ -73,6 +73,8 @@ ROWS: dict[str, Row] = {
         path=_thing("deputy"),
     ),
     "partnership_map": Row(get=f"{WORKERS},guest:200 *:404 anonymous:login", path=_partnership),
+    # Refused in words: it has duties of its own already.
+    "partnership_duties": Row(post=DONE, path=_partnership),
     "partnership_duty_new": Row(get=EDITED, post=EDITED, path=_partnership),
 }
 
