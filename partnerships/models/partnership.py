@@ -135,6 +135,12 @@ class Partnership(Edited):
         self.title_key = sort_key(self.title)
         super().save(**with_key(kwargs, "title", "title_key"))
 
+    @property
+    def area_labels(self) -> list[str]:
+        """What left the list of areas is left out, not shown as a code."""
+        labels = dict(Area.choices)
+        return [str(labels[area]) for area in self.areas if area in labels]
+
     def owned_by(self) -> Own:
         """The accepted parties, on the same footing whoever started it."""
         parties = list(self.parties.taking_part())

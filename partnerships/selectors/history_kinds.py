@@ -71,7 +71,7 @@ def _at_own_place(_access: Access, own: Own) -> Q:
     return Q(unit__in=own.unit_ids) | Q(centre__in=own.centre_ids) | Q(organisation__in=own.organisation_ids)
 
 
-def _own_parties(access: Access, own: Own) -> Q:
+def own_parties(access: Access, own: Own) -> Q:
     """A party reads what the parties share, also from the municipality next door."""
     parties = PartnershipParty.objects.filter(partnership=OuterRef("pk"), accepted_at__isnull=False)
     everywhere = access.municipalities_all(Permission.HISTORY_READ)
@@ -129,6 +129,11 @@ def _settings_page(row: MunicipalitySettings, user: User) -> str:
     return reverse("municipality_settings") if may else ""
 
 
+def _partnership_page(row: Partnership, user: User) -> str:
+    seen = Partnership.objects.visible_to(user).filter(pk=row.pk).exists()
+    return reverse("partnership", args=[row.pk]) if seen else ""
+
+
 _PLACED = ("person", "unit", "centre", "organisation", "municipality__settings")
 
 _FROM_START = (
@@ -184,8 +189,9 @@ _FROM_START = (
         model=Partnership,
         slug="samarbeid",
         label=gettext_lazy("Samarbeid"),
-        own=_own_parties,
+        own=own_parties,
         about=lambda row, _names: row.title,
+        page=_partnership_page,
     ),
     Kind(
         model=Person,

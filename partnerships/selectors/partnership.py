@@ -64,8 +64,16 @@ def partnership_page(partnership: Partnership, viewer: Viewer) -> PartnershipPag
         meta=" · ".join(party_names(partnership)),
         line=line_steps(partnership, viewer) if partnership.track == Track.FULL else [],
         steps=next_steps(partnership, viewer)[:STEPS_SHOWN],
-        may_edit=access_of(viewer.user).covers(Permission.PARTNERSHIP_EDIT, partnership),
+        may_edit=may_edit(partnership, viewer.user),
     )
+
+
+def may_edit(partnership: Partnership, user: User) -> bool:
+    """Asked by many parts of one page, and answered once."""
+    known: dict[int, bool] = partnership.__dict__.setdefault("_may_edit", {})
+    if user.pk not in known:
+        known[user.pk] = access_of(user).covers(Permission.PARTNERSHIP_EDIT, partnership)
+    return known[user.pk]
 
 
 def tags_of(partnership: Partnership) -> list[dict[str, Any]]:

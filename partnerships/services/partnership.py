@@ -70,6 +70,11 @@ def partnership_start(
         updated_by=by,
     )
     partnership.save()
+    if template is not None:
+        # From now on it stays as it was when somebody began with it.
+        ContentTemplate.objects.filter(pk=template.pk, first_used_at=None).update(
+            first_used_at=timezone.now()
+        )
     for actor in _without_repeats([own] if own else [], others):
         in_at_once = actor == own or running_since is not None or isinstance(actor, Unit)
         _add_party(partnership, actor, by=by, accepted=in_at_once)

@@ -1,0 +1,105 @@
+"""What somebody may start a partnership with: whose side she is on, whom she may name, and our set-ups."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from partnerships.access import access_of
+from partnerships.models import Membership, Organisation, Unit, VolunteerCentre
+from partnerships.selectors.words import municipality_name
+from samskaping.accounts.models import User
+from samskaping.accounts.permissions import Permission
+from samskaping.core.models import ContentTemplate, Municipality
+from samskaping.core.models.content_template import ContentKind
+from samskaping.core.text import sort_key
+
+Actor = Unit | VolunteerCentre | Organisation
+KINDS: tuple[tuple[str, type[Any]], ...] = (
+    ("unit", Unit),
+    ("centre", VolunteerCentre),
+    ("organisation", Organisation),
+)
+# The empty set-up is one of ours as well, so that its hints have three languages; it stands last.
+LAST = "samarbeid-tomt"
+
+
+@dataclass(frozen=True)
+class Actors:
+    """The municipality's, as this user may name and use them."""
+
+    user: User
+    municipality: Municipality
+
+    @cached_property
+    def all(self) -> list[Actor]:
+        """Organisations first: where two have the same name, it is most often the club that is meant."""
+        found: list[Actor] = []
+        for _kind, model in reversed(KINDS):
+            seen = model.objects.visible_to(self.user).filter(municipality=self.municipality, ended_at=None)
+            found += seen.order_by("name_key", "pk")
+        return found
+
+    @property
+    def names(self) -> list[str]:
+        return sorted({actor.name for actor in self.all}, key=sort_key)
+
+    def named(self, typed: str) -> Actor | None:
+        key = sort_key(typed)
+        return next((actor for actor in self.all if actor.name_key == key), None)
+
+    @cached_property
+    def whole(self) -> bool:
+        access = access_of(self.user)
+        return self.municipality.pk in access.municipalities_all(Permission.PARTNERSHIP_EDIT)
+
+    @property
+    def may_add(self) -> bool:
+        """What is not in the list yet becomes an organisation of the municipality's."""
+        return self.municipality.pk in access_of(self.user).municipalities_all(Permission.MEMBER_MANAGE)
+
+    @cached_property
+    def own(self) -> list[Actor]:
+        """Those she may speak for, beside the whole municipality."""
+        reached = access_of(self.user).own(Permission.PARTNERSHIP_EDIT)
+        return [actor for actor in self.all if reached.meets(actor.owned_by())]
+
+    def own_choices(self) -> list[tuple[str, str]]:
+        whole = [("", municipality_name(self.municipality))] if self.whole else []
+        return [*whole, *((key_of(actor), actor.name) for actor in self.own)]
+
+    def side(self, chosen: str) -> Actor | None:
+        """What was chosen; the only one there is needs no choosing. None is the municipality itself."""
+        if len(self.own_choices()) == 1:
+            return self.own[0] if self.own else None
+        return next((actor for actor in self.own if key_of(actor) == chosen), None)
+
+
+def key_of(actor: Actor) -> str:
+    return f"{next(kind for kind, model in KINDS if isinstance(actor, model))}-{actor.pk}"
+
+
+def may_start(user: User, membership: Membership | None) -> bool:
+    """Whether the role she is in now lets her start one; a whole municipality, or a side of her own."""
+    if membership is None or membership.municipality_id is None:
+        return False
+    access = access_of(user)
+    own = access.own(Permission.PARTNERSHIP_EDIT)
+    here = membership.municipality_id in access.municipalities_all(Permission.PARTNERSHIP_EDIT)
+    return here or bool(
+        membership.unit_id in own.unit_ids
+        or membership.centre_id in own.centre_ids
+        or membership.organisation_id in own.organisation_ids
+    )
+
+
+def set_ups(municipality: Municipality) -> list[ContentTemplate]:
+    """The newest version of each: the municipality's own before ours, the empty one last."""
+    versions = (
+        ContentTemplate.objects.filter(kind=ContentKind.PARTNERSHIP)
+        .filter(municipality=municipality)
+        .union(ContentTemplate.objects.filter(kind=ContentKind.PARTNERSHIP, municipality=None))
+    )
+    newest: dict[str, ContentTemplate] = {}
+    for found in sorted(versions, key=lambda t: (t.municipality_id is None, -t.version)):
+        newest.setdefault(found.key, found)
+    return sorted(newest.values(), key=lambda t: (t.key == LAST, sort_key(t.text()["title"])))
