@@ -54,7 +54,9 @@ class StartForm(forms.Form):
         self.fields["running_since"].validators.append(_not_after(this_year))
         sides = actors.own_choices()
         if len(sides) > 1:
-            self.fields["own"] = forms.ChoiceField(label=_("Hvem starter du det for?"), choices=sides)
+            self.fields["own"] = forms.ChoiceField(
+                label=_("Hvem starter du det for?"), choices=sides, required=False
+            )
         for nth, name in enumerate(WITH):
             self.fields[name] = forms.CharField(
                 label=_("Hvem gjør dere det sammen med?") if nth == 0 else _("Og"),

@@ -5,12 +5,14 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import ButtonHolder, Fieldset, Layout, Row, Submit
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.forms.fields import PhoneField
 from partnerships.selectors.partnership_start import Actors, key_of
 from samskaping.core.models import Municipality
+from samskaping.core.text import sort_key
 
 
 class PartyAskForm(forms.Form):
@@ -22,12 +24,13 @@ class PartyAskForm(forms.Form):
         widget=forms.TextInput(attrs={"list": "actors", "autocomplete": "off"}),
         help_text=_("En enhet, en frivilligsentral, et lag eller en bedrift."),
     )
-    municipality = forms.ModelChoiceField(
-        Municipality.objects.none(),
+    municipality = forms.CharField(
         label=_("Fra en annen kommune?"),
         required=False,
-        empty_label=_("Nei, fra vår egen"),
-        help_text=_("Da spør vi koordinatoren der, som finner den riktige. Dere ser ikke lista deres."),
+        max_length=80,
+        help_text=_(
+            "Skriv navnet eller kommunenummeret. Da spør vi koordinatoren der, som finner den riktige for dere."
+        ),
     )
     words = forms.CharField(
         label=_("Noen ord til dem som svarer"),
@@ -40,14 +43,25 @@ class PartyAskForm(forms.Form):
         super().__init__(*args, **kwargs)
         self._actors = actors
         # The demo's towns ask each other, and nobody else asks them.
-        others = Municipality.objects.filter(is_demo=owner.is_demo).exclude(
+        self._others = Municipality.objects.filter(is_demo=owner.is_demo).exclude(
             Q(pk=owner.pk) | Q(pk=actors.municipality.pk)
         )
-        self.fields["municipality"].queryset = others.order_by("name_key")  # type: ignore[attr-defined]
         self.helper = FormHelper()
         self.helper.layout = Layout(
             "name", "municipality", "words", ButtonHolder(Submit("ask", _("Spør om de vil være med")))
         )
+
+    def clean_municipality(self) -> Municipality | None:
+        typed = self.cleaned_data["municipality"]
+        if not typed:
+            return None
+        # Two places have the name Herøy: then the number tells them apart.
+        found = list(self._others.filter(Q(number=typed.strip()) | Q(name_key=sort_key(typed)))[:2])
+        if not found:
+            raise ValidationError(_("Vi finner ingen annen kommune med dette navnet eller nummeret."))
+        if len(found) > 1:
+            raise ValidationError(_("Flere kommuner har dette navnet. Skriv kommunenummeret."))
+        return found[0]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

@@ -59,23 +59,33 @@ class Actors:
 
     @cached_property
     def own(self) -> list[Actor]:
-        """Those she may speak for, beside the whole municipality."""
-        reached = access_of(self.user).own(Permission.PARTNERSHIP_EDIT)
-        return [actor for actor in self.all if reached.meets(actor.owned_by())]
+        """Those she may speak for, beside the whole municipality; what her roles are tied to comes first."""
+        access = access_of(self.user)
+        reached = access.own(Permission.PARTNERSHIP_EDIT)
+        tied = {
+            (kind, getattr(membership, f"{kind}_id"))
+            for membership in access.memberships
+            for kind, _model in KINDS
+        }
+        found = [actor for actor in self.all if reached.meets(actor.owned_by())]
+        return sorted(found, key=lambda actor: (kind_of(actor), actor.pk) not in tied)
 
     def own_choices(self) -> list[tuple[str, str]]:
         whole = [("", municipality_name(self.municipality))] if self.whole else []
         return [*whole, *((key_of(actor), actor.name) for actor in self.own)]
 
     def side(self, chosen: str) -> Actor | None:
-        """What was chosen; the only one there is needs no choosing. None is the municipality itself."""
-        if len(self.own_choices()) == 1:
-            return self.own[0] if self.own else None
-        return next((actor for actor in self.own if key_of(actor) == chosen), None)
+        """What was chosen, or the first there is; None is the municipality itself."""
+        first = None if self.whole or not self.own else self.own[0]
+        return next((actor for actor in self.own if key_of(actor) == chosen), first)
+
+
+def kind_of(actor: Actor) -> str:
+    return next(kind for kind, model in KINDS if isinstance(actor, model))
 
 
 def key_of(actor: Actor) -> str:
-    return f"{next(kind for kind, model in KINDS if isinstance(actor, model))}-{actor.pk}"
+    return f"{kind_of(actor)}-{actor.pk}"
 
 
 def may_start(user: User, membership: Membership | None) -> bool:

@@ -1,31 +1,204 @@
-"""The page of a partnership, put together from the parts of the portal."""
+"""The pages of partnerships: found, shown, and told of."""
+
+from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
-from partnerships.models import Partnership
-from partnerships.models.partnership import StartedBy
+from partnerships.models import Notice, Partnership
+from partnerships.models.partnership import Phase, Track
+from partnerships.parts.partnership_week import asks, next_times, reports
+from partnerships.selectors.partnership_search import both_forms, matching
+from partnerships.services.log_entry import log_add
+from partnerships.services.notice import notices_derive
 from partnerships.services.partnership import partnership_start
+from partnerships.services.party import party_answer, party_ask
+from partnerships.services.phase import phase_move
 from samskaping.accounts.permissions import Role
-from tests.factories.core import MunicipalityFactory
-from tests.factories.partnerships import OrganisationFactory, UnitFactory
-from tests.permissions import make
+from samskaping.core.registries import Viewer
+from samskaping.core.text import sort_key
+from tests.factories.partnerships import OrganisationFactory, member
+from tests.factories.work import ContactFactory, GrantFactory, LogEntryFactory, PartyFactory
+from tests.partnerships.conftest import Town
 
 pytestmark = pytest.mark.django_db
 
 
-def test_started_partnership_has_a_page(client: Client) -> None:
-    coordinator = make.member(Role.COORDINATOR, town := MunicipalityFactory.create())
-    unit, club = UnitFactory.create(municipality=town), OrganisationFactory.create(municipality=town)
-    made = partnership_start(
-        municipality=town, title="  Prøve  turgruppe ", others=[unit, club], by=coordinator.user
+@pytest.fixture
+def coordinator(town: Town, client: Client) -> Client:
+    client.force_login(town.coordinator.user)
+    return client
+
+
+def made(town: Town, title: str, **fields: Any) -> Partnership:
+    return partnership_start(municipality=town.municipality, title=title, by=town.coordinator.user, **fields)
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("tjeneste", "Våketjeneste"),
+        ("teneste", "Våketjeneste"),
+        ("vaketeneste", "Våketjeneste"),
+        ("tjeneste", "Vaketeneste"),
+        ("VÅKETJENESTE", "Vaketeneste"),
+        ("køyring", "Kjøring til kafé"),
+        ("kafe kjøring", "Kjøring til kafé"),
+    ],
+)
+def test_search_finds_parts_of_words_in_both_forms(town: Town, typed: str, found: str) -> None:
+    made(town, found)
+    made(town, "Turgruppe")
+    assert [p.title for p in matching(Partnership.objects.all(), q=typed)] == [found]
+
+
+def test_forms_of_a_word_are_few() -> None:
+    assert len(both_forms(sort_key("frivillighetsskolehjemmetjenestebesøksvenn"))) <= 128
+
+
+def test_list_is_found_by_party_and_phase(town: Town, coordinator: Client) -> None:
+    made(town, "Prøve én", others=[town.organisation], running_since=date(2019, 1, 1))
+    made(town, "Prøve to")
+    shown = coordinator.get("/samarbeid/", {"party": f"organisation-{town.organisation.pk}"})
+    assert "Prøve én" in shown.content.decode()
+    assert "Prøve to" not in shown.content.decode()
+    assert "Prøve to" not in coordinator.get("/samarbeid/?phase=operation").content.decode()
+    assert "Ingen samarbeid passer" in coordinator.get("/samarbeid/?q=finnesikke").content.decode()
+
+
+def test_list_and_board_cost_the_same_however_many(
+    town: Town, coordinator: Client, django_assert_max_num_queries: Any
+) -> None:
+    for nth in range(25):
+        made(town, f"Prøve {nth}", others=[town.organisation], running_since=date(2019, 1, 1))
+    for page in ("/samarbeid/", "/samarbeid/tavle/"):
+        coordinator.get(page)
+        with django_assert_max_num_queries(10):
+            assert coordinator.get(page).status_code == 200
+
+
+def test_start_asks_three_things(town: Town, coordinator: Client, reference: None) -> None:
+    response = coordinator.post(
+        "/samarbeid/start/",
+        {
+            "title": "Turgruppe på Nes",
+            "with_1": town.organisation.name.upper(),
+            "with_2": "Et nytt lag",
+            "template": "samarbeid-turgruppe",
+            "running_since": "2019",
+        },
     )
-    assert made.title == "Prøve turgruppe"
-    assert made.started_by == StartedBy.MUNICIPALITY
-    assert [party.accepted_at is not None for party in made.parties.order_by("pk")] == [True, False]
-    client.force_login(coordinator.user)
-    shown = client.get(f"/samarbeid/{made.pk}/")
-    assert shown.status_code == 200
-    assert "Prøve turgruppe" in shown.content.decode()
-    assert "Prøve turgruppe" in client.get("/samarbeid/").content.decode()
-    assert Partnership.objects.get().search_key.startswith("pr|ve turgruppe")
+    found = Partnership.objects.get()
+    assert response.headers["Location"] == f"/samarbeid/{found.pk}/"
+    assert (found.phase, found.running_since) == (Phase.OPERATION, date(2019, 1, 1))
+    assert sorted(p.actor.name for p in found.parties.all()) == sorted(
+        [town.organisation.name, "Et nytt lag"]
+    )
+    page = coordinator.get(response.headers["Location"]).content.decode()
+    assert "Lett" not in page
+    assert "line__level" not in page, "a light one has no boxes to fill"
+
+
+def test_page_shows_everything_in_few_queries(
+    town: Town, coordinator: Client, django_assert_max_num_queries: Any
+) -> None:
+    found = made(town, "Prøve kafé", track=Track.FULL, others=[town.unit])
+    for _nth in range(4):
+        party = PartyFactory.create(partnership=found)
+        ContactFactory.create(party=party, person__name="Prøve Kontakt")
+        GrantFactory.create(partnership=found, report_on=timezone.localdate())
+        LogEntryFactory.create(partnership=found)
+    page = f"/samarbeid/{found.pk}/"
+    shown = coordinator.get(page).content.decode()
+    assert "Prøve Kontakt" in shown
+    assert "Rapporter til Prøvestiftelsen" in shown
+    assert shown.count('class="work__row"') == 3
+    with django_assert_max_num_queries(25):
+        coordinator.get(page)
+
+
+def test_button_of_the_board_moves_and_a_step_back_asks_why(town: Town, coordinator: Client) -> None:
+    found = made(town, "Prøve kafé", running_since=date(2019, 1, 1))
+    url = f"/samarbeid/{found.pk}/fase/"
+    refused = coordinator.post(url, {"phase": "development", "board": "1"})
+    assert refused.status_code == 200
+    assert "hvorfor dere går tilbake" in refused.content.decode()
+    moved = coordinator.post(url, {"phase": "development", "because": "Ny tid", "board": "1"})
+    assert moved.headers["Location"] == "/samarbeid/tavle/"
+    assert Partnership.objects.get().phase == Phase.DEVELOPMENT
+
+
+def test_rejected_edit_shows_both_and_keeps_what_was_typed(town: Town, coordinator: Client) -> None:
+    found = made(town, "Prøve kafé")
+    url = f"/samarbeid/{found.pk}/endre/"
+    assert coordinator.post(url, {"title": "Prøve én", "version": "0"}).status_code == 302
+    shown = coordinator.post(url, {"title": "Prøve to", "version": "0"}).content.decode()
+    assert "mens du skrev" in shown
+    assert "Prøve én" in shown
+    assert "Prøve to" in shown
+
+
+def test_club_that_is_asked_sees_the_question_and_then_the_partnership(town: Town, client: Client) -> None:
+    rep = member(town.municipality, Role.ORGANISATION_REP, organisation=town.organisation)
+    found = made(town, "Prøve kafé")
+    asked = party_ask(partnership=found, actor=town.organisation, by=town.coordinator.user)
+    viewer = Viewer(user=rep.user, membership=rep, today=timezone.localdate())
+    assert [item.url for item in asks(viewer)] == [f"/samarbeid/part/{asked.pk}/"]
+    client.force_login(rep.user)
+    assert client.get(f"/samarbeid/{found.pk}/").status_code == 404
+    assert "Prøve kafé" in client.get(f"/samarbeid/part/{asked.pk}/").content.decode()
+    client.post(f"/samarbeid/part/{asked.pk}/", {"yes": "1", "words": "Gjerne!"})
+    assert "Gjerne!" in client.get(f"/samarbeid/{found.pk}/").content.decode()
+
+
+# --- What is told and what waits --------------------------------------------------------------------------
+def test_other_sides_hear_of_a_step_and_its_doer_does_not(town: Town) -> None:
+    rep = member(town.municipality, Role.ORGANISATION_REP, organisation=town.organisation)
+    stranger = member(
+        town.municipality,
+        Role.ORGANISATION_REP,
+        organisation=OrganisationFactory.create(municipality=town.municipality),
+    )
+    found = made(town, "Prøve kafé", others=[town.organisation], running_since=date(2019, 1, 1))
+    phase_move(partnership=found, phase=Phase.DEVELOPMENT, because="Ny tid", by=town.coordinator.user)
+    notices_derive(timezone.localdate())
+    told = Notice.objects.filter(kind="partnership_news").values_list("person", flat=True)
+    assert list(told) == [rep.person_id]
+    assert stranger.person_id not in told
+
+
+def test_who_is_asked_is_told_until_there_is_an_answer(town: Town) -> None:
+    rep = member(town.municipality, Role.ORGANISATION_REP, organisation=town.organisation)
+    asked = party_ask(partnership=made(town, "Prøve"), actor=town.organisation, by=town.coordinator.user)
+    notices_derive(timezone.localdate())
+    notice = Notice.objects.get(kind="party_asked")
+    assert notice.person == rep.person
+    from partnerships.due import source_of
+
+    source = source_of("party_asked")
+    assert source is not None
+    assert source.about(notice) == asked
+    assert "Prøve" in " ".join(source.words(notice, asked).lines)
+    assert "Prøve" not in source.words(notice, asked).title
+    party_answer(party=asked, yes=False, by=rep.user)
+    assert source.about(notice) is None
+
+
+def test_days_come_up_in_the_week(town: Town) -> None:
+    found, today = made(town, "Prøve kafé"), timezone.localdate()
+    viewer = Viewer(user=town.coordinator.user, membership=town.coordinator, today=today)
+    from partnerships.models.partnership import LogKind
+
+    log_add(
+        partnership=found,
+        kind=LogKind.PHONE,
+        line="Ring Per",
+        next_on=today + timedelta(days=1),
+        by=town.coordinator.user,
+    )
+    GrantFactory.create(partnership=found, report_on=today + timedelta(days=20))
+    GrantFactory.create(partnership=found, report_on=today + timedelta(days=60))
+    assert [item.note for item in next_times(viewer)] == ["Ring Per"]
+    assert len(list(reports(viewer))) == 1
