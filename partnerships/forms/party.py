@@ -29,7 +29,7 @@ class PartyAskForm(forms.Form):
         required=False,
         max_length=80,
         help_text=_(
-            "Skriv navnet eller kommunenummeret. Da spør vi koordinatoren der, som finner den riktige for dere."
+            "Skriv navnet eller kommunenummeret. Da spør vi koordinatoren der, som finner den riktige."
         ),
     )
     words = forms.CharField(

@@ -143,7 +143,8 @@ class Partnership(Edited):
 
     def owned_by(self) -> Own:
         """The accepted parties, on the same footing whoever started it."""
-        parties = list(self.parties.taking_part())
+        # All of them, so that a list that has them at hand asks nothing more.
+        parties = [p for p in self.parties.all() if p.accepted_at is not None and p.left_on is None]
         return Own(
             unit_ids=frozenset(p.unit_id for p in parties if p.unit_id),
             centre_ids=frozenset(p.centre_id for p in parties if p.centre_id),

@@ -140,17 +140,14 @@ def log(partnership: Partnership, viewer: Viewer) -> dict[str, Any] | None:
     entries = list(
         LogEntry.objects.visible_to(viewer.user)
         .filter(partnership=partnership)
-        .select_related("person")[: LOG_SHOWN + 1]
+        .select_related("person")[:LOG_SHOWN]
     )
     if not entries and not edits:
         return None
     form = LogForm(auto_id="log_%s")
     form.helper.form_action = reverse("log_new", args=[partnership.pk])
     return {
-        "entries": [
-            {"entry": entry, "may_change": may_change(entry, viewer.user)} for entry in entries[:LOG_SHOWN]
-        ],
-        "more": len(entries) > LOG_SHOWN,
+        "entries": [{"entry": entry, "may_change": may_change(entry, viewer.user)} for entry in entries],
         "form": form if edits else None,
     }
 

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partnerships.models import Contact, PartnershipParty, Person, VolunteerCentre
 from partnerships.models.person import Channel
+from partnerships.selectors.words import language_of
 from partnerships.services.party import may_speak_for
 from samskaping.accounts.models import User
 from samskaping.core.errors import DomainError, StateChanged
@@ -67,6 +68,6 @@ def _person(party: PartnershipParty, *, name: str, email: str, phone: str) -> Pe
         email=email.lower(),
         phone=phone,
         channel=Channel.EMAIL if email else Channel.SMS,
-        language=town.language,
+        language=language_of(town),
         **kept_by,
     )

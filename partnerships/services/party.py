@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy, override
 from partnerships.access import access_of
 from partnerships.models import NeighbourAsk, Partnership, PartnershipParty, Unit
 from partnerships.models.partnership import LogKind, Phase
+from partnerships.selectors.words import language_of
 from partnerships.services.partnership import (
     Actor,
     partnership_lock,
@@ -232,6 +233,6 @@ def _party(party: PartnershipParty) -> tuple[PartnershipParty, Partnership]:
 
 
 def _note(partnership: Partnership, by: User, line: Any, words: str = "") -> None:
-    with override(partnership.municipality.language):
+    with override(language_of(partnership.municipality)):
         said = f"{line()} {words}".strip()
     portal_notes(partnership, said[:1000], by=by, kind=LogKind.PARTY)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy, override
 
 from partnerships.models import Partnership
 from partnerships.models.partnership import LogKind, Phase
+from partnerships.selectors.words import language_of
 from partnerships.services.editing import edited
 from partnerships.services.partnership import partnership_lock, portal_notes
 from samskaping.accounts.models import User
@@ -112,7 +113,7 @@ def _step(
 ) -> Partnership:
     """`line` is asked in the owner's language: the log is read by all the parties."""
     edited(locked, changes, may_change=set(changes), by=by)
-    with override(locked.municipality.language):
+    with override(language_of(locked.municipality)):
         said = f"{line()} {because}".strip()
     portal_notes(locked, said[:1000], by=by, kind=LogKind.PHASE)
     audit_record(verb, locked, by=by, data={"phase": str(locked.phase)})

@@ -36,6 +36,7 @@ NOT_PERSONAL = {
     "partnerships.ActorImport": "the name of a spreadsheet, which itself goes away",
     "partnerships.Duty": "a task",
     "partnerships.DutyHolder": "a position; a person is a row of her own",
+    "partnerships.NeighbourAsk": "which club another municipality is asked for",
     "partnerships.Frame": "what is decided, by whom in office",
     "partnerships.Grant": "money and dates",
     "partnerships.RegisterFetch": "a code",
