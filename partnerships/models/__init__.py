@@ -9,8 +9,9 @@ from partnerships.models.first_steps import FirstMinutes, StairCheck
 from partnerships.models.frame import Frame
 from partnerships.models.invitation import Invitation
 from partnerships.models.membership import Membership
+from partnerships.models.neighbour_ask import NeighbourAsk
 from partnerships.models.notice import CallNote, Notice, PrintRun, Reply
-from partnerships.models.partnership import Grant, LogEntry, NeighbourAsk, Partnership, PartnershipParty
+from partnerships.models.partnership import Grant, LogEntry, Partnership, PartnershipParty
 from partnerships.models.person import Person
 from partnerships.models.privacy import ErasureRequest, PersonExport
 from partnerships.models.register import ActorImport, RegisteredOrganisation, RegisterFetch
