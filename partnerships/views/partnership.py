@@ -24,7 +24,6 @@ from partnerships.models import Organisation, Partnership
 from partnerships.models.partnership import Phase
 from partnerships.page import sections
 from partnerships.selectors.partnership import (
-    PHASE_COLORS,
     partnership_page,
     partnerships_here,
     with_parties,
@@ -71,7 +70,6 @@ def partnerships(request: HttpRequest) -> HttpResponse:
         **_around(request, form, page.paginator.count),
         "page_obj": page,
         "columns": _columns(request, sort),
-        "phase_colors": PHASE_COLORS,
     }
     return render(request, "partnerships/partnership/list.html", context)
 
