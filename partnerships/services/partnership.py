@@ -18,10 +18,8 @@ from partnerships.models import (
     VolunteerCentre,
 )
 from partnerships.models.partnership import LogKind, Phase, StartedBy, Track, search_key_of
-from partnerships.models.responsibility import DutyLevel
 from partnerships.selectors.words import language_of
 from partnerships.services.editing import edited, unchanged_since
-from partnerships.services.responsibility import duty_add, map_of_partnership
 from samskaping.accounts.models import User
 from samskaping.accounts.permissions import Permission
 from samskaping.core.errors import DomainError
@@ -82,8 +80,6 @@ def partnership_start(
         in_at_once = actor == own or running_since is not None or isinstance(actor, Unit)
         _add_party(partnership, actor, by=by, accepted=in_at_once)
     search_key_refresh(partnership)
-    if template is not None and running_since is None:
-        _first_duties(partnership, template, by)
     audit_record("partnership_started", partnership, by=by, data={"template": partnership.template})
     return partnership
 
@@ -151,17 +147,6 @@ def _add_party(partnership: Partnership, actor: Actor, *, by: User, accepted: bo
     )
     audit_record("party_asked", made, by=by)
     return made
-
-
-def _first_duties(partnership: Partnership, template: ContentTemplate, by: User) -> None:
-    """To hand out. What has been going for years has its people, and shows nothing red."""
-    told = template.data.get("duties", {})
-    lines = told.get(language_of(partnership.municipality)) or told.get("nb") or []
-    if not lines:
-        return
-    plan = map_of_partnership(partnership=partnership, by=by)
-    for line, group in zip(lines, template.data["duty_groups"], strict=True):
-        duty_add(plan=plan, text=line, group=group, level=DutyLevel.OPERATIVE, by=by)
 
 
 def _may_start(by: User, municipality: Municipality, own: Actor | None) -> None:

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from partnerships.access import forget_access
-from partnerships.models import Contact, Duty, LogEntry, NeighbourAsk, Organisation, Partnership, Person
+from partnerships.models import Contact, LogEntry, NeighbourAsk, Organisation, Partnership, Person
 from partnerships.models.partnership import LogKind, Phase, StartedBy, Track
 from partnerships.services.contact import contact_add, contact_remove
 from partnerships.services.editing import ChangedMeanwhile
@@ -80,7 +80,6 @@ def test_set_up_gives_words_in_the_language_of_the_place_and_is_fixed_from_then(
     assert (made.track, made.areas) == (Track.FULL, ["elderly", "health"])
     template.refresh_from_db()
     assert template.first_used_at is not None
-    assert Duty.objects.filter(map__partnership=made).count() == 3
 
 
 def test_every_set_up_has_its_words_in_three_languages(reference: None) -> None:
