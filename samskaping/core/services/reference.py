@@ -3,6 +3,7 @@
 import csv
 import json
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,8 @@ from samskaping.core.models.content_template import ContentKind
 from samskaping.core.text import sort_key
 
 DATA = Path(__file__).resolve().parent.parent / "data"
+# What apps load beside this, registered from `AppConfig.ready()`: core imports none of them.
+_loaders: dict[str, Callable[[], None]] = {}
 LANGUAGE_FORMS = {"bokmål": "nb", "nynorsk": "nn", "nøytral": "neutral"}
 
 
@@ -22,6 +25,14 @@ class ReferenceReport:
     municipalities: int = 0
     texts: int = 0
     new_texts: list[str] = field(default_factory=list)
+
+
+def reference_loads(name: str, load: Callable[[], None]) -> None:
+    """`load` may run again. Raises ValueError when the name is taken."""
+    if name in _loaders:
+        message = f"There is a loader called {name!r} already."
+        raise ValueError(message)
+    _loaders[name] = load
 
 
 @transaction.atomic
@@ -33,6 +44,8 @@ def reference_load() -> ReferenceReport:
         report.texts += 1
         if _load_text(**text):
             report.new_texts.append(text["key"])
+    for load in _loaders.values():
+        load()
     return report
 
 
