@@ -84,7 +84,9 @@ def _refuse_twin(
     municipality: Municipality, names: dict[str, str], but: RequirementKind | None = None
 ) -> None:
     others = RequirementKind.objects.for_municipality(municipality).filter(names__nb__iexact=names["nb"])
-    if others.exclude(pk=but.pk if but else None).exists():
+    if but is not None:
+        others = others.exclude(pk=but.pk)
+    if others.exists():
         raise DomainError(_("Det finnes et krav med dette navnet allerede."))
 
 

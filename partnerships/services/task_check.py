@@ -93,7 +93,9 @@ def task_check_note(
 def _replaced(partnership: Partnership, replaces: TaskCheck | None) -> TaskCheck | None:
     if replaces is None:
         return None
-    old = TaskCheck.objects.select_for_update(of=("self",)).get(pk=replaces.pk, partnership=partnership)
+    old: TaskCheck = TaskCheck.objects.select_for_update(of=("self",)).get(
+        pk=replaces.pk, partnership=partnership
+    )
     if old.replaced_by_id is not None:
         raise StateChanged(_("Noen har nettopp svart på nytt. Les det som gjelder nå."))
     return old

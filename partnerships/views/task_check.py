@@ -236,5 +236,5 @@ def _decided(source: TaskCheck | None) -> dict[str, Any] | None:
 
 
 def _variants(check: TaskCheck) -> list[str]:
-    labels = dict(TaskCheck._meta.get_field("variants").base_field.flatchoices)  # type: ignore[union-attr]
+    labels = dict(TaskCheck._meta.get_field("variants").base_field.flatchoices)
     return [str(labels[variant]) for variant in check.variants if variant in labels]
