@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from partnerships.models.understanding import UnderstandingState
 from tests.factories.work import UnderstandingFactory, UnderstandingSideFactory
-from tests.permissions.areas.partnerships import WORKERS
+from tests.permissions.areas.partnerships import READERS as WORKERS
 from tests.permissions.frame import Place, Row
 
 READ = f"{WORKERS},guest:200 *:404 anonymous:login"
