@@ -7,7 +7,7 @@ from django.utils import timezone
 from partnerships.selectors.stairs import stairs_now
 from partnerships.selectors.task_check import questions_now
 from tests.factories.work import RequirementKindFactory, StairCheckFactory, TaskCheckFactory
-from tests.permissions.areas.partnerships import WORKERS
+from tests.permissions.areas.partnerships import READERS as WORKERS
 from tests.permissions.frame import Place, Row
 
 READ = f"{WORKERS},guest:200 *:404 anonymous:login"
