@@ -4,6 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from partnerships.services.notice import notices_check, notices_derive, notices_queue
+from partnerships.services.signal_climb import signals_pass_on
 from samskaping.core.working_days import OSLO
 
 
@@ -17,3 +18,8 @@ def notices() -> None:
 @shared_task(name="partnerships.notices_check")
 def notices_still_needed() -> None:
     notices_check()
+
+
+@shared_task(name="partnerships.signals")
+def signals() -> None:
+    signals_pass_on(timezone.now().astimezone(OSLO).date())

@@ -43,6 +43,13 @@ def working_day_before(day: date) -> date:
     return day
 
 
+def working_days_later(day: date, number: int) -> date:
+    """That many working days after the day, which itself is not counted."""
+    for _each in range(number):
+        day = next_working_day(day + _ONE_DAY)
+    return day
+
+
 def week_begins(day: date) -> date:
     """The first working day of the day's week: Monday, or Tuesday after Easter."""
     return next_working_day(day - timedelta(days=day.weekday()))

@@ -61,6 +61,12 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=5, minute=40),
         "options": {"expires": 3600},
     },
+    # Questions nobody answered, or whose receiver is away or has left, go on to somebody else.
+    "partnerships.signals": {
+        "task": "partnerships.signals",
+        "schedule": crontab(hour="6-17", minute=20),
+        "options": {"expires": 3000},
+    },
     # Between the hours that summer time repeats or skips (02-03).
     "core.sessions_clear": {"task": "core.sessions_clear", "schedule": crontab(hour=4, minute=10)},
     "core.files_clear": {"task": "core.files_clear", "schedule": crontab(hour=4, minute=20)},

@@ -1,0 +1,226 @@
+"""Whom a question goes to, and who is next when nobody answers.
+
+The ladder: the map's suggestion or whoever answers for that side, then those above. While somebody is away
+her deputy stands on her rung.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import NamedTuple
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from partnerships.models import (
+    Contact,
+    Membership,
+    Organisation,
+    Partnership,
+    Person,
+    Signal,
+    Unit,
+    VolunteerCentre,
+)
+from partnerships.models.areas import Level
+from partnerships.selectors.absence import deputy_of
+from partnerships.selectors.responsibility import receiver_for
+from samskaping.accounts.permissions import Permission, Role, roles_with
+from samskaping.core.models import Municipality
+from samskaping.core.working_days import working_days_later
+
+Side = Unit | VolunteerCentre | Organisation | None
+
+# Unanswered this many working days after the day she was to answer, it goes on to the next.
+CLIMBS_AFTER = 5
+ANSWER_WITHIN = 10
+
+
+class Rung(NamedTuple):
+    level: Level
+    person: Person
+    # Who stands in for her today.
+    deputy: Person | None
+
+    @property
+    def now(self) -> Person:
+        return self.deputy or self.person
+
+    def holds(self, person: Person | None) -> bool:
+        return person is not None and any(_same(person, other) for other in (self.person, self.deputy))
+
+
+def climbs_on(signal: Signal) -> date | None:
+    """The day an unanswered question goes on; None for what asks for no answer."""
+    return working_days_later(signal.due_on, CLIMBS_AFTER) if signal.due_on else None
+
+
+def side_of(signal: Signal) -> Side:
+    return signal.unit or signal.centre or signal.organisation
+
+
+def receiver_at(
+    *,
+    municipality: Municipality,
+    partnership: Partnership | None,
+    level: Level,
+    side: Side,
+    asker: Person | None,
+    on: date | None = None,
+) -> Person | None:
+    """Who is asked first; never the one who asks. None when nobody there answers questions."""
+    rungs = _ladder(municipality, partnership, level, side, asker, on or timezone.localdate())
+    return next((rung.now for rung in rungs), None)
+
+
+def next_above(signal: Signal, on: date) -> Rung | None:
+    """Who gets it when its receiver does not answer; None at the top."""
+    level, side = Level(signal.to_level), side_of(signal)
+    rungs = list(_ladder(signal.municipality, signal.partnership, level, side, signal.raised_by, on))
+    at = next((number for number, rung in enumerate(rungs) if rung.holds(signal.receiver)), None)
+    if at is not None:
+        return rungs[at + 1] if at + 1 < len(rungs) else None
+    # Sent to somebody beside the ladder: on to the level above, or to the side's own first.
+    return next((rung for rung in rungs if side is not None or rung.level < level), None)
+
+
+def forward_choices(signal: Signal) -> QuerySet[Person]:
+    """Those who answer questions in the municipality, and the parties' contacts."""
+    answers = Membership.objects.current().filter(
+        person=OuterRef("pk"),
+        municipality=signal.municipality_id,
+        role__in=sorted(roles_with(Permission.SIGNAL_ANSWER)),
+        user__is_active=True,
+    )
+    contacts = Contact.objects.filter(
+        person=OuterRef("pk"),
+        party__partnership=signal.partnership_id,
+        party__accepted_at__isnull=False,
+        party__left_on=None,
+    )
+    found = Person.objects.filter(Exists(answers) | Exists(contacts), erased_at=None)
+    return found.exclude(pk__in=[pk for pk in (signal.receiver_id, signal.raised_by_id) if pk]).order_by(
+        "name_key", "pk"
+    )
+
+
+def deputy_for(person: Person, day: date, *, asker: Person | None) -> Person | None:
+    """Who answers for her on this day; nobody answers her own question."""
+    for membership in Membership.objects.current().filter(person=person).order_by("pk"):
+        deputy = deputy_of(membership, day)
+        if deputy is not None and not (asker and _same(deputy, asker)):
+            return deputy
+    return None
+
+
+# --- The ladder ---------------------------------------------------------------------------------------
+def _ladder(
+    municipality: Municipality,
+    partnership: Partnership | None,
+    level: Level,
+    side: Side,
+    asker: Person | None,
+    day: date,
+) -> Iterator[Rung]:
+    """Each human once, and never the one who asks."""
+    met: list[Person] = [asker] if asker else []
+    for at, choices in _groups(municipality, partnership, level, side, day):
+        for person in choices:
+            if any(_same(person, other) for other in met):
+                continue
+            met.append(person)
+            yield Rung(at, person, deputy_for(person, day, asker=asker))
+            # One for each step: a colleague beside her is no step up. A side's own people are all asked.
+            if not isinstance(side, VolunteerCentre | Organisation):
+                break
+
+
+def _groups(
+    municipality: Municipality, partnership: Partnership | None, level: Level, side: Side, day: date
+) -> Iterator[tuple[Level, Iterable[Person]]]:
+    if side is None:
+        for above in range(level, 0, -1):
+            yield Level(above), _at_level(municipality, partnership, Level(above), day)
+        yield Level.ANCHORING, _people(municipality, Role.CHIEF, unit=None)
+        return
+    yield level, _contacts(partnership, side)
+    if isinstance(side, Unit):
+        for unit in _upwards(side):
+            yield level, _people(side.municipality, Role.UNIT_LEADER, unit=unit)
+            yield Level.ANCHORING, _people(side.municipality, Role.CHIEF, unit=unit)
+        yield Level.ANCHORING, _people(side.municipality, Role.CHIEF, unit=None)
+    elif isinstance(side, VolunteerCentre):
+        yield level, _people(side.municipality, Role.CENTRE_LEADER, centre=side.pk)
+    else:
+        yield level, _people(side.municipality, Role.ORGANISATION_REP, organisation=side.pk)
+    yield Level.DEVELOPMENT, _people(municipality, Role.COORDINATOR)
+
+
+def _at_level(
+    municipality: Municipality, partnership: Partnership | None, level: Level, day: date
+) -> Iterator[Person]:
+    """The map's suggestion, then by role."""
+    suggested = receiver_for(partnership, level, on=day) if partnership else None
+    if suggested is not None:
+        yield suggested
+    units = [unit for first in _party_units(partnership) for unit in _upwards(first)]
+    if level == Level.ANCHORING:
+        for unit in units:
+            yield from _people(municipality, Role.CHIEF, unit=unit)
+        yield from _people(municipality, Role.CHIEF, unit=None)
+        return
+    if level == Level.OPERATION:
+        for unit in units:
+            yield from _people(municipality, Role.UNIT_LEADER, unit=unit)
+        if partnership is not None:
+            own = partnership.owned_by()
+            yield from _people(municipality, Role.CENTRE_LEADER, centre__in=own.centre_ids)
+            yield from _people(municipality, Role.ORGANISATION_REP, organisation__in=own.organisation_ids)
+    yield from _people(municipality, Role.COORDINATOR)
+
+
+def _party_units(partnership: Partnership | None) -> list[Unit]:
+    if partnership is None:
+        return []
+    parties = partnership.parties.taking_part().filter(
+        unit__isnull=False, party_municipality=partnership.municipality_id
+    )
+    return [party.unit for party in parties.select_related("unit").order_by("pk") if party.unit]
+
+
+def _upwards(unit: Unit) -> Iterator[int]:
+    """The unit and those it lies under, nearest first."""
+    above = dict(Unit.objects.filter(municipality=unit.municipality_id).values_list("pk", "parent_id"))
+    met: set[int] = set()
+    at: int | None = unit.pk
+    while at is not None and at not in met:
+        met.add(at)
+        yield at
+        at = above.get(at)
+
+
+def _contacts(partnership: Partnership | None, side: Unit | VolunteerCentre | Organisation) -> list[Person]:
+    """The party's own in this partnership, or else the actor's."""
+    name = str(side._meta.model_name)
+    own = Q(**{name: side.pk}) if partnership is None else Q(
+        **{f"party__{name}": side.pk}, party__partnership=partnership, party__left_on=None
+    )  # fmt: skip
+    found = Contact.objects.filter(own, person__erased_at=None).select_related("person")
+    return [contact.person for contact in found.order_by("order", "pk")]
+
+
+def _people(municipality: Municipality, role: Role, **place: object) -> list[Person]:
+    """Those who are it now, who has been it longest first."""
+    held = Membership.objects.current().filter(
+        municipality=municipality, role=role, person__isnull=False, user__is_active=True
+    )
+    for name, value in place.items():
+        held = held.filter(**{f"{name}__isnull": True} if value is None else {name: value})
+    memberships = held.select_related("person").order_by("valid_from", "granted_at", "pk")
+    return [membership.person for membership in memberships if membership.person]
+
+
+def _same(one: Person, other: Person | None) -> bool:
+    """One human may have a row with each who keeps something about her."""
+    return other is not None and (
+        one.pk == other.pk or (one.user_id is not None and one.user_id == other.user_id)
+    )
