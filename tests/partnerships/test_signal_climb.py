@@ -136,7 +136,8 @@ def test_goes_to_the_deputy_when_she_goes_away_and_on_when_she_leaves(cafe: Cafe
 
 # --- Messages ------------------------------------------------------------------------------------------
 def test_the_receiver_is_told_until_she_has_seen_it_and_again_when_it_is_late(cafe: Cafe) -> None:
-    signal = cafe.ask(cafe.rep, To(Level.ANCHORING))
+    soon = timezone.localdate() + timedelta(days=7)
+    signal = cafe.ask(cafe.rep, To(Level.ANCHORING), due_on=soon)
     assert kinds(cafe.sector_chief.person) == {"signal_asked", "signal_late"}
     said = words(signal, "signal_asked", cafe.sector_chief.person)
     assert "Hvem kan låse opp" in said
