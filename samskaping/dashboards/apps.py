@@ -9,7 +9,8 @@ class DashboardsConfig(AppConfig):
 
     def ready(self) -> None:
         from samskaping.core.navigation import MenuItem, menu, people_pages
-        from samskaping.dashboards import homes
+        from samskaping.dashboards import audit_verbs, homes  # noqa: F401 - it registers words
+        from samskaping.dashboards.services import together  # noqa: F401 - and what is sent
 
         menu.register(MenuItem(_("Oversikt"), "overview", order=10, visible=homes.has_overview))
         menu.register(MenuItem(_("Denne uka"), "this_week", order=20, visible=homes.has_week))

@@ -11,6 +11,7 @@ from samskaping.accounts.permissions import Permission
 from samskaping.core.registries import my_page_items, overview_cards, work_items
 from samskaping.dashboards.first_steps import first_step, line_of_samskaping
 from samskaping.dashboards.homes import home_of, viewer_of
+from samskaping.dashboards.selectors.beginning import beginning_for
 
 AT_MOST = 5
 
@@ -31,6 +32,7 @@ def this_week(request: HttpRequest) -> HttpResponse:
     context = {
         "now": waiting[:AT_MOST],
         "later": waiting[AT_MOST:],
+        "beginning": beginning_for(viewer),
         "empty": first_step(viewer) if not waiting else None,
     }
     return render(request, "dashboards/home/this_week.html", context)
@@ -49,6 +51,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "cards": overview_cards(viewer) if may else [],
         "now": work_items(viewer)[:AT_MOST],
         "line": line_of_samskaping(),
+        "beginning": beginning_for(viewer),
         "empty": first_step(viewer) if is_hers else None,
     }
     return render(request, "dashboards/home/overview.html", context)
