@@ -3,22 +3,22 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef
 from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from partnerships import due_understanding
-from partnerships.access import Access, Own, access_of
-from partnerships.models import Partnership, PartnershipParty, Understanding, UnderstandingSide
+from partnerships.access import access_of
+from partnerships.models import Partnership, Understanding, UnderstandingSide
 from partnerships.models.partnership import Phase, Track
 from partnerships.models.understanding import UnderstandingState
 from partnerships.page import Fact, NextStep, Section, Stage, line_from, next_steps_from, section
-from partnerships.selectors.history_kinds import BY_SLUG, Kind, history_kind
-from partnerships.selectors.sides import own_sides, sides_of
+from partnerships.selectors.history_kinds import Kind, history_kind
+from partnerships.selectors.sides import own_parties, own_sides, sides_of, under_own
 from partnerships.selectors.understanding import has_confirmed, standing_of, status_of
-from samskaping.accounts.permissions import Permission, roles_with
+from samskaping.accounts.permissions import Permission
 from samskaping.core.audit_words import audit_says
 from samskaping.core.registries import Viewer, WorkItem, work_items_from
 
@@ -43,18 +43,12 @@ def register() -> None:
             model=Understanding,
             slug="enige",
             label=gettext_lazy("Dette er vi enige om"),
-            own=_under_own,
+            own=under_own,
             about=lambda row, _names: _("Dette er vi enige om, versjon %(number)s") % {"number": row.number},
             page=lambda row, _user: reverse("understanding_version", args=[row.partnership_id, row.number]),
         )
     )
     due_understanding.register()
-
-
-def _under_own(access: Access, own: Own) -> Q:
-    """Of the partnerships whose history is one's own to read."""
-    partnerships = Partnership.objects.filter(BY_SLUG["samarbeid"].own(access, own))
-    return Q(Exists(partnerships.filter(pk=OuterRef("partnership"))))
 
 
 def facts(partnership: Partnership, _viewer: Viewer) -> Iterator[Fact]:
@@ -116,10 +110,7 @@ def shown(partnership: Partnership, viewer: Viewer) -> dict[str, Any] | None:
 
 def work_items(viewer: Viewer) -> Iterator[WorkItem]:
     """Texts that wait for her side's yes, and what another side wants otherwise."""
-    membership = viewer.membership
-    if membership is None or membership.role not in roles_with(Permission.PARTNERSHIP_EDIT):
-        return
-    mine = _own_parties(viewer)
+    mine = own_parties(viewer)
     proposed = Understanding.objects.filter(
         partnership=OuterRef("partnership"), state=UnderstandingState.PROPOSED
     )
@@ -143,18 +134,3 @@ def work_items(viewer: Viewer) -> Iterator[WorkItem]:
             seen.add((party.partnership_id, "objected"))
             title = _("%(title)s: en part ønsker noe annerledes") % name
             yield WorkItem(tag=_("Enige"), color="warning", title=title, url=page)
-
-
-def _own_parties(viewer: Viewer) -> Any:
-    """The parties of the role she is in now."""
-    membership = viewer.membership
-    parties = PartnershipParty.objects.taking_part()
-    if membership.organisation_id:
-        return parties.filter(organisation=membership.organisation_id)
-    if membership.centre_id:
-        return parties.filter(centre=membership.centre_id)
-    access = access_of(viewer.user)
-    here = parties.filter(party_municipality=membership.municipality_id, unit__isnull=False)
-    if membership.municipality_id in access.municipalities_all(Permission.PARTNERSHIP_EDIT):
-        return here
-    return here.filter(unit__in=access.own(Permission.PARTNERSHIP_EDIT).unit_ids)

@@ -3,13 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from partnerships.access import access_of
+from partnerships.access import Access, Own, access_of
 from partnerships.models import Membership, Partnership, PartnershipParty, Person
 from samskaping.accounts.models import User
-from samskaping.accounts.permissions import Permission, Role
+from samskaping.accounts.permissions import Permission, Role, roles_with
+from samskaping.core.registries import Viewer
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,39 @@ def speaking(user: User, parties: Iterable[PartnershipParty]) -> Speaking:
         return Speaking(own, frozenset())
     heard = people_of(others)
     return Speaking(own, frozenset(party.pk for party in others if not heard[party.pk]))
+
+
+def own_parties(viewer: Viewer) -> QuerySet[PartnershipParty]:
+    """Everywhere, the parties of the role she is in now; none for those who only look on."""
+    membership = viewer.membership
+    parties = PartnershipParty.objects.taking_part()
+    if membership is None or membership.role not in roles_with(Permission.PARTNERSHIP_EDIT):
+        return parties.none()
+    if membership.organisation_id:
+        return parties.filter(organisation=membership.organisation_id)
+    if membership.centre_id:
+        return parties.filter(centre=membership.centre_id)
+    access = access_of(viewer.user)
+    here = parties.filter(party_municipality=membership.municipality_id, unit__isnull=False)
+    if membership.unit_id is None and membership.municipality_id in access.municipalities_all(
+        Permission.PARTNERSHIP_EDIT
+    ):
+        return here
+    return here.filter(unit__in=access.own(Permission.PARTNERSHIP_EDIT).unit_ids)
+
+
+def under_own(access: Access, own: Own) -> Q:
+    """Rows of the partnerships whose history is one's own to read."""
+    everywhere = access.municipalities_all(Permission.HISTORY_READ)
+    parties = PartnershipParty.objects.filter(
+        partnership=OuterRef("partnership"), accepted_at__isnull=False
+    ).filter(
+        Q(party_municipality__in=everywhere)
+        | Q(unit__in=own.unit_ids)
+        | Q(centre__in=own.centre_ids)
+        | Q(organisation__in=own.organisation_ids)
+    )
+    return Q(Exists(parties))
 
 
 def people_of(parties: Iterable[PartnershipParty]) -> dict[int, list[Person]]:

@@ -1,0 +1,7 @@
+"""«Rammer»."""
+
+from django.urls import path
+
+from partnerships.views import frame
+
+urlpatterns = [path("samarbeid/<int:pk>/rammer/", frame.frame, name="frame")]
