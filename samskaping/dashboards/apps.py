@@ -15,9 +15,6 @@ class DashboardsConfig(AppConfig):
         menu.register(MenuItem(_("Oversikt"), "overview", order=10, visible=homes.has_overview))
         menu.register(MenuItem(_("Denne uka"), "this_week", order=20, visible=homes.has_week))
         menu.register(MenuItem(_("Min side"), "my_page", order=20, visible=homes.has_my_page))
-        menu.register(
-            MenuItem(_("Folk og lag"), "members", 40, visible=homes.manages_people, section=people_pages)
-        )
         people_pages.register(MenuItem(_("Roller"), "members", order=10, visible=homes.manages_people))
         people_pages.register(MenuItem(_("Meldinger"), "notices", order=20, visible=homes.sends_notices))
         people_pages.register(MenuItem(_("Brev"), "letters", order=30, visible=homes.sends_notices))

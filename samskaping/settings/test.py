@@ -14,3 +14,5 @@ STORAGES = {
 }
 # A test that fails must not wait for another's lock as long as a person would.
 DATABASES["owner"]["OPTIONS"] = {**DATABASES["owner"]["OPTIONS"], "options": "-c lock_timeout=10s"}
+# Nobody listens there: no test asks the real register.
+REGISTER_URL = "http://127.0.0.1:9"

@@ -143,10 +143,10 @@ def test_menu_of_each_role(quiet: World) -> None:
         )
         return [part.split("</a>")[0].split(">")[-1].strip() for part in nav.split("<a ")[1:]]
 
-    assert menu("chief") == ["Oversikt", "Denne uka", "Folk og lag"]
-    assert menu("coordinator") == ["Denne uka", "Folk og lag"]
-    assert menu("staff") == ["Denne uka"]
-    assert menu("observer") == ["Oversikt"]
+    assert menu("chief") == ["Oversikt", "Denne uka", "Samarbeid", "Folk og lag"]
+    assert menu("coordinator") == ["Denne uka", "Samarbeid", "Folk og lag"]
+    assert menu("staff") == ["Denne uka", "Samarbeid", "Folk og lag"]
+    assert menu("observer") == ["Oversikt", "Folk og lag"]
     assert menu("user") == ["Min side"]
 
 

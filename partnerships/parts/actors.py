@@ -1,0 +1,34 @@
+"""Organisations, centres and units: in the menu, and the words of what is done to them."""
+
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from partnerships.current import current_membership
+from partnerships.services import register as registers  # noqa: F401 - what the worker asks the registers
+from samskaping.accounts.permissions import Role
+from samskaping.core.audit_words import audit_says
+from samskaping.core.navigation import MenuItem, menu, people_pages, signed_in
+
+audit_says("organisation_changed", _("%(who)s endret opplysninger om organisasjonen"))
+audit_says("organisation_ended", _("%(who)s avsluttet organisasjonen"))
+audit_says("organisation_resumed", _("%(who)s tok opp igjen organisasjonen"))
+audit_says("volunteercentre_changed", _("%(who)s endret opplysninger om frivilligsentralen"))
+audit_says("volunteercentre_ended", _("%(who)s avsluttet frivilligsentralen"))
+audit_says("volunteercentre_resumed", _("%(who)s tok opp igjen frivilligsentralen"))
+audit_says("unit_changed", _("%(who)s endret opplysninger om enheten"))
+audit_says("unit_ended", _("%(who)s avsluttet enheten"))
+audit_says("unit_resumed", _("%(who)s tok opp igjen enheten"))
+audit_says("actor_contact_added", _("%(who)s la til en kontakt"))
+audit_says("actor_contact_removed", _("%(who)s tok bort en kontakt"))
+
+
+def register() -> None:
+    menu.register(MenuItem(_("Folk og lag"), "actors", 40, visible=works_somewhere, section=people_pages))
+    people_pages.register(MenuItem(_("Lag"), "organisations", 1, visible=works_somewhere))
+    people_pages.register(MenuItem(_("Sentraler"), "centres", 2, visible=works_somewhere))
+    people_pages.register(MenuItem(_("Enheter"), "units", 3, visible=works_somewhere))
+
+
+def works_somewhere(request: HttpRequest) -> bool:
+    membership = current_membership(request) if signed_in(request) else None
+    return membership is not None and membership.municipality_id is not None and membership.role != Role.GUEST

@@ -1,0 +1,23 @@
+"""«Folk og lag»: organisations, centres and units."""
+
+from django.urls import path, re_path
+
+from partnerships.views import actor, actor_list
+
+KIND = r"^folk/(?P<slug>lag|sentraler|enheter)/"
+ONE = KIND + r"(?P<pk>[0-9]{1,18})/"
+
+urlpatterns = [
+    path("folk/", actor_list.actors, name="actors"),
+    path("folk/lag/", actor_list.organisations, name="organisations"),
+    path("folk/sentraler/", actor_list.centres, name="centres"),
+    path("folk/enheter/", actor_list.units, name="units"),
+    re_path(KIND + r"ny/$", actor.add, name="actor_add"),
+    re_path(ONE + r"$", actor.actor, name="actor"),
+    re_path(ONE + r"endre/$", actor.edit, name="actor_edit"),
+    re_path(ONE + r"avslutt/$", actor.end, name="actor_end"),
+    re_path(ONE + r"ta-opp/$", actor.resume, name="actor_resume"),
+    re_path(ONE + r"kontakt/$", actor.contact, name="actor_contact"),
+    path("folk/lag/<int:pk>/sjekk/", actor.check, name="organisation_check"),
+    path("folk/kontakt/<int:pk>/fjern/", actor.contact_end, name="actor_contact_end"),
+]

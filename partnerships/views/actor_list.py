@@ -1,0 +1,127 @@
+"""«Folk og lag»: who is here, as lists."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from partnerships.access import access_of
+from partnerships.current import current_municipality, user_of
+from partnerships.forms.actor import ActorsFilter, OrganisationsFilter
+from partnerships.models import Organisation, Unit, VolunteerCentre
+from partnerships.models.actors import RegisterState
+from partnerships.selectors.actor import (
+    actors_here,
+    area_names,
+    category_words,
+    matching,
+    unit_tree,
+    with_partnerships,
+)
+from samskaping.accounts.permissions import Permission
+from samskaping.core.listing import active_filters
+from samskaping.core.models import Municipality
+
+PER_PAGE = 50
+
+
+def works_here(request: HttpRequest) -> Municipality:
+    """Everybody who works in a municipality sees who is in it. Raises PermissionDenied."""
+    municipality = current_municipality(request)
+    if municipality is None or municipality.pk not in access_of(user_of(request)).municipality_ids:
+        raise PermissionDenied
+    return municipality
+
+
+def adds_here(request: HttpRequest, municipality: Municipality) -> bool:
+    return municipality.pk in access_of(user_of(request)).municipalities_all(Permission.ACTOR_EDIT)
+
+
+@login_required
+@require_safe
+def actors(request: HttpRequest) -> HttpResponse:
+    municipality, user = works_here(request), user_of(request)
+    kinds = (
+        (_("Lag og organisasjoner"), Organisation, "organisations"),
+        (_("Frivilligsentraler"), VolunteerCentre, "centres"),
+        (_("Enheter i kommunen"), Unit, "units"),
+    )
+    cards = [
+        {
+            "label": label,
+            "number": actors_here(kind, user, municipality).filter(ended_at=None).count(),
+            "url": reverse(url_name),
+        }
+        for label, kind, url_name in kinds
+    ]
+    context = {"cards": cards, "may_add": adds_here(request, municipality)}
+    return render(request, "partnerships/actor/front.html", context)
+
+
+@login_required
+@require_safe
+def organisations(request: HttpRequest) -> HttpResponse:
+    return _listed(
+        request, Organisation, OrganisationsFilter(request.GET), "partnerships/actor/organisations.html"
+    )
+
+
+@login_required
+@require_safe
+def centres(request: HttpRequest) -> HttpResponse:
+    return _listed(request, VolunteerCentre, ActorsFilter(request.GET), "partnerships/actor/centres.html")
+
+
+def _listed(request: HttpRequest, kind: type[Any], form: Any, template: str) -> HttpResponse:
+    municipality, user = works_here(request), user_of(request)
+    chosen = form.cleaned_data if form.is_valid() else {}
+    found = matching(actors_here(kind, user, municipality), **chosen)
+    page = Paginator(with_partnerships(found).order_by("name_key", "pk"), PER_PAGE).get_page(
+        request.GET.get("page")
+    )
+    count = page.paginator.count
+    warned = {
+        RegisterState.DELETED,
+        RegisterState.BANKRUPT,
+        RegisterState.DISSOLVING,
+        RegisterState.NOT_FOUND,
+    }
+    rows = [
+        {
+            "actor": row,
+            "areas": ", ".join(area_names(row.areas)),
+            "category": category_words(getattr(row, "icnpo", "")),
+            "warned": getattr(row, "register_state", "") in warned,
+        }
+        for row in page
+    ]
+    context = {
+        "page_obj": page,
+        "rows": rows,
+        "filter_form": form,
+        "chips": active_filters(form, request.GET),
+        "count": ngettext("%(count)s i lista", "%(count)s i lista", count) % {"count": count},
+        "may_add": adds_here(request, municipality),
+    }
+    return render(request, template, context)
+
+
+@login_required
+@require_safe
+def units(request: HttpRequest) -> HttpResponse:
+    municipality, user = works_here(request), user_of(request)
+    own = access_of(user).own(Permission.ACTOR_EDIT).unit_ids
+    ended = actors_here(Unit, user, municipality).filter(ended_at__isnull=False)
+    context = {
+        "tree": unit_tree(user, municipality),
+        "ended": list(ended[:PER_PAGE]),
+        "may_add": adds_here(request, municipality) or bool(own),
+    }
+    return render(request, "partnerships/actor/units.html", context)
