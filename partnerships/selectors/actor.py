@@ -22,6 +22,7 @@ from partnerships.models.areas import Area
 from partnerships.organisation_number import normal_organisation_number
 from partnerships.services.actor_contact import actor_field
 from samskaping.accounts.models import User
+from samskaping.accounts.permissions import Permission
 from samskaping.core.models import Municipality
 from samskaping.core.sms import shown_number
 from samskaping.core.text import sort_key
@@ -45,7 +46,7 @@ def matching(
     """By what she wrote (name or number) and chose. A main group takes in those under it."""
     found = found.filter(ended_at__isnull=not ended)
     if q:
-        by_number = normal_organisation_number(q)
+        by_number = normal_organisation_number(q) if found.model is Organisation else ""
         named = Q(name_key__contains=sort_key(q)) if sort_key(q) else Q(pk=None)
         found = found.filter(named | Q(number=by_number) if by_number else named)
     if area:
@@ -137,8 +138,6 @@ class Branch:
 
 def unit_tree(user: User, municipality: Municipality) -> list[Branch]:
     """All that are in use, in Norwegian order at each level. One query."""
-    from samskaping.accounts.permissions import Permission
-
     access = access_of(user)
     units = list(actors_here(Unit, user, municipality).filter(ended_at=None))
     here = {unit.pk for unit in units}

@@ -125,14 +125,18 @@ def _checked(actor: Actor) -> None:
 
 
 def _has_its_place(unit: Unit) -> None:
-    above, seen = unit.parent, 0
+    """Raises DomainError for a circle, another municipality's unit above, or a name that is taken there."""
+    beside = Unit.objects.filter(municipality_id=unit.municipality_id, parent=unit.parent)
+    if beside.filter(name__iexact=unit.name).exclude(pk=unit.pk).exists():
+        raise DomainError(_("Det finnes allerede en enhet med dette navnet her."))
+    above = unit.parent
     while above is not None:
         if above.municipality_id != unit.municipality_id:
             raise DomainError(_("Enheten over må høre til samme kommune."))
         if above.pk == unit.pk:
             raise DomainError(_("En enhet kan ikke flyttes til noe som ligger under den."))
-        above, seen = above.parent, seen + 1
-    if seen and unit.parent is not None and unit.parent.ended_at is not None and unit.ended_at is None:
+        above = above.parent
+    if unit.parent is not None and unit.parent.ended_at is not None and unit.ended_at is None:
         raise DomainError(_("Enheten over er avsluttet. Velg en annen."))
 
 

@@ -183,6 +183,7 @@ def sentences(page: Page) -> list[str]:
 def copy(page: Page, folder: Path) -> None:
     """Everything kept about Borghild, for machines, for the screen and on paper."""
     page.get_by_role("link", name="Folk og lag").first.click()
+    in_section(page, "Roller")
     page.get_by_role("link", name="Borghild Eikeland", exact=True).click()
     page.get_by_role("button", name="Lag en kopi av alt").click()
     ready, look = (page.get_by_role("link", name=name) for name in ("Last ned kopien", "Se om den er klar"))
@@ -218,6 +219,7 @@ def erasure(page: Page) -> None:
     expect(page.get_by_text("Personen har en rolle nå. Avslutt rollen først.")).to_be_visible()
     expect(page.get_by_role("button", name="Slett opplysningene")).to_have_count(0)
     page.get_by_role("link", name="Folk og lag").first.click()
+    in_section(page, "Roller")
     hers_now = page.get_by_role("row").filter(has_text="Borghild Eikeland")
     hers_now.get_by_role("link", name=re.compile("^Avslutt")).click()
     page.get_by_role("main").get_by_role("button").first.click()
