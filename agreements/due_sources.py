@@ -59,7 +59,8 @@ def register() -> None:
 
 # --- It runs out ------------------------------------------------------------------------------------------
 def _ending(day: date) -> Iterator[Due]:
-    found = Agreement.objects.running().with_tell_on().filter(ends_on__gte=day, told_from__lte=day)
+    running: Any = Agreement.objects.running().with_tell_on()
+    found = running.filter(ends_on__gte=day, told_from__lte=day)
     for agreement, people in _with_people(found):
         assert agreement.ends_on is not None and agreement.tell_on is not None  # noqa: S101, PT018 - filtered
         for person in people:
@@ -68,7 +69,10 @@ def _ending(day: date) -> Iterator[Due]:
 
 def _still_ending(notice: Notice) -> Agreement | None:
     """None when it was renewed or ended meanwhile."""
-    return _agreements().running().filter(pk=notice.object_id, ends_on=notice.due_on).first()
+    found: Agreement | None = (
+        _agreements().running().filter(pk=notice.object_id, ends_on=notice.due_on).first()
+    )
+    return found
 
 
 def _ending_words(notice: Notice, agreement: Agreement) -> Words:
@@ -96,7 +100,8 @@ def _registered(day: date) -> Iterator[Due]:
 
 
 def _registered_then(notice: Notice) -> Agreement | None:
-    return _agreements().running().filter(pk=notice.object_id).first()
+    found: Agreement | None = _agreements().running().filter(pk=notice.object_id).first()
+    return found
 
 
 def _registered_words(_notice: Notice, agreement: Agreement) -> Words:
@@ -128,7 +133,8 @@ def _ended(day: date) -> Iterator[Due]:
 
 def _ended_then(notice: Notice) -> Agreement | None:
     """None when whoever ended it took it back."""
-    return _agreements().filter(pk=notice.object_id, ended_on=notice.due_on).first()
+    found: Agreement | None = _agreements().filter(pk=notice.object_id, ended_on=notice.due_on).first()
+    return found
 
 
 def _ended_words(notice: Notice, agreement: Agreement) -> Words:

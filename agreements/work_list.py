@@ -1,6 +1,7 @@
 """Agreements on the home pages: the ones that run out, and how many there are to renew."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.urls import reverse
 from django.utils import formats
@@ -25,7 +26,7 @@ def to_renew(viewer: Viewer) -> Iterator[WorkItem]:
     membership = viewer.membership
     if membership is None or membership.role not in _RENEWS:
         return
-    here = agreements_in(membership.municipality, viewer.user).running().with_tell_on()
+    here: Any = agreements_in(membership.municipality, viewer.user).running().with_tell_on()
     soon = here.filter(told_from__lte=viewer.today, ends_on__gte=viewer.today - LATELY)
     for agreement in soon.with_parties().order_by("ends_on", "pk")[:20]:
         assert agreement.ends_on is not None  # noqa: S101 - filtered on it

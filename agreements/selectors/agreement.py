@@ -3,12 +3,13 @@
 from datetime import date, timedelta
 from enum import StrEnum
 
-from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, Value, When
 from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agreements.models import Agreement, AgreementParty
+from agreements.models.agreement import AgreementQuerySet
 from partnerships.models import PartnershipParty
 from samskaping.accounts.models import User
 from samskaping.core.models import Municipality
@@ -35,14 +36,14 @@ STATE_LABELS = {
 }
 
 
-def agreements_in(municipality: Municipality, user: User) -> QuerySet[Agreement]:
+def agreements_in(municipality: Municipality, user: User) -> AgreementQuerySet:
     """Hers here: the municipality's own, and those of a partnership it takes part in next door."""
     parties = PartnershipParty.objects.filter(partnership=OuterRef("partnership")).taking_part()
     here = Exists(parties.filter(party_municipality=municipality))
     return Agreement.objects.visible_to(user).filter(Q(municipality=municipality) | here)
 
 
-def in_state(found: QuerySet[Agreement], state: State, today: date) -> QuerySet[Agreement]:
+def in_state(found: AgreementQuerySet, state: State, today: date) -> AgreementQuerySet:
     """What runs out first comes first; what has no end comes after, and what is over last."""
     over = Q(ended_on__isnull=False) | Q(ends_on__lt=today)
     if state == State.RUNNING:
@@ -55,11 +56,11 @@ def in_state(found: QuerySet[Agreement], state: State, today: date) -> QuerySet[
     return found.order_by(rank, F("ends_on").asc(nulls_last=True), "title_key", "pk")
 
 
-def ending(found: QuerySet[Agreement], today: date) -> QuerySet[Agreement]:
+def ending(found: AgreementQuerySet, today: date) -> AgreementQuerySet:
     return found.filter(ended_on=None, ends_on__gte=today, ends_on__lte=today + SOON)
 
 
-def matching(found: QuerySet[Agreement], *, q: str = "", kind: str = "") -> QuerySet[Agreement]:
+def matching(found: AgreementQuerySet, *, q: str = "", kind: str = "") -> AgreementQuerySet:
     """Every word of `q` stands somewhere in the title, or in the name of one party."""
     for word in sort_key(q).split():
         parties = AgreementParty.objects.filter(agreement=OuterRef("pk")).filter(

@@ -117,7 +117,7 @@ def agreement(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "agreement": found,
         "parties": party_names(found),
-        "partnership": Partnership.objects.visible_to(user).filter(pk=found.partnership_id).first(),
+        "partnership": Partnership.objects.visible_to(user).filter(pk=found.partnership_id or 0).first(),
         "tags": [state_tag(found, timezone.localdate())],
         "may_edit": may_edit,
         "actions": [{"label": _("Endre"), "url": reverse("agreement_edit", args=[found.pk])}]

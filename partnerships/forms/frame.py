@@ -65,8 +65,9 @@ class FrameForm(EditingForm):
         super().__init__(*args, **kwargs)
         self.fields["rests_on"].choices = choices  # type: ignore[attr-defined]
         for name in TEXTS:
+            field: Any = Frame._meta.get_field(name)
             self.fields[name] = forms.CharField(
-                label=capfirst(str(Frame._meta.get_field(name).verbose_name)),
+                label=capfirst(str(field.verbose_name)),
                 required=False,
                 max_length=2000,
                 widget=forms.Textarea(attrs={"rows": 3}),

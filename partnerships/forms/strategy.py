@@ -35,7 +35,8 @@ class DecisionForm(EditingForm):
                 label=capfirst(str(field.verbose_name)), required=False, max_length=field.max_length
             )
         for name in _DATES:
-            label = capfirst(str(Strategy._meta.get_field(name).verbose_name))
+            date: Any = Strategy._meta.get_field(name)
+            label = capfirst(str(date.verbose_name))
             self.fields[name] = forms.DateField(label=label, required=False, widget=DateInput)
         self.fields["body"].help_text = _("For eksempel kommunestyret.")
         self.fields["administrative_decision"].help_text = _("Stilling og hva som ble besluttet. Ikke navn.")
@@ -79,7 +80,7 @@ class StrategyForm(DecisionForm):
         self.fields["document_url"] = forms.URLField(
             label=_("Lenke til dokumentet"), required=False, assume_scheme="https", max_length=200
         )
-        self.initial |= self.standing(strategy) if strategy else {}
+        self.initial.update(self.standing(strategy) if strategy else {})
         self.helper.layout = Layout(
             Fieldset(_("Strategien"), *text, "document_url"),
             *_DECISION,

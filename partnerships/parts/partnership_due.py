@@ -150,9 +150,9 @@ def _next_times(day: date) -> Iterator[Due]:
         by_user.setdefault((person.user_id, person.municipality_id), person)
     anywhere = {person.user_id: person for person in reversed(people)}
     for entry in found:
-        person = by_user.get((entry.by_id, entry.municipality_id)) or anywhere.get(entry.by_id)
-        if person is not None and entry.next_on is not None:
-            yield Due(person, entry, due_on=entry.next_on, tell_on=entry.next_on)
+        hers = by_user.get((entry.by_id, entry.municipality_id)) or anywhere.get(entry.by_id)
+        if hers is not None and entry.next_on is not None:
+            yield Due(hers, entry, due_on=entry.next_on, tell_on=entry.next_on)
 
 
 def _still_next_time(notice: Notice) -> Any:

@@ -63,7 +63,8 @@ def with_partnerships(found: QuerySet[Any]) -> QuerySet[Any]:
     taking_part = Q(
         parties__accepted_at__isnull=False, parties__left_on=None, parties__partnership__ended_on=None
     )
-    return found.annotate(partnership_count=Count("parties", filter=taking_part))
+    counted: QuerySet[Any] = found.annotate(partnership_count=Count("parties", filter=taking_part))
+    return counted
 
 
 def same_name(

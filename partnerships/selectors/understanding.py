@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Model, Prefetch, QuerySet
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
@@ -154,7 +154,7 @@ def compare(older: Understanding, newer: Understanding) -> list[Compared]:
     """What differs, part by part, as words that came and went. Parts that are alike are left out."""
     found = []
     for name in LINES:
-        label = str(Understanding._meta.get_field(name).verbose_name)
+        label = _label(Understanding, name)
         found.append((label, "\n".join(getattr(older, name)), "\n".join(getattr(newer, name))))
     before = {side.party_id: side for side in older.sides.all()}
     after = {side.party_id: side for side in newer.sides.all()}
@@ -162,6 +162,11 @@ def compare(older: Understanding, newer: Understanding) -> list[Compared]:
         was, now = before.get(party_id), after.get(party_id)
         name = side_name((now or was).party)  # type: ignore[union-attr]
         for field in ("wishes", "gains"):
-            label = f"{name}: {UnderstandingSide._meta.get_field(field).verbose_name}"
+            label = f"{name}: {_label(UnderstandingSide, field)}"
             found.append((label, getattr(was, field, ""), getattr(now, field, "")))
     return [Compared(label, worddiff(old, new)) for label, old, new in found if old != new]
+
+
+def _label(model: type[Model], name: str) -> str:
+    field: Any = model._meta.get_field(name)
+    return str(field.verbose_name)

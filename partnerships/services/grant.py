@@ -27,7 +27,7 @@ def grant_add(*, partnership: Partnership, values: dict[str, Any], by: User) -> 
 def grant_change(*, grant: Grant, values: dict[str, Any], by: User) -> Grant:
     """Raises ValueError for a field that is not in FIELDS."""
     _only_fields(values)
-    locked = Grant.objects.select_for_update(of=("self",)).get(pk=grant.pk)
+    locked: Grant = Grant.objects.select_for_update(of=("self",)).get(pk=grant.pk)
     changed = sorted(name for name, value in values.items() if getattr(locked, name) != value)
     for name in changed:
         setattr(locked, name, values[name])
@@ -40,7 +40,7 @@ def grant_change(*, grant: Grant, values: dict[str, Any], by: User) -> Grant:
 @transaction.atomic
 def grant_reported(*, grant: Grant, by: User) -> Grant:
     """Safe to press twice."""
-    locked = Grant.objects.select_for_update(of=("self",)).get(pk=grant.pk)
+    locked: Grant = Grant.objects.select_for_update(of=("self",)).get(pk=grant.pk)
     if locked.reported_on is None:
         locked.reported_on = timezone.localdate()
         locked.save(update_fields=["reported_on"])

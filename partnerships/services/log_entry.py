@@ -76,4 +76,6 @@ def may_change(entry: LogEntry, user: User) -> bool:
 
 
 def _lock(entry: LogEntry) -> LogEntry:
-    return LogEntry.objects.select_for_update(of=("self",)).select_related("partnership").get(pk=entry.pk)
+    rows = LogEntry.objects.select_for_update(of=("self",)).select_related("partnership")
+    found: LogEntry = rows.get(pk=entry.pk)
+    return found

@@ -133,8 +133,8 @@ def strategy_answer(
         raise StateChanged(_OTHER_STATE)
     answer, _made = StrategyStance.objects.update_or_create(
         strategy=locked,
-        centre_id=membership.centre_id,
-        organisation_id=membership.organisation_id,
+        centre=membership.centre,
+        organisation=membership.organisation,
         defaults={
             "municipality_id": locked.municipality_id,
             "stance": stance,

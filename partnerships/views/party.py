@@ -72,7 +72,7 @@ def party_asked(request: HttpRequest, pk: int) -> HttpResponse:
     parties = PartnershipParty.objects.select_related(
         "unit", "centre", "organisation", "partnership__municipality__settings"
     ).filter(accepted_at=None, declined_at=None)
-    party = get_visible(user_of(request), parties, pk=pk)
+    party: PartnershipParty = get_visible(user_of(request), parties, pk=pk)
     if not may_speak_for(user_of(request), party):
         raise PermissionDenied
     form = AnswerForm(request.POST or None)
@@ -189,7 +189,7 @@ def _party(request: HttpRequest, pk: int) -> PartnershipParty:
     parties = PartnershipParty.objects.filter(left_on=None, declined_at=None).select_related(
         "unit", "centre", "organisation", "partnership__municipality__settings"
     )
-    party = get_visible(user_of(request), parties, pk=pk)
+    party: PartnershipParty = get_visible(user_of(request), parties, pk=pk)
     editable(request, party.partnership_id)
     return party
 

@@ -201,12 +201,14 @@ def grant_done(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _entry(request: HttpRequest, pk: int) -> LogEntry:
     entries = LogEntry.objects.select_related("partnership__municipality")
-    return get_for(user_of(request), Permission.PARTNERSHIP_EDIT, entries, pk=pk)
+    found: LogEntry = get_for(user_of(request), Permission.PARTNERSHIP_EDIT, entries, pk=pk)
+    return found
 
 
 def _grant(request: HttpRequest, pk: int) -> Grant:
     grants = Grant.objects.select_related("partnership__municipality")
-    return get_for(user_of(request), Permission.PARTNERSHIP_EDIT, grants, pk=pk)
+    found: Grant = get_for(user_of(request), Permission.PARTNERSHIP_EDIT, grants, pk=pk)
+    return found
 
 
 def _form(

@@ -120,7 +120,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
 def in_force(request: HttpRequest, pk: int) -> HttpResponse:
     found = _decided(request, pk)
     form = DecisionForm(request.POST or None, version=found.version)
-    form.initial |= {name: getattr(found, name) for name in form.fields if name != "version"}
+    form.initial.update({name: getattr(found, name) for name in form.fields if name != "version"})
     if request.method == "POST" and form.is_valid():
         by, changes = user_of(request), form.changes()
 

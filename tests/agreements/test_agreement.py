@@ -1,6 +1,5 @@
 """Registering what is signed already: by any party, seen by the parties, and said in time."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -43,7 +42,7 @@ def town() -> Town:
 
 
 @pytest.fixture
-def boss(town: Town, client: Client) -> Iterator[Client]:
+def boss(town: Town, client: Client) -> Client:
     client.force_login(town.coordinator.user)
     return client
 

@@ -99,7 +99,8 @@ def test_who_is_away_is_not_asked_but_her_deputy(cafe: Cafe) -> None:
 
 @pytest.mark.parametrize("what", ["past", "over", "not_a_party", "other_town"])
 def test_what_cannot_be_asked(cafe: Cafe, neighbour: Town, what: str) -> None:
-    to, fields = To(Level.ANCHORING), {}
+    to = To(Level.ANCHORING)
+    fields: dict[str, Any] = {}
     if what == "past":
         fields["due_on"] = timezone.localdate() - timedelta(days=1)
     elif what == "over":

@@ -66,7 +66,7 @@ def in_force(strategy: Strategy, by: Any, **fields: Any) -> Strategy:
 def test_club_confirms_and_other_words_ask_again(town: Any, draft: Strategy, rep: Membership) -> None:
     sent = strategy_send(strategy=draft, by=town.coordinator.user)
     assert any("Si hva dere mener" in item.title for item in work_items(viewer(rep)))
-    answer = {"strategy": draft, "membership": rep, "by": rep.user}
+    answer: dict[str, Any] = {"strategy": draft, "membership": rep, "by": rep.user}
     strategy_answer(version=sent.version, stance=Stance.CONFIRMED, **answer)
     assert not list(work_items(viewer(rep)))
     changed = strategy_change(
@@ -82,7 +82,7 @@ def test_club_confirms_and_other_words_ask_again(town: Any, draft: Strategy, rep
 
 def test_nobody_answers_for_another_side(town: Any, draft: Strategy, rep: Membership) -> None:
     sent = strategy_send(strategy=draft, by=town.coordinator.user)
-    ask = {"strategy": draft, "version": sent.version, "stance": Stance.CONFIRMED}
+    ask: dict[str, Any] = {"strategy": draft, "version": sent.version, "stance": Stance.CONFIRMED}
     with pytest.raises(DomainError):
         strategy_answer(membership=rep, by=town.coordinator.user, **ask)
     with pytest.raises(DomainError):
@@ -94,7 +94,7 @@ def test_nobody_answers_for_another_side(town: Any, draft: Strategy, rep: Member
 
 def test_wish_is_seen_by_those_who_work_on_it(town: Any, draft: Strategy, rep: Membership) -> None:
     sent = strategy_send(strategy=draft, by=town.coordinator.user)
-    wish = {"stance": Stance.WISHES_CHANGE, "words": "Skyss først"}
+    wish: dict[str, Any] = {"stance": Stance.WISHES_CHANGE, "words": "Skyss først"}
     strategy_answer(strategy=draft, version=sent.version, membership=rep, by=rep.user, **wish)
     assert any("ønsker en endring" in item.title for item in work_items(viewer(town.coordinator)))
     ((name, stance),) = strategy_page(draft, rep.user, rep).stances

@@ -140,10 +140,10 @@ def test_five_answers_and_one_press_more(
     assert page.context["verdict"].outcome == TaskOutcome.YES
     saved = signed_in.post(url, {**typed(), **decided()})
     check = TaskCheck.objects.get(partnership=kafe)
-    assert saved.url == f"/samarbeid/{kafe.pk}/kan-frivillige/{check.pk}/"
+    assert saved["Location"] == f"/samarbeid/{kafe.pk}/kan-frivillige/{check.pk}/"
     assert (check.outcome, check.answers, check.questions) == ("yes", PLAIN, questions)
     assert ContentTemplate.objects.get(pk=questions.pk).first_used_at is not None
-    assert "Følge til frisøren" in signed_in.get(saved.url).content.decode()
+    assert "Følge til frisøren" in signed_in.get(saved["Location"]).content.decode()
     assert "Følge til frisøren" in signed_in.get(f"/samarbeid/{kafe.pk}/kan-frivillige/").content.decode()
     assert "Følge til frisøren" in signed_in.get(f"/samarbeid/{kafe.pk}/").content.decode()
 

@@ -114,7 +114,7 @@ def test_two_sides_who_write_at_once_are_not_in_each_others_way(kafe: Kafe) -> N
 
 
 def test_two_of_the_same_side_are_told_of_each_other(kafe: Kafe) -> None:
-    write_as = {"party": kafe.club, "number": 1, "version": 0, "by": kafe.rep.user}
+    write_as: dict[str, Any] = {"party": kafe.club, "number": 1, "version": 0, "by": kafe.rep.user}
     understanding_side_write(changes={"wishes": "Først"}, **write_as)
     with pytest.raises(ChangedMeanwhile):
         understanding_side_write(changes={"wishes": "Sist"}, **write_as)
@@ -128,7 +128,7 @@ def test_two_who_begin_at_once_are_told_of_each_other(kafe: Kafe) -> None:
 
 def test_own_words_are_ones_own(kafe: Kafe, town: Any) -> None:
     """A coordinator writes for the municipality, not for a club that has somebody of its own."""
-    change = {"number": 1, "version": 0, "changes": {"gains": "x"}}
+    change: dict[str, Any] = {"number": 1, "version": 0, "changes": {"gains": "x"}}
     with pytest.raises(DomainError):
         understanding_side_write(party=kafe.club, by=kafe.coordinator.user, **change)
     with pytest.raises(DomainError):

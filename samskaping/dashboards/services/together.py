@@ -31,7 +31,7 @@ def together_send(
 
     Raises DomainError when nobody is chosen, or somebody of another municipality is.
     """
-    chosen = [*people, *organisations]
+    chosen: list[Person | Organisation] = [*people, *organisations]
     if not chosen:
         raise DomainError(_("Velg minst én å sende til."))
     if any(one.municipality_id != municipality.pk for one in chosen):

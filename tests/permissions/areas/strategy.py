@@ -7,16 +7,16 @@ from django.utils import timezone
 
 from partnerships.models.strategy import StrategyState
 from tests.factories.work import FrameFactory, StrategyFactory, StrategyPointFactory
-from tests.permissions.areas.partnerships import WORKERS
+from tests.permissions.areas.partnerships import READERS
 from tests.permissions.frame import Place, Row
 
-READ = f"{WORKERS},observer:200 *:404 anonymous:login"
+READ = f"{READERS},observer:200 *:404 anonymous:login"
 DECIDE = "coordinator,chief"
 # They see it, and may not.
-OTHERS = ",".join(name for name in f"{WORKERS},observer".split(",") if name not in DECIDE.split(","))
+OTHERS = ",".join(name for name in f"{READERS},observer".split(",") if name not in DECIDE.split(","))
 NOT_OTHERS = f"{OTHERS}:403 *:404 anonymous:login"
 SIDES = "chief,centre_leader,organisation_rep"
-NOT_SIDES = ",".join(name for name in f"{WORKERS},observer".split(",") if name not in SIDES.split(","))
+NOT_SIDES = ",".join(name for name in f"{READERS},observer".split(",") if name not in SIDES.split(","))
 PROPOSERS = "coordinator,chief,sector_chief,centre_leader,organisation_rep"
 
 
@@ -25,7 +25,7 @@ def _strategy(name: str) -> Callable[[Any, Place], dict[str, Any]]:
 
 
 ROWS: dict[str, Row] = {
-    "strategies": Row(get=f"{WORKERS},observer:200 *:403 anonymous:login"),
+    "strategies": Row(get=f"{READERS},observer:200 *:403 anonymous:login"),
     "strategy_new": Row(
         get=f"{PROPOSERS}:200 *:403 anonymous:login", post=f"{PROPOSERS}:200 *:403 anonymous:login"
     ),
