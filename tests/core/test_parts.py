@@ -33,6 +33,7 @@ def test_parts_register_and_the_demo_loads_in_its_order(
         part.register = part.load = lambda name=part.NAME: seen.append(name)  # type: ignore[attr-defined]
     for module in (parts, demo_year):
         monkeypatch.setattr(module, "parts_of", lambda _name: found)
+    monkeypatch.setattr(demo_year, "_packages", [package])
     parts.register()
     demo_year.load()
     assert seen == ["apekatt", "zebra", "zebra", "apekatt"]

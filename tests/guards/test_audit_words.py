@@ -14,6 +14,22 @@ RECORDERS = frozenset({"audit_record", "audit_opened"})
 # Where a verb is made or handed on, and what it can be. A line that is no longer needed fails.
 COMPUTED = {
     "partnerships/services/actor.py": {"unit_added", "volunteercentre_added", "organisation_added"},
+    "partnerships/services/actor_edit.py": {
+        f"{kind}_{done}"
+        for kind in ("unit", "volunteercentre", "organisation")
+        for done in ("added", "changed", "ended", "resumed")
+    },
+    "partnerships/services/first_minutes.py": {"first_steps_put_away", "first_steps_taken_out"},
+    "partnerships/services/handover.py": {"duty_leaving", "duty_staying"},
+    "partnerships/services/party.py": {"party_accepted", "party_declined"},
+    "partnerships/services/phase.py": {
+        "phase_moved",
+        "partnership_paused",
+        "partnership_resumed",
+        "partnership_ended",
+        "partnership_reopened",
+    },
+    "partnerships/services/strategy.py": {"strategy_confirmed", "strategy_change_wished"},
     "samskaping/accounts/signals.py": {"factor_added", "factor_removed", "recovery_codes_made"},
     "samskaping/core/services/audit.py": set(),  # audit_opened hands on what it was given
 }

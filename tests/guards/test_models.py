@@ -35,6 +35,7 @@ ONLY_SERVICES_MEET = {
     "outbox_leased_has_lease",
     "outbox_finished_has_time",
     "membership_second_factor_fits_role",
+    "neighbour_ask_party_is_answer",
     "invitation_ends_one_way",
     "notice_once",
     "person_erased_is_empty",
