@@ -11,13 +11,13 @@ from samskaping.core.navigation import MenuItem, menu, people_pages, signed_in
 
 audit_says("organisation_changed", _("%(who)s endret opplysninger om organisasjonen"))
 audit_says("organisation_ended", _("%(who)s avsluttet organisasjonen"))
-audit_says("organisation_resumed", _("%(who)s tok opp igjen organisasjonen"))
+audit_says("organisation_resumed", _("%(who)s åpnet organisasjonen igjen"))
 audit_says("volunteercentre_changed", _("%(who)s endret opplysninger om frivilligsentralen"))
 audit_says("volunteercentre_ended", _("%(who)s avsluttet frivilligsentralen"))
-audit_says("volunteercentre_resumed", _("%(who)s tok opp igjen frivilligsentralen"))
+audit_says("volunteercentre_resumed", _("%(who)s åpnet frivilligsentralen igjen"))
 audit_says("unit_changed", _("%(who)s endret opplysninger om enheten"))
 audit_says("unit_ended", _("%(who)s avsluttet enheten"))
-audit_says("unit_resumed", _("%(who)s tok opp igjen enheten"))
+audit_says("unit_resumed", _("%(who)s åpnet enheten igjen"))
 audit_says("actor_contact_added", _("%(who)s la til en kontakt"))
 audit_says("actor_contact_removed", _("%(who)s tok bort en kontakt"))
 

@@ -25,7 +25,7 @@ audit_says("duty_taken", gettext_lazy("%(who)s tok oppgaven"))
 audit_says("duty_declined", gettext_lazy("%(who)s takket nei til oppgaven"))
 audit_says("duty_question_withdrawn", gettext_lazy("%(who)s trakk spørsmålet om oppgaven tilbake"))
 audit_says("duty_leaving", gettext_lazy("%(who)s meldte at den ansvarlige slutter"))
-audit_says("duty_staying", gettext_lazy("%(who)s meldte at den ansvarlige blir"))
+audit_says("duty_staying", gettext_lazy("%(who)s meldte at den ansvarlige blir værende"))
 audit_says("deputy_ended", gettext_lazy("%(who)s meldte at stedfortrederen slutter"))
 
 
@@ -120,7 +120,7 @@ def _unanswered(day: date) -> Iterator[Due]:
 
 def _unanswered_words(_notice: Notice, holder: DutyHolder) -> Words:
     return Words(
-        title=_("Ingen har svart om en oppgave"),
+        title=_("Ingen har svart på spørsmålet om en oppgave"),
         lines=(
             _("For en uke siden spurte du om noen ville ta oppgaven «%(duty)s».")
             % {"duty": without_links(holder.duty.text)},

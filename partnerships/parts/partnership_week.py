@@ -161,7 +161,7 @@ def cards(viewer: Viewer) -> Iterator[OverviewCard]:
         yield OverviewCard(
             label=_("Uten kontakt"),
             number=formats.number_format(numbers["alone"], force_grouping=True),
-            note=_("samarbeid der ingen står oppført å ringe"),
+            note=_("samarbeid der ingen er ført opp som kontakt"),
             order=14,
         )
 

@@ -24,7 +24,7 @@ from samskaping.core.registries import Viewer, WorkItem, work_items_from
 
 audit_says("understanding_begun", gettext_lazy("%(who)s begynte en ny versjon av «Dette er vi enige om»"))
 audit_says("understanding_changed", gettext_lazy("%(who)s endret «Dette er vi enige om»"))
-audit_says("understanding_side_written", gettext_lazy("%(who)s skrev for sin side av «Dette er vi enige om»"))
+audit_says("understanding_side_written", gettext_lazy("%(who)s skrev sin side av «Dette er vi enige om»"))
 audit_says("understanding_proposed", gettext_lazy("%(who)s sendte «Dette er vi enige om» til bekreftelse"))
 audit_says("understanding_confirmed", gettext_lazy("%(who)s bekreftet «Dette er vi enige om»"))
 audit_says("understanding_objected", gettext_lazy("%(who)s ønsket noe annerledes i «Dette er vi enige om»"))
@@ -90,7 +90,7 @@ def steps(partnership: Partnership, viewer: Viewer) -> Iterator[NextStep]:
         url = reverse("understanding_side", args=[partnership.pk, min(silent)])
         yield NextStep(tag, _("Skriv hva dere ønsker, med egne ord"), url, order=20)
     else:
-        yield NextStep(tag, _("Send det dere er enige om til bekreftelse"), page, order=25)
+        yield NextStep(tag, _("Send det dere er enige om, til bekreftelse"), page, order=25)
 
 
 def shown(partnership: Partnership, viewer: Viewer) -> dict[str, Any] | None:

@@ -36,7 +36,7 @@ def contact_add(*, actor: Actor, name: str, email: str, phone: str, title: str, 
         raise DomainError(_("Det er plass til to kontakter. Ta bort en av dem først."))
     person = _person(actor, name=name, email=email, phone=phone)
     if any(contact.person_id == person.pk for contact in standing):
-        raise DomainError(_("Hun eller han er allerede kontakt her."))
+        raise DomainError(_("Personen er allerede kontakt her."))
     made = Contact.objects.create(
         municipality=actor.municipality, person=person, title=title, order=free[0], **of
     )

@@ -73,7 +73,7 @@ def party_answer(*, party: PartnershipParty, yes: bool, words: str = "", by: Use
     if locked.accepted_at or locked.declined_at:
         raise StateChanged(gettext_lazy("Spørsmålet er allerede besvart."))
     if not may_speak_for(by, locked):
-        raise DomainError(gettext_lazy("Det er parten selv som svarer."))
+        raise DomainError(gettext_lazy("Bare parten selv kan svare."))
     locked.accepted_at = timezone.now() if yes else None
     locked.declined_at = None if yes else timezone.now()
     locked.answered_by = by
@@ -154,7 +154,7 @@ def neighbour_answer(*, ask: NeighbourAsk, actor: Actor | None, words: str = "",
     if locked.answered_at:
         raise StateChanged(gettext_lazy("Spørsmålet er allerede besvart."))
     if locked.asked_municipality_id not in access_of(by).municipalities_all(Permission.PARTNERSHIP_EDIT):
-        raise DomainError(gettext_lazy("Det er den som er spurt, som svarer."))
+        raise DomainError(gettext_lazy("Bare den som er spurt, kan svare."))
     locked.answered_at, locked.answered_by = timezone.now(), by
     if actor is not None:
         if actor.municipality_id != locked.asked_municipality_id or actor.ended_at:

@@ -61,7 +61,7 @@ def signal_raise(
         raise DomainError(_("Velg i dag eller en dag som kommer."))
     _check_place(municipality, partnership, to.side)
     if asker_for is not None and (partnership is None or asker_for.partnership_id != partnership.pk):
-        raise DomainError(_("Siden du spør for, er ikke med i samarbeidet."))
+        raise DomainError(_("Parten du spør for, er ikke med i samarbeidet."))
     if follows is not None and follows.municipality_id != municipality.pk:
         raise DomainError(_("Spørsmålet det følger opp, hører til et annet sted."))
     receiver = receiver_at(

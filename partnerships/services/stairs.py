@@ -32,7 +32,7 @@ def stair_check_note(
     Raises ChangedMeanwhile when a colleague saved after `version` was read.
     """
     if unit.ended_at is not None or year != timezone.localdate().year:
-        raise DomainError(_("Svar for året vi er i, for en enhet som er i drift."))
+        raise DomainError(_("Dere kan bare svare for i år, og for en enhet som er i drift."))
     StairCheck.objects.get_or_create(
         unit=unit, year=year, defaults={"municipality": unit.municipality, "questions": questions}
     )

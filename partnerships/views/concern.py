@@ -39,7 +39,7 @@ def _own_channels(settings: MunicipalitySettings) -> tuple[tuple[str, str, str],
         (_("Avvik"), _("Noe gikk galt, eller holdt på å gå galt, og må rettes."), settings.deviation_url),
         (
             _("Bekymringsmelding"),
-            _("Du er bekymret for et barn eller noen som trenger hjelp."),
+            _("Du er bekymret for et barn eller noen andre som trenger hjelp."),
             settings.concern_url,
         ),
     )

@@ -83,7 +83,7 @@ TABLE: dict[str, Any] = {
         [
             {"text": "Koordinator"},
             {"text": "Frivilligsentral", "url": "#sentral"},
-            {"note": "ikke satt", "text": ""},
+            {"note": "ikke valgt", "text": ""},
         ],
         [{"text": "Ansatte"}, {"text": "Skranken"}, {"text": "–"}],
         [{"text": "Frivillige"}, {"text": "12 personer"}, {"text": "–"}],

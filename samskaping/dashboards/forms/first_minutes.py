@@ -47,7 +47,7 @@ class GoingForm(ActorNamesMixin):
         today = timezone.localdate()
         year = self.cleaned_data["since"] or today.year
         if year > today.year:
-            raise forms.ValidationError(_("Skriv et år som har vært."))
+            raise forms.ValidationError(_("Skriv i år eller et år som har vært."))
         return min(date(year, 1, 1), today)
 
 
