@@ -3,7 +3,8 @@
 import re
 
 _WEIGHTS = (3, 2, 7, 6, 5, 4, 3, 2)
-_WRITTEN = re.compile(r"(?:NO)?([0-9]{9})(?:MVA)?")
+# No number begins with nought, or nine noughts would pass the sum below.
+_WRITTEN = re.compile(r"(?:NO)?([1-9][0-9]{8})(?:MVA)?")
 
 
 def normal_organisation_number(typed: str) -> str:

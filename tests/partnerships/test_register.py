@@ -24,7 +24,7 @@ from samskaping.core.models import Outbox
 from samskaping.core.models.outbox import OutboxState
 from samskaping.core.services.outbox import outbox_deliver_row
 from tests.factories.core import MunicipalityFactory
-from tests.factories.partnerships import OrganisationFactory, member
+from tests.factories.partnerships import OrganisationFactory, UnitFactory, member
 from tests.partnerships.register_server import Register, register_server, unit
 
 pytestmark = pytest.mark.django_db
@@ -58,6 +58,7 @@ def test_numbers_that_can_exist(number: str) -> None:
         "123456789",
         "97476067",
         "9747606733",
+        "000000000",
         "",
         "navn",
         *(f"90000009{digit}" for digit in range(10)),
@@ -82,6 +83,13 @@ def test_categories_are_fourteen_and_thirty_two_in_three_languages() -> None:
         assert category_name("2200") == "Høgskule og universitet"
     with translation.override("en"):
         assert category_name("1200") == "Sports"
+
+
+def test_categories_are_called_what_the_register_calls_them() -> None:
+    with translation.override("nb"):
+        assert category_name("6") == "Bolig- og lokalmiljø"
+        assert category_name("11") == "Yrkes-, bransje- og fagforeninger"
+        assert category_name("11300") == "Arbeidstakerorganisasjoner"
 
 
 # --- One number --------------------------------------------------------------------------------
@@ -223,7 +231,7 @@ def test_adds_those_she_knows(register: Register) -> None:
     assert made[0].icnpo
     assert registered_here(coordinator.user, town).count() == 0
     assert organisations_add_registered(municipality=town, numbers=numbers, by=coordinator.user) == []
-    staff = member(town, Role.STAFF)
+    staff = member(town, Role.STAFF, unit=UnitFactory.create(municipality=town))
     with pytest.raises(DomainError):
         organisations_add_registered(municipality=town, numbers=numbers, by=staff.user)
 

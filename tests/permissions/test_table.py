@@ -105,12 +105,19 @@ def is_hidden(cell: frame.Cell) -> bool:
 
 
 def not_there(row: frame.Row) -> frame.Row:
-    """The same address with a number, a file or a word that stands for nothing."""
+    """The same address with a number, a file or a word that stands for nothing.
+
+    A word beside a number says what kind of thing it is, and stays: the number names it.
+    """
 
     def path(world: worlds.World, place: Place) -> dict[str, object]:
         given = row.path(world, place) if row.path else {}
         nothing = {int: 2_000_000_000, UUID: uuid4()}
-        return {key: nothing.get(type(value), "finnes-ikke") for key, value in given.items()}
+        is_numbered = any(type(value) in nothing for value in given.values())
+        return {
+            key: nothing.get(type(value), value if is_numbered else "finnes-ikke")
+            for key, value in given.items()
+        }
 
     return replace(row, path=path)
 
