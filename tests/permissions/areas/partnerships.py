@@ -28,7 +28,7 @@ def furnish(town: Any, word: str) -> None:
     party = found.parties.get(organisation=town.organisation)
     asked = make.organisation(town.municipality, f"{word} spurt lag")
     town.things["party"] = party
-    town.things["asked"] = make.party(found, accepted=False, organisation=asked)
+    town.things["asked_party"] = make.party(found, accepted=False, organisation=asked)
     town.things["contact"] = ContactFactory.create(
         party=party, person=town.people["municipal"], municipality=town.municipality, title=f"{word} leder"
     )
@@ -97,7 +97,7 @@ ROWS: dict[str, Row] = {
     "party_asked": Row(
         get=f"{WHOLE}:200 {OTHERS_WITH},guest:403 *:404 anonymous:login",
         post=f"{WHOLE}:302 {OTHERS_WITH},guest:403 *:404 anonymous:login",
-        path=_thing("asked"),
+        path=_thing("asked_party"),
         data=lambda _world: {"yes": "1"},
     ),
     "party_out": Row(
