@@ -156,8 +156,8 @@ def access_of(user: User | AnonymousUser) -> Access:
     if found is None:
         from partnerships.models import Membership
 
-        # One query also for what every page shows: names, own words, and whether she is away today.
-        current = Membership.objects.current().filter(user=user).with_away_to()
+        # One query also for what every page shows: names, own words, whether she is away, and what waits.
+        current = Membership.objects.current().filter(user=user).with_away_to().with_questions()
         found = Access(
             tuple(
                 current.select_related(

@@ -4,7 +4,8 @@ from typing import Self
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -49,6 +50,19 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         today = timezone.localdate()
         now = Absence.objects.filter(membership=OuterRef("pk"), away_from__lte=today, away_to__gte=today)
         return self.annotate(away_to=Subquery(now.order_by("-away_to").values("away_to")[:1]))
+
+    def with_questions(self) -> Self:
+        """Adds `questions`: how many wait for an answer from her there, for the menu of every page."""
+        from partnerships.models.signal import Signal
+
+        waiting = (
+            Signal.objects.unanswered()
+            .filter(receiver__user=OuterRef("user"), receiver__municipality=OuterRef("municipality"))
+            .order_by()
+            .values("receiver__user")
+            .values(count=Count("pk"))
+        )
+        return self.annotate(questions=Coalesce(Subquery(waiting), 0))
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """One's own, and those one may change: the municipality's, own centre's, own organisation's."""

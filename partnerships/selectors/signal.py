@@ -83,7 +83,7 @@ def signals_here(user: User, membership: Membership | None) -> SignalQuerySet:
 
 
 def waiting_for(user: User, membership: Membership | None) -> SignalQuerySet:
-    """Those she is to answer: one query, asked on every page for the menu."""
+    """Those she is to answer. The menu counts the same (MembershipQuerySet.with_questions)."""
     if membership is None or membership.municipality_id is None:
         return Signal.objects.none()
     return Signal.objects.unanswered().filter(
