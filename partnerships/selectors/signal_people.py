@@ -6,12 +6,14 @@ her deputy stands on her rung.
 
 from collections.abc import Iterable, Iterator
 from datetime import date
+from itertools import chain
 from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from partnerships.models import (
+    Absence,
     Contact,
     Membership,
     Organisation,
@@ -105,7 +107,8 @@ def forward_choices(signal: Signal) -> QuerySet[Person]:
 
 def deputy_for(person: Person, day: date, *, asker: Person | None) -> Person | None:
     """Who answers for her on this day; nobody answers her own question."""
-    for membership in Membership.objects.current().filter(person=person).order_by("pk"):
+    away = Absence.objects.filter(membership=OuterRef("pk"), away_from__lte=day, away_to__gte=day)
+    for membership in Membership.objects.current().filter(Exists(away), person=person).order_by("pk"):
         deputy = deputy_of(membership, day)
         if deputy is not None and not (asker and _same(deputy, asker)):
             return deputy
@@ -138,15 +141,19 @@ def _groups(
     municipality: Municipality, partnership: Partnership | None, level: Level, side: Side, day: date
 ) -> Iterator[tuple[Level, Iterable[Person]]]:
     if side is None:
+        units = _upwards(_party_units(partnership))
         for above in range(level, 0, -1):
-            yield Level(above), _at_level(municipality, partnership, Level(above), day)
+            yield Level(above), _at_level(municipality, partnership, Level(above), units, day)
         yield Level.ANCHORING, _people(municipality, Role.CHIEF, unit=None)
         return
     yield level, _contacts(partnership, side)
     if isinstance(side, Unit):
-        for unit in _upwards(side):
-            yield level, _people(side.municipality, Role.UNIT_LEADER, unit=unit)
-            yield Level.ANCHORING, _people(side.municipality, Role.CHIEF, unit=unit)
+        units = _upwards([side])
+        leaders = _leaders(side.municipality, Role.UNIT_LEADER, units)
+        chiefs = _leaders(side.municipality, Role.CHIEF, units)
+        for unit in units:
+            yield level, leaders[unit]
+            yield Level.ANCHORING, chiefs[unit]
         yield Level.ANCHORING, _people(side.municipality, Role.CHIEF, unit=None)
     elif isinstance(side, VolunteerCentre):
         yield level, _people(side.municipality, Role.CENTRE_LEADER, centre=side.pk)
@@ -156,21 +163,18 @@ def _groups(
 
 
 def _at_level(
-    municipality: Municipality, partnership: Partnership | None, level: Level, day: date
+    municipality: Municipality, partnership: Partnership | None, level: Level, units: list[int], day: date
 ) -> Iterator[Person]:
     """The map's suggestion, then by role."""
     suggested = receiver_for(partnership, level, on=day) if partnership else None
     if suggested is not None:
         yield suggested
-    units = [unit for first in _party_units(partnership) for unit in _upwards(first)]
     if level == Level.ANCHORING:
-        for unit in units:
-            yield from _people(municipality, Role.CHIEF, unit=unit)
+        yield from _each(_leaders(municipality, Role.CHIEF, units))
         yield from _people(municipality, Role.CHIEF, unit=None)
         return
     if level == Level.OPERATION:
-        for unit in units:
-            yield from _people(municipality, Role.UNIT_LEADER, unit=unit)
+        yield from _each(_leaders(municipality, Role.UNIT_LEADER, units))
         if partnership is not None:
             own = partnership.owned_by()
             yield from _people(municipality, Role.CENTRE_LEADER, centre__in=own.centre_ids)
@@ -187,15 +191,18 @@ def _party_units(partnership: Partnership | None) -> list[Unit]:
     return [party.unit for party in parties.select_related("unit").order_by("pk") if party.unit]
 
 
-def _upwards(unit: Unit) -> Iterator[int]:
-    """The unit and those it lies under, nearest first."""
-    above = dict(Unit.objects.filter(municipality=unit.municipality_id).values_list("pk", "parent_id"))
-    met: set[int] = set()
-    at: int | None = unit.pk
-    while at is not None and at not in met:
-        met.add(at)
-        yield at
-        at = above.get(at)
+def _upwards(units: list[Unit]) -> list[int]:
+    """Each unit and those it lies under, nearest first, each once."""
+    if not units:
+        return []
+    above = dict(Unit.objects.filter(municipality=units[0].municipality_id).values_list("pk", "parent_id"))
+    met: dict[int, None] = {}
+    for unit in units:
+        at: int | None = unit.pk
+        while at is not None and at not in met:
+            met[at] = None
+            at = above.get(at)
+    return list(met)
 
 
 def _contacts(partnership: Partnership | None, side: Unit | VolunteerCentre | Organisation) -> list[Person]:
@@ -210,13 +217,29 @@ def _contacts(partnership: Partnership | None, side: Unit | VolunteerCentre | Or
 
 def _people(municipality: Municipality, role: Role, **place: object) -> list[Person]:
     """Those who are it now, who has been it longest first."""
+    return [membership.person for membership in _held(municipality, role, **place) if membership.person]
+
+
+def _leaders(municipality: Municipality, role: Role, units: list[int]) -> dict[int, list[Person]]:
+    """Those who lead these units, in the order of the units: one query."""
+    found: dict[int, list[Person]] = {unit: [] for unit in units}
+    for membership in _held(municipality, role, unit__in=units) if units else ():
+        if membership.person and membership.unit_id:
+            found[membership.unit_id].append(membership.person)
+    return found
+
+
+def _each(by_unit: dict[int, list[Person]]) -> Iterator[Person]:
+    return chain.from_iterable(by_unit.values())
+
+
+def _held(municipality: Municipality, role: Role, **place: object) -> QuerySet[Membership]:
     held = Membership.objects.current().filter(
         municipality=municipality, role=role, person__isnull=False, user__is_active=True
     )
     for name, value in place.items():
         held = held.filter(**{f"{name}__isnull": True} if value is None else {name: value})
-    memberships = held.select_related("person").order_by("valid_from", "granted_at", "pk")
-    return [membership.person for membership in memberships if membership.person]
+    return held.select_related("person").order_by("valid_from", "granted_at", "pk")
 
 
 def _same(one: Person, other: Person | None) -> bool:
