@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from partnerships.models import FirstMinutes, Organisation, RegisteredOrganisation
 from partnerships.services.actor import actors_named
+from partnerships.services.register import organisations_add_registered
 from samskaping.accounts.models import User
 from samskaping.core.models import Municipality
 from samskaping.core.services.audit import audit_record
@@ -60,22 +61,6 @@ def organisations_ticked(
     """
     before = Organisation.objects.filter(municipality=municipality).count()
     actors_named(names, municipality=municipality, by=by)
-    known = set(Organisation.objects.filter(municipality=municipality).values_list("number", flat=True))
-    named = {
-        organisation.name_key: organisation
-        for organisation in Organisation.objects.filter(municipality=municipality, number=None)
-    }
-    for line in registered:
-        if line.municipality_id != municipality.pk or line.number in known:
-            continue
-        organisation = named.get(line.name_key)
-        if organisation is None:
-            organisation = Organisation(municipality=municipality, name=line.name[:150])
-        organisation.number, organisation.icnpo = line.number, organisation.icnpo or line.icnpo
-        organisation.post_town = organisation.post_town or line.post_town[:60]
-        is_new = organisation.pk is None
-        organisation.save()
-        known.add(line.number)
-        if is_new:
-            audit_record("organisation_added", organisation, by=by)
+    numbers = [line.number for line in registered]
+    organisations_add_registered(municipality=municipality, numbers=numbers, by=by)
     return Organisation.objects.filter(municipality=municipality).count() - before

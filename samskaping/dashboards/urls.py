@@ -11,6 +11,7 @@ urlpatterns = [
     path("min-side/", home.my_page, name="my_page"),
     path("kom-i-gang/", first_minutes.begin, name="first_minutes"),
     path("kom-i-gang/lag/", first_minutes.organisations, name="first_minutes_organisations"),
+    path("kom-i-gang/lag/hent/", first_minutes.fetch, name="first_minutes_fetch"),
     path("kom-i-gang/samarbeid/", first_minutes.partnerships, name="first_minutes_partnerships"),
     path("kom-i-gang/avtaler/", first_minutes.agreements, name="first_minutes_agreements"),
     path("kom-i-gang/videre/<int:step>/", first_minutes.onwards, name="first_minutes_onwards"),

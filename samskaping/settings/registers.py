@@ -1,7 +1,8 @@
 """The public registers of organisations: open data, no key."""
 
+from samskaping import env
 from samskaping.settings.base import SITE_URL
 
-REGISTER_URL = "https://data.brreg.no"
+REGISTER_URL = env.url("REGISTER_URL", "https://data.brreg.no", schemes=("https", "http"))
 # Who asks, so that the register's people know whom to write to.
 REGISTER_AGENT = f"samskaping (+{SITE_URL})"

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from agreements.models import Agreement
-from partnerships.models import FirstMinutes, Organisation, Partnership
+from partnerships.models import FirstMinutes, Organisation, Partnership, RegisterFetch
 from partnerships.models.partnership import Phase
 from samskaping.accounts.permissions import Role
 from samskaping.core.models import Outbox
@@ -250,3 +250,18 @@ def test_only_for_who_answers_for_the_municipality(place: Any, client: Client) -
     for name in ("first_minutes", "together", "together_pdf", "together_send", "first_steps"):
         assert client.get(reverse(name)).status_code == 403
     assert "ti minutter" not in client.get(reverse("this_week")).content.decode()
+
+
+def test_the_list_is_asked_for_once_and_read_as_it_stands(place: Any, boss: Client) -> None:
+    assert ">Hent lista<" in boss.get(TICK).content.decode()
+    for _twice in range(2):
+        assert boss.post(reverse("first_minutes_fetch")).status_code == 302
+    assert Outbox.objects.filter(kind="register_list").count() == 1
+    page = boss.get(TICK).content.decode()
+    assert "Vi henter lista fra registeret." in page
+    assert ">Hent lista<" not in page
+    registered(place, 1)
+    RegisterFetch.objects.update(done_at=timezone.now())
+    waited = boss.get(TICK, headers={"HX-Request": "true"}).content.decode()
+    assert "Lista er kommet." in waited
+    assert "Lista er kommet." not in boss.get(TICK).content.decode()

@@ -48,6 +48,7 @@ class RegisteredFactory(DjangoModelFactory[RegisteredOrganisation]):
     municipality = SubFactory(MunicipalityFactory)
     number = Sequence(lambda n: f"2{n:08}")
     name = Sequence(lambda n: f"Prøve registrert lag {n}")
+    details = LazyAttribute(lambda one: {"number": one.number, "name": one.name})
     fetched_at = LazyFunction(timezone.now)
 
 

@@ -22,6 +22,7 @@ from partnerships.current import current_municipality, user_of
 from partnerships.models import Partnership
 from partnerships.selectors.actor_names import actor_names
 from partnerships.selectors.first_minutes import first_minutes_of, registered_here
+from partnerships.selectors.register import list_state
 from partnerships.services.actor import actors_named
 from partnerships.services.first_minutes import (
     LAST_STEP,
@@ -30,6 +31,7 @@ from partnerships.services.first_minutes import (
     organisations_ticked,
 )
 from partnerships.services.partnership import partnership_change, partnership_start
+from partnerships.services.register import register_fetch
 from samskaping.accounts.permissions import Permission
 from samskaping.core.errors import DomainError
 from samskaping.core.models import Municipality
@@ -81,16 +83,27 @@ def organisations(request: HttpRequest) -> HttpResponse:
     q = request.GET.get("q", "")[:80]
     page = Paginator(registered_here(municipality, q=q), PER_PAGE).get_page(request.GET.get("page"))
     ticks = set(request.session.get(TICKS, []))
+    count, state = registered_here(municipality).count(), list_state(municipality)
     context = {
         "q": q,
         "page_obj": page,
         "rows": [{"line": line, "ticked": line.pk in ticks} for line in page],
-        "count": registered_here(municipality).count(),
+        "count": count,
         "chosen": len(ticks),
         "names": request.session.get(NAMES, ""),
+        "list": state,
+        "just_came": bool(count) and not state.is_waiting and "HX-Request" in request.headers,
         "steps": steps_nav(1),
     }
     return render(request, "dashboards/first_minutes/organisations.html", context)
+
+
+@login_required
+@require_POST
+def fetch(request: HttpRequest) -> HttpResponse:
+    """Asks the registers for the list. A second press changes nothing while it is fresh or on its way."""
+    register_fetch(municipality=whole_municipality(request))
+    return redirect(PAGES[0])
 
 
 def _ticked(request: HttpRequest, municipality: Municipality) -> HttpResponse:

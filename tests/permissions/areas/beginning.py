@@ -9,6 +9,7 @@ MOVED = f"{EDITORS}:302 anonymous:login *:403"
 ROWS: dict[str, Row] = {
     "first_minutes": Row(get=MOVED),
     "first_minutes_organisations": Row(get=SHOWN, post=MOVED),
+    "first_minutes_fetch": Row(post=MOVED),
     # Answers a form that says too little with the form again.
     "first_minutes_partnerships": Row(get=SHOWN, post=SHOWN),
     "first_minutes_agreements": Row(get=SHOWN, post=SHOWN, data=lambda _world: {"title": "x"}),
