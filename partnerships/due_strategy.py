@@ -113,7 +113,7 @@ def _still_awaited(notice: Notice) -> Strategy | None:
 
 def _awaited_words(_notice: Notice, strategy: Strategy) -> Words:
     return Words(
-        title=_("En strategi venter på deres ord"),
+        title=_("En strategi venter på hva dere mener"),
         lines=(
             _("«%(title)s» er sendt til bekreftelse.") % {"title": without_links(strategy.title)},
             _("Si om dere står bak den, eller hva dere ønsker endret."),

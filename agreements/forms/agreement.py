@@ -29,7 +29,7 @@ def pdf_field(label: Any) -> forms.FileField:
     return forms.FileField(
         label=label,
         required=False,
-        help_text=_("Den signerte avtalen, høyst 20 MB. Datoene holder, hvis den ligger i sakssystemet."),
+        help_text=_("Den signerte avtalen, høyst 20 MB. Ligger den i sakssystemet, er det nok med datoene."),
         widget=forms.FileInput(attrs={"accept": "application/pdf,.pdf"}),
     )
 

@@ -119,7 +119,7 @@ def agreement_end(*, agreement: Agreement, on: date, by: User) -> Agreement:
     if locked.ended_on is not None:
         raise StateChanged(_("Avtalen er alt avsluttet."))
     if locked.starts_on is not None and on < locked.starts_on:
-        raise DomainError(_("Avtalen kan ikke være slutt før den begynner."))
+        raise DomainError(_("Siste dag kan ikke være før avtalen begynner."))
     locked.ended_on = on
     count(locked, by=by, fields=["ended_on"])
     audit_record("agreement_ended", locked, by=by)

@@ -148,5 +148,5 @@ class CompareForm(forms.Form):
     def clean_dato(self) -> date | None:
         day: date | None = self.cleaned_data["dato"]
         if day is not None and day > timezone.localdate():
-            raise ValidationError(_("Velg en dag som har vært."))
+            raise ValidationError(_("Velg i dag eller en dag som har vært."))
         return day

@@ -83,7 +83,7 @@ def send(request: HttpRequest) -> HttpResponse:
             form.add_error(None, str(error.sentence))
         else:
             told = ngettext("Sendt til %(count)s.", "Sendt til %(count)s.", count) % {"count": count}
-            messages.success(request, told if count else _("De har fått den i dag alt."))
+            messages.success(request, told if count else _("De har allerede fått oversikten i dag."))
             return redirect("together")
     context = {
         "form": form,
