@@ -16,7 +16,7 @@ from partnerships.models import Organisation, Unit, VolunteerCentre
 from partnerships.models.actors import CentreOwnership, CentreProfile, OrganisationKind
 from partnerships.models.areas import Area
 from partnerships.organisation_number import normal_organisation_number, shown_organisation_number
-from partnerships.selectors.actor import same_name
+from partnerships.selectors.actor import NO_AREA, same_name
 from partnerships.services.actor_edit import CONDITIONS
 from samskaping.core.models import Municipality
 
@@ -263,7 +263,11 @@ class ContactForm(forms.Form):
 
 class ActorsFilter(forms.Form):
     q = forms.CharField(label=_("Navn"), required=False, max_length=80)
-    area = forms.ChoiceField(label=_("Område"), required=False, choices=[("", _("Alle")), *Area.choices])
+    area = forms.ChoiceField(
+        label=_("Område"),
+        required=False,
+        choices=[("", _("Alle")), *Area.choices, (NO_AREA, _("Ikke oppgitt"))],
+    )
 
 
 class OrganisationsFilter(ActorsFilter):
@@ -271,6 +275,11 @@ class OrganisationsFilter(ActorsFilter):
         label=_("Slag"), required=False, choices=[("", _("Alle")), *OrganisationKind.choices]
     )
     category = forms.ChoiceField(label=_("Kategori"), required=False)
+    together = forms.ChoiceField(
+        label=_("Samarbeid"),
+        required=False,
+        choices=[("", _("Alle")), ("yes", _("Med i samarbeid nå")), ("no", _("Ikke med i noe nå"))],
+    )
     ended = forms.BooleanField(label=_("Vis de avsluttede"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

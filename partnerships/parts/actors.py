@@ -27,6 +27,7 @@ def register() -> None:
     people_pages.register(MenuItem(_("Lag"), "organisations", 1, visible=works_somewhere))
     people_pages.register(MenuItem(_("Sentraler"), "centres", 2, visible=works_somewhere))
     people_pages.register(MenuItem(_("Enheter"), "units", 3, visible=works_somewhere))
+    people_pages.register(MenuItem(_("Oversikt"), "actor_overview", 4, visible=works_somewhere))
 
 
 def works_somewhere(request: HttpRequest) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from partnerships.access import access_of
@@ -28,6 +28,8 @@ from samskaping.core.sms import shown_number
 from samskaping.core.text import sort_key
 
 Actor = Unit | VolunteerCentre | Organisation
+# What a list is asked for to show those that have not said what they work with.
+NO_AREA = "none"
 
 
 def actors_here(kind: type[Any], user: User, municipality: Municipality) -> QuerySet[Any]:
@@ -41,6 +43,7 @@ def matching(
     area: str = "",
     kind: str = "",
     category: str = "",
+    together: str = "",
     ended: bool = False,
 ) -> QuerySet[Any]:
     """By what she wrote (name or number) and chose. A main group takes in those under it."""
@@ -50,12 +53,19 @@ def matching(
         named = Q(name_key__contains=sort_key(q)) if sort_key(q) else Q(pk=None)
         found = found.filter(named | Q(number=by_number) if by_number else named)
     if area:
-        found = found.filter(areas__contains=[area])
+        found = found.filter(areas=[]) if area == NO_AREA else found.filter(areas__contains=[area])
     if kind:
         found = found.filter(kind=kind)
     if category:
         found = found.filter(Q(icnpo=category) | Q(icnpo__regex=rf"^{int(category)}[0-9]{{3}}$"))
+    if together:
+        in_something = Exists(_taking_part().filter(organisation=OuterRef("pk")))
+        found = found.filter(in_something if together == "yes" else ~in_something)
     return found
+
+
+def _taking_part() -> QuerySet[PartnershipParty]:
+    return PartnershipParty.objects.taking_part().filter(partnership__ended_on=None)
 
 
 def with_partnerships(found: QuerySet[Any]) -> QuerySet[Any]:

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from partnerships.views import actor, actor_list
+from partnerships.views import actor, actor_list, actor_overview
 
 KIND = r"^folk/(?P<slug>lag|sentraler|enheter)/"
 ONE = KIND + r"(?P<pk>[0-9]{1,18})/"
@@ -12,6 +12,7 @@ urlpatterns = [
     path("folk/lag/", actor_list.organisations, name="organisations"),
     path("folk/sentraler/", actor_list.centres, name="centres"),
     path("folk/enheter/", actor_list.units, name="units"),
+    path("folk/oversikt/", actor_overview.overview, name="actor_overview"),
     re_path(KIND + r"ny/$", actor.add, name="actor_add"),
     re_path(ONE + r"$", actor.actor, name="actor"),
     re_path(ONE + r"endre/$", actor.edit, name="actor_edit"),

@@ -36,6 +36,7 @@ ROWS: dict[str, Row] = {
     "organisations": LIST,
     "centres": LIST,
     "units": LIST,
+    "actor_overview": LIST,
     "actor": Row(get=SEEN, path=_one),
     # A form that says too little comes back.
     "actor_add": Row(

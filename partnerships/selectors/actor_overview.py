@@ -1,0 +1,313 @@
+"""The local voluntary sector at a glance: how much there is of what, where nobody is, who works with whom.
+
+Numbers are for everybody who works in the municipality. Who is together in what is told of the partnerships
+one sees, or of all to those whose overview is the whole municipality's.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Exists, FilteredRelation, OuterRef, Q, Value
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from partnerships.access import access_of
+from partnerships.icnpo import category_name, main_group, main_groups
+from partnerships.models import Organisation, Partnership, PartnershipParty, Unit, VolunteerCentre
+from partnerships.models.areas import Area
+from partnerships.selectors.actor import actors_here, area_names
+from partnerships.selectors.register import registered_here
+from samskaping.accounts.models import User
+from samskaping.accounts.permissions import Permission
+from samskaping.core.models import Municipality
+from samskaping.core.text import sort_key
+
+# From here on there are so many in one area that they ought to know of each other.
+MANY = 3
+
+
+@dataclass(frozen=True)
+class AreaLine:
+    area: str
+    label: str
+    organisations: int
+    centres: int
+    units: int
+    partnerships: int
+
+    @property
+    def who(self) -> str:
+        """«3 lag, 1 sentral»; empty for nobody."""
+        counted = (
+            (self.organisations, ngettext("%(count)s lag", "%(count)s lag", self.organisations)),
+            (self.centres, ngettext("%(count)s sentral", "%(count)s sentraler", self.centres)),
+            (self.units, ngettext("%(count)s enhet", "%(count)s enheter", self.units)),
+        )
+        return ", ".join(words % {"count": count} for count, words in counted if count)
+
+
+@dataclass(frozen=True)
+class CategoryLine:
+    code: str
+    label: str
+    organisations: int
+
+
+@dataclass(frozen=True)
+class Remark:
+    """A gap or an overlap in words; `url` to those it speaks of, where they stand on a list."""
+
+    text: str
+    url: str = ""
+    link: str = ""
+
+
+@dataclass(frozen=True)
+class Together:
+    """One of the voluntary sector, and those it does something together with now."""
+
+    name: str
+    url: str
+    units: list[str]
+    others: list[str]
+    partnerships: int
+
+
+@dataclass(frozen=True)
+class ActorOverview:
+    organisations: int
+    # How much there is, in words.
+    summary: str
+    areas: list[AreaLine]
+    categories: list[CategoryLine]
+    remarks: list[Remark]
+    together: list[Together]
+    sees_all: bool
+
+
+@dataclass(frozen=True)
+class _Side:
+    """A party: of what kind, which one, and what it is called here."""
+
+    kind: str
+    pk: int
+    name: str
+    municipality_id: int
+
+
+@dataclass(frozen=True)
+class _Running:
+    areas: list[str]
+    is_seen: bool
+    sides: list[_Side] = field(default_factory=list)
+
+
+def actor_overview(user: User, municipality: Municipality) -> ActorOverview:
+    """Five queries, however many there are."""
+    organisations = list(_in_use(Organisation, user, municipality).values_list("pk", "areas", "icnpo"))
+    centres = list(_in_use(VolunteerCentre, user, municipality).values_list("pk", "areas"))
+    units = list(_in_use(Unit, user, municipality).values_list("pk", "areas"))
+    running = _running(user, municipality)
+    areas = _area_lines(
+        [row[1] for row in organisations],
+        [row[1] for row in centres],
+        [row[1] for row in units],
+        [partnership.areas for partnership in running],
+    )
+    in_something = {(side.kind, side.pk) for partnership in running for side in partnership.sides}
+    return ActorOverview(
+        organisations=len(organisations),
+        summary=_summary(len(organisations), len(centres), len(units), len(running)),
+        areas=areas,
+        categories=_category_lines(row[2] for row in organisations),
+        remarks=[
+            *_about_areas(areas),
+            *_about_organisations(organisations, in_something),
+            *_about_units({row[0] for row in units}, in_something),
+            *_about_the_register(user, municipality),
+        ],
+        together=_together([one.sides for one in running if one.is_seen], municipality),
+        sees_all=all(one.is_seen for one in running),
+    )
+
+
+def _in_use(kind: type[Any], user: User, municipality: Municipality) -> Any:
+    return actors_here(kind, user, municipality).filter(ended_at=None).order_by()
+
+
+def _running(user: User, municipality: Municipality) -> list[_Running]:
+    """Not ended: its own, and those next door that somebody from here takes part in."""
+    ours = PartnershipParty.objects.filter(partnership=OuterRef("pk"), party_municipality=municipality)
+    sees_all = municipality.pk in access_of(user).municipalities_all(Permission.OVERVIEW_READ)
+    seen = Partnership.objects.visible_to(user).filter(pk=OuterRef("pk"))
+    rows = (
+        Partnership.objects.filter(ended_on=None)
+        .filter(Q(municipality=municipality) | Exists(ours.taking_part()))
+        .annotate(
+            # The parties along with it, and the partnership also when it has none.
+            side=FilteredRelation(
+                "parties", condition=Q(parties__accepted_at__isnull=False, parties__left_on=None)
+            ),
+            called=Coalesce("side__unit__name", "side__centre__name", "side__organisation__name"),
+            is_seen=Value(True) if sees_all else Exists(seen),
+        )
+        .order_by("side__pk")
+        .values_list(
+            "pk",
+            "areas",
+            "is_seen",
+            "side__unit_id",
+            "side__centre_id",
+            "side__organisation_id",
+            "called",
+            "side__party_municipality_id",
+            "side__party_municipality__name",
+        )
+    )
+    found: dict[int, _Running] = {}
+    for pk, areas, is_seen, unit, centre, organisation, called, town, town_name in rows:
+        running = found.setdefault(pk, _Running(areas, is_seen))
+        if called is not None:
+            kind = "enheter" if unit else "sentraler" if centre else "lag"
+            name = called if town == municipality.pk else f"{called} ({town_name})"
+            running.sides.append(_Side(kind, unit or centre or organisation, name, town))
+    return list(found.values())
+
+
+def _summary(organisations: int, centres: int, units: int, partnerships: int) -> str:
+    return _("%(organisations)s, %(centres)s og %(units)s. %(partnerships)s er i gang.") % {
+        "organisations": ngettext(
+            "%(count)s lag eller organisasjon", "%(count)s lag og organisasjoner", organisations
+        )
+        % {"count": organisations},
+        "centres": ngettext("%(count)s frivilligsentral", "%(count)s frivilligsentraler", centres)
+        % {"count": centres},
+        "units": ngettext("%(count)s enhet", "%(count)s enheter", units) % {"count": units},
+        "partnerships": ngettext("%(count)s samarbeid", "%(count)s samarbeid", partnerships)
+        % {"count": partnerships},
+    }
+
+
+def _area_lines(*counted: Iterable[list[str]]) -> list[AreaLine]:
+    """In the order of the list of areas. What left that list is counted nowhere."""
+    counts = [Counter(area for areas in rows for area in areas) for rows in counted]
+    return [AreaLine(area.value, str(area.label), *(count[area.value] for count in counts)) for area in Area]
+
+
+def _category_lines(codes: Iterable[str]) -> list[CategoryLine]:
+    counted = Counter(main_group(code) for code in codes)
+    return [
+        CategoryLine(code, category_name(code), counted[code])
+        for code, _name in main_groups()
+        if counted[code]
+    ]
+
+
+def _about_areas(lines: list[AreaLine]) -> Iterator[Remark]:
+    # «Annet» is no area one could lack somebody in.
+    named = [line for line in lines if line.area != Area.OTHER]
+    if nobody := [line.area for line in named if not (line.organisations or line.centres)]:
+        yield Remark(
+            _("Ingen lag eller sentraler sier at de arbeider med: %(areas)s.")
+            % {"areas": _listed(area_names(nobody))}
+        )
+    if unused := [
+        line.area for line in named if line.organisations + line.centres >= MANY and not line.partnerships
+    ]:
+        yield Remark(
+            _("Mange, men ingen samarbeid ennå: %(areas)s. Hvem kan dere spørre?")
+            % {"areas": _listed(area_names(unused))}
+        )
+    if crowded := [line.area for line in named if line.partnerships >= MANY]:
+        yield Remark(
+            _("Flere samarbeid side om side: %(areas)s. Vet de om hverandre?")
+            % {"areas": _listed(area_names(crowded))}
+        )
+
+
+def _about_organisations(rows: list[Any], in_something: set[tuple[str, int]]) -> Iterator[Remark]:
+    if alone := sum(("lag", row[0]) not in in_something for row in rows):
+        yield Remark(
+            ngettext(
+                "%(alone)s av %(all)s lag er ikke med i noe samarbeid nå.",
+                "%(alone)s av %(all)s lag er ikke med i noe samarbeid nå.",
+                alone,
+            )
+            % {"alone": alone, "all": len(rows)},
+            f"{reverse('organisations')}?together=no",
+            _("Se hvem"),
+        )
+    if unplaced := sum(not row[1] for row in rows):
+        yield Remark(
+            ngettext(
+                "%(count)s lag har ikke sagt hvilke områder det arbeider med.",
+                "%(count)s lag har ikke sagt hvilke områder de arbeider med.",
+                unplaced,
+            )
+            % {"count": unplaced},
+            f"{reverse('organisations')}?area=none",
+            _("Se hvem"),
+        )
+
+
+def _about_units(units: set[int], in_something: set[tuple[str, int]]) -> Iterator[Remark]:
+    if alone := sum(("enheter", pk) not in in_something for pk in units):
+        yield Remark(
+            ngettext(
+                "%(alone)s av %(all)s enheter er ikke med i noe samarbeid nå.",
+                "%(alone)s av %(all)s enheter er ikke med i noe samarbeid nå.",
+                alone,
+            )
+            % {"alone": alone, "all": len(units)}
+        )
+
+
+def _about_the_register(user: User, municipality: Municipality) -> Iterator[Remark]:
+    if count := registered_here(user, municipality).count():
+        # The list to tick in is for those who answer for the whole municipality.
+        may_tick = municipality.pk in access_of(user).municipalities_all(Permission.ACTOR_EDIT)
+        yield Remark(
+            ngettext(
+                "%(count)s registrert lag i kommunen er ikke lagt inn her.",
+                "%(count)s registrerte lag i kommunen er ikke lagt inn her.",
+                count,
+            )
+            % {"count": count},
+            reverse("first_minutes_organisations") if may_tick else "",
+            _("Huk av dem dere kjenner"),
+        )
+
+
+def _together(seen: list[list[_Side]], municipality: Municipality) -> list[Together]:
+    met: dict[_Side, Counter[_Side]] = {}
+    times: Counter[_Side] = Counter()
+    for parties in seen:
+        for side in parties:
+            if side.kind != "enheter" and side.municipality_id == municipality.pk:
+                times[side] += 1
+                met.setdefault(side, Counter()).update(other for other in parties if other != side)
+    return [
+        Together(
+            name=side.name,
+            url=reverse("actor", args=[side.kind, side.pk]),
+            units=_names((other, n) for other, n in met[side].items() if other.kind == "enheter"),
+            others=_names((other, n) for other, n in met[side].items() if other.kind != "enheter"),
+            partnerships=times[side],
+        )
+        for side in sorted(met, key=lambda side: (sort_key(side.name), side.pk))
+    ]
+
+
+def _names(others: Iterable[tuple[_Side, int]]) -> list[str]:
+    """«Fjordheimen sykehjem (2)» where they are together in more than one thing."""
+    ordered = sorted(others, key=lambda pair: sort_key(pair[0].name))
+    return [f"{other.name} ({times})" if times > 1 else other.name for other, times in ordered]
+
+
+def _listed(names: list[str]) -> str:
+    """In the middle of a sentence. With commas alone: several of the names have an «og» of their own."""
+    return ", ".join(name[:1].lower() + name[1:] for name in names)
