@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from partnerships.views import actor, actor_list, actor_overview
+from partnerships.views import actor, actor_import, actor_list, actor_overview
 
 KIND = r"^folk/(?P<slug>lag|sentraler|enheter)/"
 ONE = KIND + r"(?P<pk>[0-9]{1,18})/"
@@ -13,6 +13,11 @@ urlpatterns = [
     path("folk/sentraler/", actor_list.centres, name="centres"),
     path("folk/enheter/", actor_list.units, name="units"),
     path("folk/oversikt/", actor_overview.overview, name="actor_overview"),
+    path("folk/lag/importer/", actor_import.imports, name="actor_imports"),
+    path("folk/lag/importer/<int:pk>/", actor_import.page, name="actor_import"),
+    path("folk/lag/importer/<int:pk>/kolonner/", actor_import.columns, name="actor_import_columns"),
+    path("folk/lag/importer/<int:pk>/kast/", actor_import.discard, name="actor_import_discard"),
+    path("folk/lag/importer/<int:pk>/angre/", actor_import.undo, name="actor_import_undo"),
     re_path(KIND + r"ny/$", actor.add, name="actor_add"),
     re_path(ONE + r"$", actor.actor, name="actor"),
     re_path(ONE + r"endre/$", actor.edit, name="actor_edit"),

@@ -86,7 +86,7 @@ def stored_file_add_pdf(content: bytes, *, name: str, municipality: Municipality
     """
     if len(content) > MAX_PDF:
         raise FileRefused(_("Filen er for stor. Den kan være på høyst 20 MB."))
-    checked_by = _checked(content)
+    checked_by = file_checked(content)
     try:
         code, made = press.clean(content)
     except PressAway as error:
@@ -113,7 +113,7 @@ def stored_file_add_image(
     """
     if len(content) > MAX_UPLOAD:
         raise FileRefused(_("Bildet er for stort. Det kan være på høyst 5 MB."))
-    checked_by = _checked(content)
+    checked_by = file_checked(content)
     # Pillow has one switch for the whole process, and WeasyPrint turns it on where it is imported: what is broken
     # or cut off would be filled with black, and kept.
     ImageFile.LOAD_TRUNCATED_IMAGES = False
@@ -157,7 +157,7 @@ def stored_file_delete_expired() -> int:
     return count
 
 
-def _checked(content: bytes) -> str:
+def file_checked(content: bytes) -> str:
     """The scanner that looked at it; empty where none is set up. Raises FileRefused."""
     found = scanner()
     if found is None:

@@ -1,9 +1,13 @@
 """«Folk og lag»: all who work here see who is here; each writes its own."""
 
+import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from partnerships.models import Contact, Person
+from django.utils import timezone
+
+from partnerships.models import ActorImport, Contact, Person
+from samskaping.core.models import StoredFile
 from tests.permissions.frame import Place, Row
 
 WORKERS = (
@@ -30,6 +34,8 @@ def _form(world: Any) -> dict[str, str]:
 LIST = Row(get=f"{WORKERS}:200 anonymous:login *:403")
 SEEN = f"{WORKERS}:200 anonymous:login *:404"
 WRITTEN = f"{EDITORS},organisation_rep:%s {READERS}:403 anonymous:login *:404"
+# A spreadsheet may hold more than what is taken in, so it is there for nobody else.
+IMPORTED = f"{EDITORS}:%s anonymous:login *:404"
 
 ROWS: dict[str, Row] = {
     "actors": LIST,
@@ -46,6 +52,19 @@ ROWS: dict[str, Row] = {
         foreign_post=f"{EDITORS}:200 anonymous:login *:403",
         path=lambda _world, place: {"slug": "enheter" if place == Place.OWN else "lag"},
     ),
+    "actor_imports": Row(
+        get=f"{EDITORS}:200 anonymous:login *:403", post=f"{EDITORS}:200 anonymous:login *:403"
+    ),
+    # Nothing is ticked, so nothing is saved and the rows come back.
+    "actor_import": Row(get=IMPORTED % 200, post=IMPORTED % 200, path=_thing("import_waiting")),
+    "actor_import_columns": Row(
+        get=IMPORTED % 200,
+        post=IMPORTED % 302,
+        path=_thing("import_waiting"),
+        data=lambda _world: {"column_0": "name"},
+    ),
+    "actor_import_discard": Row(post=IMPORTED % 302, path=_thing("import_waiting")),
+    "actor_import_undo": Row(get=IMPORTED % 200, post=IMPORTED % 302, path=_thing("import_saved")),
     "actor_edit": Row(get=WRITTEN % 200, post=WRITTEN % 302, path=_one, data=_form),
     "actor_end": Row(get=WRITTEN % 200, post=WRITTEN % 302, path=_one),
     "actor_resume": Row(post=WRITTEN % 302, path=_one),
@@ -73,4 +92,19 @@ def furnish(town: Any, word: str) -> None:
     )
     town.things["actor_contact"] = Contact.objects.create(
         municipality=town.municipality, person=person, organisation=town.organisation, title=f"{word} leder"
+    )
+    read = {"rows": [[1, ["Navn"]], [2, [f"{word} fra regneark"]]]}
+    file = StoredFile.objects.create(
+        municipality=town.municipality,
+        name=f"{word}.json",
+        content_type="application/json",
+        size=1,
+        sha256="0" * 64,
+        content=json.dumps(read).encode(),
+    )
+    town.things["import_waiting"] = ActorImport.objects.create(
+        municipality=town.municipality, name=f"{word}.xlsx", file=file, columns={"0": "name"}
+    )
+    town.things["import_saved"] = ActorImport.objects.create(
+        municipality=town.municipality, name=f"{word} lagret.xlsx", saved_at=timezone.now(), saved_rows=1
     )
