@@ -105,7 +105,9 @@ class OrganisationForm(ActorForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["icnpo"].choices = [("", _("Ikke valgt")), *self._categories()]  # type: ignore[attr-defined]
-        self.initial["number"] = shown_organisation_number(self.initial.get("number"))
+        number = self.initial.get("number") or ""
+        # What was asked for in the address may be no number, and is hers to mend.
+        self.initial["number"] = shown_organisation_number(normal_organisation_number(number)) or number
         self.initial.setdefault("language", "nn" if self.municipality.language == "nn" else "nb")
         asks = [] if not self.is_bound or not self._same() else ["is_another"]
         if not asks:
@@ -219,14 +221,19 @@ CONDITION_QUESTIONS = dict(
 )
 
 
+class UnitChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """Many places have an «Avdeling 1»: told apart by what they lie under."""
+
+    def label_from_instance(self, obj: Unit) -> str:
+        return f"{obj.name} ({obj.parent.name})" if obj.parent else obj.name
+
+
 class UnitForm(ActorForm):
-    parent = forms.ModelChoiceField(
-        Unit.objects.none(), label=_("Ligger under"), required=False, empty_label=_("Øverst")
-    )
+    parent = UnitChoice(Unit.objects.none(), label=_("Ligger under"), required=False, empty_label=_("Øverst"))
 
     def __init__(self, *args: Any, parents: Any, must_be_under: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["parent"].queryset = parents  # type: ignore[attr-defined]
+        self.fields["parent"].queryset = parents.select_related("parent")  # type: ignore[attr-defined]
         self.fields["parent"].required = must_be_under
         self.helper.layout = Layout(
             Fieldset(_("Hvem"), "name", "parent", "areas", "about"), self._ways(), "version", self._save()

@@ -11,6 +11,7 @@ from typing import Any
 import requests
 from django.conf import settings
 from django.core.cache import cache
+from urllib3.exceptions import HTTPError
 
 TIMEOUT = 5
 # The whole answer, however slowly it drips.
@@ -105,11 +106,12 @@ def _ask(path: str, query: dict[str, Any]) -> dict[str, Any] | None:
             if answer.status_code != 200:
                 raise RegisterAway(str(answer.status_code))
             content = b""
-            for piece in answer.iter_content(65536):
+            # As it comes, not piece by full piece: a piece that drips would hold us until it is full.
+            while piece := answer.raw.read1(65536, decode_content=True):
                 content += piece
                 if len(content) > LARGEST or time.monotonic() > end:
                     raise RegisterAway("too much")
-    except requests.RequestException as error:
+    except (requests.RequestException, HTTPError) as error:
         raise RegisterAway(type(error).__name__) from error
     try:
         found = json.loads(content)

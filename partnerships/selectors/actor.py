@@ -7,7 +7,6 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from partnerships.access import access_of
 from partnerships.icnpo import category_name, main_group
 from partnerships.models import (
     Contact,
@@ -22,7 +21,6 @@ from partnerships.models.areas import Area
 from partnerships.organisation_number import normal_organisation_number
 from partnerships.services.actor_contact import actor_field
 from samskaping.accounts.models import User
-from samskaping.accounts.permissions import Permission
 from samskaping.core.models import Municipality
 from samskaping.core.sms import shown_number
 from samskaping.core.text import sort_key
@@ -140,17 +138,27 @@ def category_words(code: str) -> str:
 
 @dataclass(frozen=True)
 class Branch:
-    """A unit in the tree, with those under it."""
+    """A unit in the tree, with those under it. `found`: one she searched for, not just on the way to it."""
 
     unit: Unit
     branches: list["Branch"]
-    may_edit: bool
+    found: bool = False
+
+    @property
+    def below(self) -> int:
+        """How many there are under it, at every level."""
+        return sum(1 + branch.below for branch in self.branches)
 
 
-def unit_tree(user: User, municipality: Municipality) -> list[Branch]:
-    """All that are in use, in Norwegian order at each level. One query."""
-    access = access_of(user)
+def unit_tree(user: User, municipality: Municipality, *, q: str = "", area: str = "") -> list[Branch]:
+    """Those in use, in Norwegian order at each level; of a search, those found and what they lie under.
+
+    One query, and one more for a search.
+    """
     units = list(actors_here(Unit, user, municipality).filter(ended_at=None))
+    searched = bool(q or area)
+    wanted = matching(actors_here(Unit, user, municipality), q=q, area=area)
+    found = set(wanted.values_list("pk", flat=True)) if searched else set()
     here = {unit.pk for unit in units}
     under: dict[int | None, list[Unit]] = {}
     for unit in units:
@@ -158,9 +166,7 @@ def unit_tree(user: User, municipality: Municipality) -> list[Branch]:
         under.setdefault(unit.parent_id if unit.parent_id in here else None, []).append(unit)
 
     def branches(parent: int | None) -> list[Branch]:
-        return [
-            Branch(unit, branches(unit.pk), access.covers(Permission.ACTOR_EDIT, unit))
-            for unit in under.get(parent, ())
-        ]
+        made = [Branch(unit, branches(unit.pk), unit.pk in found) for unit in under.get(parent, ())]
+        return [branch for branch in made if branch.found or branch.branches] if searched else made
 
     return branches(None)

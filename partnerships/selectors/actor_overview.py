@@ -20,7 +20,7 @@ from partnerships.icnpo import category_name, main_group, main_groups
 from partnerships.models import Organisation, Partnership, PartnershipParty, Unit, VolunteerCentre
 from partnerships.models.areas import Area
 from partnerships.selectors.actor import actors_here, area_names
-from partnerships.selectors.register import registered_here
+from partnerships.selectors.register import registered_not_taken_in
 from samskaping.accounts.models import User
 from samskaping.accounts.permissions import Permission
 from samskaping.core.models import Municipality
@@ -267,7 +267,7 @@ def _about_units(units: set[int], in_something: set[tuple[str, int]]) -> Iterato
 
 
 def _about_the_register(user: User, municipality: Municipality) -> Iterator[Remark]:
-    if count := registered_here(user, municipality).count():
+    if count := registered_not_taken_in(user, municipality).count():
         # The list to tick in is for those who answer for the whole municipality.
         may_tick = municipality.pk in access_of(user).municipalities_all(Permission.ACTOR_EDIT)
         yield Remark(

@@ -13,7 +13,6 @@ from partnerships.register import client
 from partnerships.register.mapping import Found, category_of, organisation_fields, state_of
 from samskaping.accounts.models import User
 from samskaping.core.models import Municipality
-from samskaping.core.text import sort_key
 
 
 def look_up(typed: str) -> Found:
@@ -54,18 +53,12 @@ def look_up_here(typed: str, municipality: Municipality) -> Found:
     return look_up(typed)
 
 
-def registered_here(user: User, municipality: Municipality, q: str = "") -> QuerySet[RegisteredOrganisation]:
+def registered_not_taken_in(user: User, municipality: Municipality) -> QuerySet[RegisteredOrganisation]:
     """Those on the list who are not already known, by number or name."""
     known = Organisation.objects.filter(municipality=OuterRef("municipality"), ended_at=None)
-    found = (
-        RegisteredOrganisation.objects.visible_to(user)
-        .filter(municipality=municipality)
-        .exclude(
-            Exists(known.filter(Q(number=OuterRef("number")) | Q(number=None, name_key=OuterRef("name_key"))))
-        )
-        .order_by("name_key", "pk")
-    )
-    return found.filter(name_key__contains=sort_key(q)) if q else found
+    same = Q(number=OuterRef("number")) | Q(number=None, name_key=OuterRef("name_key"))
+    registered = RegisteredOrganisation.objects.visible_to(user).filter(municipality=municipality)
+    return registered.exclude(Exists(known.filter(same)))
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from partnerships.forms.actor import ActorsFilter, OrganisationsFilter
 from partnerships.models import Organisation, Unit, VolunteerCentre
 from partnerships.models.actors import RegisterState
 from partnerships.selectors.actor import (
+    Branch,
     actors_here,
     area_names,
     category_words,
@@ -30,6 +31,8 @@ from samskaping.core.listing import active_filters
 from samskaping.core.models import Municipality
 
 PER_PAGE = 50
+# More units than this, and each branch of the tree opens by itself.
+FOLDED_FROM = 40
 
 
 def works_here(request: HttpRequest) -> Municipality:
@@ -118,10 +121,27 @@ def _listed(request: HttpRequest, kind: type[Any], form: Any, template: str) -> 
 def units(request: HttpRequest) -> HttpResponse:
     municipality, user = works_here(request), user_of(request)
     own = access_of(user).own(Permission.ACTOR_EDIT).unit_ids
-    ended = actors_here(Unit, user, municipality).filter(ended_at__isnull=False)
+    form = ActorsFilter(request.GET)
+    chosen = form.cleaned_data if form.is_valid() else {}
+    tree = unit_tree(user, municipality, **chosen)
+    count = sum(_counted(branch, is_search=any(chosen.values())) for branch in tree)
+    page = Paginator(tree, PER_PAGE).get_page(request.GET.get("page"))
     context = {
-        "tree": unit_tree(user, municipality),
-        "ended": list(ended[:PER_PAGE]),
+        "page_obj": page,
+        "tree": list(page),
+        # A search has been narrowed down already, and a short tree is read at a glance.
+        "folded": count > FOLDED_FROM and not any(chosen.values()),
+        "filter_form": form,
+        "chips": active_filters(form, request.GET),
+        "count": ngettext("%(count)s enhet", "%(count)s enheter", count) % {"count": count},
+        "ended": list(matching(actors_here(Unit, user, municipality), **chosen, ended=True)[:PER_PAGE]),
         "may_add": adds_here(request, municipality) or bool(own),
     }
     return render(request, "partnerships/actor/units.html", context)
+
+
+def _counted(branch: Branch, *, is_search: bool) -> int:
+    """How many a branch has: of a search those found, not those above them."""
+    if not is_search:
+        return 1 + branch.below
+    return branch.found + sum(_counted(child, is_search=True) for child in branch.branches)

@@ -2,8 +2,9 @@
 
 import json
 import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -35,6 +36,10 @@ class Register:
     asked: list[str] = field(default_factory=list)
     agents: set[str] = field(default_factory=set)
     is_down: bool = False
+    # Nothing is answered before this is set; or the answer comes a byte at a time, with so long between.
+    silent_until: threading.Event | None = None
+    drips: float = 0
+    dripped: int = 0
 
     def says(self, number: str, row: Any, status: int = 200, **headers: str) -> None:
         body = row if isinstance(row, bytes) else json.dumps(row).encode()
@@ -67,13 +72,26 @@ def register_server() -> Iterator[Register]:
         def do_GET(self) -> None:
             register.asked.append(self.path)
             register.agents.add(self.headers.get("User-Agent", ""))
+            if register.silent_until is not None:
+                register.silent_until.wait(30)
             status, body, headers = register.answer(self.path)
             self.send_response(status)
             for name, value in headers.items():
                 self.send_header(name, value)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
-            self.wfile.write(body)
+            # Whoever asked may have gone.
+            with suppress(OSError):
+                self._write(body)
+
+        def _write(self, body: bytes) -> None:
+            if not register.drips:
+                self.wfile.write(body)
+                return
+            for position in range(len(body)):
+                self.wfile.write(body[position : position + 1])
+                register.dripped += 1
+                time.sleep(register.drips)
 
         def log_message(self, *_args: Any) -> None:
             pass

@@ -181,6 +181,52 @@ def test_units_are_a_tree_without_circles(town: Town, boss: Client) -> None:
     assert town.unit.ended_at is None
 
 
+def test_search_shows_a_unit_and_what_it_lies_under(town: Town, boss: Client) -> None:
+    house = UnitFactory.create(
+        municipality=town.municipality, parent=town.unit, name="Ørnheim", areas=["elderly"]
+    )
+    UnitFactory.create(municipality=town.municipality, parent=house, name="Avdeling Åpen")
+    UnitFactory.create(municipality=town.municipality, parent=house, name="Vaktrommet")
+    UnitFactory.create(municipality=town.municipality, name="Lukket åpenbart", ended_at="2026-01-01T00:00Z")
+    page = boss.get(reverse("units"), {"q": "ÅPEN"}).content.decode()
+    for name in (town.unit.name, "Ørnheim", "<b>Avdeling Åpen</b>", "Lukket åpenbart"):
+        assert name in page, name
+    assert "Vaktrommet" not in page
+    assert "1 enhet<" in page
+    page = boss.get(reverse("units"), {"area": "elderly"}).content.decode()
+    assert "<b>Ørnheim</b>" in page
+    assert "Avdeling Åpen" not in page
+    assert "Ingen passer" in boss.get(reverse("units"), {"q": "finnes ikke"}).content.decode()
+
+
+def test_hundreds_of_units_are_folded_and_turned_page_by_page(town: Town, boss: Client) -> None:
+    assert "<details" not in _main(boss.get(reverse("units")))
+    for number in range(60):
+        UnitFactory.create(municipality=town.municipality, parent=town.unit, name=f"Under {number:02}")
+    for number in range(55):
+        UnitFactory.create(municipality=town.municipality, name=f"Øverst {number:02}")
+    first = _main(boss.get(reverse("units")))
+    assert "<summary>" + town.unit.name in first
+    assert "60 under" in first
+    assert "116 enheter" in first
+    assert "Øverst 54" not in first
+    second = _main(boss.get(reverse("units"), {"page": 2}))
+    assert "Øverst 54" in second
+    assert town.unit.name not in second
+    assert "<details" not in _main(boss.get(reverse("units"), {"q": "under"}))
+
+
+def _main(answer: Any) -> str:
+    """Without the menus of the shell."""
+    return str(answer.content.decode().partition("<main")[2].partition("</main")[0])
+
+
+def test_units_of_the_same_name_are_told_apart_by_what_they_lie_under(town: Town, boss: Client) -> None:
+    UnitFactory.create(municipality=town.municipality, parent=town.unit, name="Avdeling 1")
+    page = boss.get(reverse("actor_add", args=["enheter"])).content.decode()
+    assert f"Avdeling 1 ({town.unit.name})" in page
+
+
 def test_a_leader_adds_under_her_own_and_nowhere_else(town: Town, client: Client) -> None:
     other = UnitFactory.create(municipality=town.municipality)
     client.force_login(member(town.municipality, Role.UNIT_LEADER, unit=town.unit).user)

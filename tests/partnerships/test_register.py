@@ -1,10 +1,14 @@
 """What the public registers say, also when they say it badly or not at all."""
 
+import json
+import threading
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.test import Client
+from django.urls import reverse
 from django.utils import translation
 
 from partnerships.icnpo import category_name, grouped_choices, main_group, main_groups, normal_code
@@ -12,7 +16,7 @@ from partnerships.models import Organisation, RegisteredOrganisation, RegisterFe
 from partnerships.models.actors import RegisterState
 from partnerships.organisation_number import normal_organisation_number, shown_organisation_number
 from partnerships.register import client
-from partnerships.selectors.register import list_state, look_up, registered_here
+from partnerships.selectors.register import list_state, look_up, registered_not_taken_in
 from partnerships.services.register import (
     organisation_check,
     organisations_add_registered,
@@ -25,6 +29,7 @@ from samskaping.core.models.outbox import OutboxState
 from samskaping.core.services.outbox import outbox_deliver_row
 from tests.factories.core import MunicipalityFactory
 from tests.factories.partnerships import OrganisationFactory, UnitFactory, member
+from tests.partnerships.conftest import Town
 from tests.partnerships.register_server import Register, register_server, unit
 
 pytestmark = pytest.mark.django_db
@@ -161,6 +166,39 @@ def test_goes_nowhere_else(register: Register) -> None:
     assert len(register.asked) == 1
 
 
+@pytest.fixture
+def silence(register: Register, monkeypatch: pytest.MonkeyPatch) -> Iterator[Register]:
+    """A register that takes the question and says nothing. We wait a moment, not five seconds."""
+    monkeypatch.setattr(client, "TIMEOUT", 0.2)
+    register.silent_until = threading.Event()
+    yield register
+    register.silent_until.set()
+
+
+def test_a_silent_register_is_said_in_words_and_typing_goes_on(
+    silence: Register, town: Town, client: Client
+) -> None:
+    client.force_login(town.coordinator.user)
+    page = client.get(reverse("actor_add", args=["lag"]), {"number": "123 456 785"}).content.decode()
+    assert "Registeret svarer ikke akkurat nå. Skriv det inn selv" in page
+    assert 'value="123\u00a0456\u00a0785"' in page
+    register_fetch(municipality=town.municipality)
+    deliver_all()
+    assert "svarer ikke akkurat nå" in list_state(town.municipality).sentence
+    assert silence.asked
+
+
+def test_an_answer_that_drips_is_not_waited_for(register: Register, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each byte comes in time; the whole of it would not."""
+    monkeypatch.setattr(client, "LONGEST", 0.2)
+    body = json.dumps(unit("123456785", "Tregt lag")).encode()
+    register.says("123456785", body)
+    register.drips = 0.01
+    with pytest.raises(client.RegisterAway):
+        look_up("123456785")
+    assert 0 < register.dripped < len(body)
+
+
 def test_wrong_types_leave_gaps_and_no_errors(register: Register) -> None:
     register.says(
         "123456785",
@@ -221,7 +259,7 @@ def test_adds_those_she_knows(register: Register) -> None:
     coordinator = member(town, Role.COORDINATOR)
     by_hand = OrganisationFactory.create(municipality=town, name="Fjordvik turlag", number=None)
     register_fetch(municipality=town)
-    shown = registered_here(coordinator.user, town)
+    shown = registered_not_taken_in(coordinator.user, town)
     assert by_hand.name not in {row.name for row in shown}
     numbers = list(RegisteredOrganisation.objects.values_list("number", flat=True))
     made = organisations_add_registered(municipality=town, numbers=numbers, by=coordinator.user)
@@ -229,7 +267,7 @@ def test_adds_those_she_knows(register: Register) -> None:
     by_hand.refresh_from_db()
     assert by_hand.number in numbers
     assert made[0].icnpo
-    assert registered_here(coordinator.user, town).count() == 0
+    assert registered_not_taken_in(coordinator.user, town).count() == 0
     assert organisations_add_registered(municipality=town, numbers=numbers, by=coordinator.user) == []
     staff = member(town, Role.STAFF, unit=UnitFactory.create(municipality=town))
     with pytest.raises(DomainError):
