@@ -20,7 +20,7 @@ from samskaping.core.text import sort_key
 def imports_here(user: User, municipality: Municipality) -> QuerySet[ActorImport]:
     """What was saved, and what waits to be; one whose file is gone was never anything."""
     mine = ActorImport.objects.visible_to(user).filter(municipality=municipality)
-    return mine.exclude(saved_at=None, file=None).select_related("made_by").order_by("-made_at", "-pk")
+    return mine.exclude(saved_at=None, file=None).order_by("-made_at", "-pk")
 
 
 def sheet_of(actor_import: ActorImport) -> Sheet | None:

@@ -28,6 +28,7 @@ from partnerships.selectors.actor_import import (
     rows_of,
     sheet_of,
 )
+from partnerships.selectors.history_names import Wanted, names_for
 from partnerships.services.actor_import import (
     RowsWrong,
     actor_import_columns,
@@ -71,10 +72,15 @@ def imports(request: HttpRequest) -> HttpResponse:
             has_name = "name" in made.columns.values()
             return redirect("actor_import" if has_name else "actor_import_columns", made.pk)
     page_obj = Paginator(imports_here(user, municipality), PER_PAGE).get_page(request.GET.get("page"))
+    makers = {made.made_by_id for made in page_obj if made.made_by_id is not None}
+    names = names_for(user, Wanted(users=makers), municipality.pk)
     context = {
         "form": form,
         "page_obj": page_obj,
-        "rows": [{"made": made, **_state(made)} for made in page_obj],
+        "rows": [
+            {"made": made, "who": names.who(made.made_by_id) if made.made_by_id else "", **_state(made)}
+            for made in page_obj
+        ],
         "breadcrumbs": crumbs(),
     }
     return render(request, "partnerships/actor_import/list.html", context)
@@ -182,7 +188,7 @@ def crumbs(found: ActorImport | None = None, last: str = "") -> list[tuple[str, 
 
 
 def _found(request: HttpRequest, pk: int) -> ActorImport:
-    rows = ActorImport.objects.select_related("municipality__settings", "file", "made_by")
+    rows = ActorImport.objects.select_related("municipality__settings", "file")
     return get_for(user_of(request), Permission.ACTOR_EDIT, rows, pk=pk)
 
 
