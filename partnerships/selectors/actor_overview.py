@@ -24,7 +24,6 @@ from partnerships.selectors.register import registered_not_taken_in
 from samskaping.accounts.models import User
 from samskaping.accounts.permissions import Permission
 from samskaping.core.models import Municipality
-from samskaping.core.text import sort_key
 
 # From here on there are so many in one area that they ought to know of each other.
 MANY = 3
@@ -95,8 +94,10 @@ class _Side:
 
     kind: str
     pk: int
-    name: str
-    municipality_id: int
+    name: str = field(compare=False)
+    # Its place in a list, as the database keeps it: making hundreds of keys anew is what would take time.
+    key: str = field(compare=False)
+    municipality_id: int = field(compare=False)
 
 
 @dataclass(frozen=True)
@@ -153,6 +154,7 @@ def _running(user: User, municipality: Municipality) -> list[_Running]:
                 "parties", condition=Q(parties__accepted_at__isnull=False, parties__left_on=None)
             ),
             called=Coalesce("side__unit__name", "side__centre__name", "side__organisation__name"),
+            key=Coalesce("side__unit__name_key", "side__centre__name_key", "side__organisation__name_key"),
             is_seen=Value(True) if sees_all else Exists(seen),
         )
         .order_by("side__pk")
@@ -164,17 +166,18 @@ def _running(user: User, municipality: Municipality) -> list[_Running]:
             "side__centre_id",
             "side__organisation_id",
             "called",
+            "key",
             "side__party_municipality_id",
             "side__party_municipality__name",
         )
     )
     found: dict[int, _Running] = {}
-    for pk, areas, is_seen, unit, centre, organisation, called, town, town_name in rows:
+    for pk, areas, is_seen, unit, centre, organisation, called, key, town, town_name in rows:
         running = found.setdefault(pk, _Running(areas, is_seen))
         if called is not None:
             kind = "enheter" if unit else "sentraler" if centre else "lag"
             name = called if town == municipality.pk else f"{called} ({town_name})"
-            running.sides.append(_Side(kind, unit or centre or organisation, name, town))
+            running.sides.append(_Side(kind, unit or centre or organisation, name, key, town))
     return list(found.values())
 
 
@@ -298,13 +301,13 @@ def _together(seen: list[list[_Side]], municipality: Municipality) -> list[Toget
             others=_names((other, n) for other, n in met[side].items() if other.kind != "enheter"),
             partnerships=times[side],
         )
-        for side in sorted(met, key=lambda side: (sort_key(side.name), side.pk))
+        for side in sorted(met, key=lambda side: (side.key, side.pk))
     ]
 
 
 def _names(others: Iterable[tuple[_Side, int]]) -> list[str]:
     """«Fjordheimen sykehjem (2)» where they are together in more than one thing."""
-    ordered = sorted(others, key=lambda pair: sort_key(pair[0].name))
+    ordered = sorted(others, key=lambda pair: pair[0].key)
     return [f"{other.name} ({times})" if times > 1 else other.name for other, times in ordered]
 
 

@@ -103,7 +103,7 @@ def add(request: HttpRequest, slug: str) -> HttpResponse:
             "sentraler": _("Legg inn en frivilligsentral"),
             "enheter": _("Legg inn en enhet"),
         }[slug],
-        "number_form": NumberForm(initial={"number": request.GET.get("number", "")})
+        "number_form": NumberForm(initial={"number": request.GET.get("number", "")}, auto_id="ask_%s")
         if slug == "lag"
         else None,
         "told": told,
