@@ -181,7 +181,7 @@ def crumbs(found: ActorImport | None = None, last: str = "") -> list[tuple[str, 
     own = [] if found is None else [(found.name, reverse("actor_import", args=[found.pk]) if last else "")]
     return [
         *actor_crumbs("lag"),
-        (_("Fra regneark"), reverse("actor_imports") if own else ""),
+        (_("Fra et regneark"), reverse("actor_imports") if own else ""),
         *own,
         *([(last, "")] if last else []),
     ]
