@@ -5,13 +5,14 @@ from typing import Any, Self
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q
+from django.db.models import ExpressionWrapper, F, Q
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.access import Own, access_of
 from partnerships.models import Organisation, Partnership, Unit, VolunteerCentre
 from partnerships.models.actors import one_actor, with_key
 from partnerships.models.edited import Edited
+from partnerships.models.reach import in_any
 from samskaping.accounts.models import User
 from samskaping.accounts.permissions import Permission
 from samskaping.core.models import Municipality, StoredFile
@@ -36,14 +37,17 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
             return self.none()
         access = access_of(user)
         own = access.own(Permission.AGREEMENT_DRAFT)
-        parties = AgreementParty.objects.filter(agreement=OuterRef("pk"))
+        everywhere = access.municipalities_all(Permission.AGREEMENT_DRAFT)
+        parties = AgreementParty.objects.filter(
+            Q(unit__in=own.unit_ids) | Q(centre__in=own.centre_ids) | Q(organisation__in=own.organisation_ids)
+        )
         partnerships = Partnership.objects.worked_in_by(user)
         return self.filter(
-            Q(municipality__in=access.municipalities_all(Permission.AGREEMENT_DRAFT))
-            | Exists(parties.filter(unit__in=own.unit_ids))
-            | Exists(parties.filter(centre__in=own.centre_ids))
-            | Exists(parties.filter(organisation__in=own.organisation_ids))
-            | Exists(partnerships.filter(pk=OuterRef("partnership")))
+            in_any(
+                Agreement.objects.filter(municipality__in=everywhere).values("pk"),
+                parties.values("agreement"),
+                Agreement.objects.filter(partnership__in=partnerships).values("pk"),
+            )
         )
 
     def running(self) -> Self:

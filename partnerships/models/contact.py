@@ -4,7 +4,7 @@ from typing import ClassVar, Self
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.access import Own, access_of
@@ -22,10 +22,7 @@ class ContactQuerySet(models.QuerySet["Contact"]):
         but no guest."""
         partnerships = Partnership.objects.worked_in_by(user)
         here = access_of(user).municipalities_with(Permission.CONTACT_READ)
-        return self.filter(
-            Q(party=None, municipality__in=here)
-            | Exists(partnerships.filter(pk=OuterRef("party__partnership")))
-        )
+        return self.filter(Q(party=None, municipality__in=here) | Q(party__partnership__in=partnerships))
 
 
 class Contact(models.Model):

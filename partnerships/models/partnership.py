@@ -5,7 +5,7 @@ from typing import Any, ClassVar, Self
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.access import Access, Own, access_of
@@ -13,6 +13,7 @@ from partnerships.models.actors import Organisation, Unit, VolunteerCentre, one_
 from partnerships.models.areas import Area, VoluntaryRole
 from partnerships.models.edited import Edited
 from partnerships.models.person import Person
+from partnerships.models.reach import in_any
 from samskaping.accounts.models import User
 from samskaping.accounts.permissions import Permission
 from samskaping.core.models import Municipality
@@ -44,27 +45,29 @@ class PartnershipQuerySet(models.QuerySet["Partnership"]):
         if not user.is_authenticated:
             return self.none()
         access = access_of(user)
-        return self.filter(_takes_part(access) | Q(pk__in=access.guest_partnership_ids))
+        as_guest = Partnership.objects.filter(pk__in=access.guest_partnership_ids).values("pk")
+        return self.filter(in_any(*_takes_part(access), as_guest))
 
     def worked_in_by(self, user: User | AnonymousUser) -> Self:
         """Those she sees as more than a guest: where she also sees people and what they say to each other."""
-        return self.filter(_takes_part(access_of(user))) if user.is_authenticated else self.none()
+        return self.filter(in_any(*_takes_part(access_of(user)))) if user.is_authenticated else self.none()
 
     def running(self) -> Self:
         return self.exclude(phase=Phase.ENDED).filter(paused_since=None)
 
 
-def _takes_part(access: Access) -> Q:
+def _takes_part(access: Access) -> "tuple[models.QuerySet[Any, Any], models.QuerySet[Any, Any]]":
+    """For `in_any`: where she reaches everything, and where her own take part."""
     own = access.own(Permission.PARTNERSHIP_READ)
-    parties = PartnershipParty.objects.filter(partnership=OuterRef("pk")).taking_part()
     everywhere = access.municipalities_all(Permission.PARTNERSHIP_READ)
-    return (
-        Q(municipality__in=everywhere)
-        | Exists(parties.filter(party_municipality__in=everywhere))
-        | Exists(parties.filter(unit__in=own.unit_ids))
-        | Exists(parties.filter(centre__in=own.centre_ids))
-        | Exists(parties.filter(organisation__in=own.organisation_ids))
+    parties = PartnershipParty.objects.taking_part().filter(
+        Q(party_municipality__in=everywhere)
+        | Q(unit__in=own.unit_ids)
+        | Q(centre__in=own.centre_ids)
+        | Q(organisation__in=own.organisation_ids)
     )
+    whole = Partnership.objects.filter(municipality__in=everywhere)
+    return whole.values("pk"), parties.values("partnership")
 
 
 class Partnership(Edited):

@@ -12,6 +12,7 @@ from partnerships.models.actors import Organisation, Unit, VolunteerCentre, at_m
 from partnerships.models.edited import Edited
 from partnerships.models.partnership import Partnership
 from partnerships.models.person import Person
+from partnerships.models.reach import in_any
 from samskaping.accounts.models import User
 from samskaping.accounts.permissions import Permission
 from samskaping.core.models import ContentTemplate, Municipality
@@ -34,10 +35,11 @@ class MapQuerySet(models.QuerySet["ResponsibilityMap"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """The municipality's and its units' maps for all who work there; a partnership's with it."""
         access = access_of(user)
-        return self.filter(
-            Q(partnership=None, municipality__in=access.municipalities_with(Permission.MAP_READ))
-            | Q(partnership__in=Partnership.objects.visible_to(user))
+        ways = (
+            Q(partnership=None, municipality__in=access.municipalities_with(Permission.MAP_READ)),
+            Q(partnership__in=Partnership.objects.visible_to(user)),
         )
+        return self.filter(in_any(*(ResponsibilityMap.objects.filter(way).values("pk") for way in ways)))
 
 
 class ResponsibilityMap(models.Model):
@@ -134,11 +136,12 @@ class HolderQuerySet(models.QuerySet["DutyHolder"]):
         if not user.is_authenticated:
             return self.none()
         here = access_of(user).municipalities_with(Permission.MAP_NAMES)
-        return self.filter(
-            Q(duty__map__partnership=None, municipality__in=here)
-            | Q(duty__map__partnership__in=Partnership.objects.worked_in_by(user))
-            | Q(person__user=user)
+        ways = (
+            Q(duty__map__partnership=None, municipality__in=here),
+            Q(duty__map__partnership__in=Partnership.objects.worked_in_by(user)),
+            Q(person__user=user),
         )
+        return self.filter(in_any(*(DutyHolder.objects.filter(way).values("pk") for way in ways)))
 
     def now(self) -> Self:
         """Those who hold a duty, or are its deputies, at this moment."""

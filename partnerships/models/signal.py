@@ -7,7 +7,7 @@ from typing import ClassVar, Self
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.access import Own, access_of
@@ -15,6 +15,7 @@ from partnerships.models.actors import Organisation, Unit, VolunteerCentre, at_m
 from partnerships.models.areas import Level
 from partnerships.models.partnership import Partnership, PartnershipParty
 from partnerships.models.person import Person
+from partnerships.models.reach import in_any
 from samskaping.accounts.models import User
 from samskaping.accounts.permissions import Permission
 from samskaping.core.models import Municipality
@@ -40,17 +41,17 @@ class SignalQuerySet(models.QuerySet["Signal"]):
             return self.none()
         access = access_of(user)
         own = access.own(Permission.SIGNAL_ANSWER)
-        partnerships = Partnership.objects.worked_in_by(user)
-        return self.filter(
-            Q(raised_by__user=user)
+        ways = (
+            Q(raised_by__user=user),
             # Whoever no longer works there has no questions to answer there.
-            | Q(receiver__user=user, receiver__municipality__in=access.municipality_ids)
-            | Q(municipality__in=access.municipalities_all(Permission.SIGNAL_ANSWER))
-            | Q(unit__in=own.unit_ids)
+            Q(receiver__user=user, receiver__municipality__in=access.municipality_ids),
+            Q(municipality__in=access.municipalities_all(Permission.SIGNAL_ANSWER)),
+            Q(unit__in=own.unit_ids)
             | Q(centre__in=own.centre_ids)
-            | Q(organisation__in=own.organisation_ids)
-            | Exists(partnerships.filter(pk=OuterRef("partnership")))
+            | Q(organisation__in=own.organisation_ids),
+            Q(partnership__in=Partnership.objects.worked_in_by(user)),
         )
+        return self.filter(in_any(*(Signal.objects.filter(way).values("pk") for way in ways)))
 
     def unanswered(self) -> Self:
         """What somebody waits for an answer to; a decision on its way down asks for none."""
