@@ -18,7 +18,9 @@ class AgreementsConfig(AppConfig):
             work_list,
         )
         from partnerships.demo_year import demo_year_from
+        from partnerships.national import national_from
 
         for module in (due_sources, history_kinds, pages, retention, work_list):
             module.register()
         demo_year_from("agreements.demo_year")
+        national_from("agreements.national")
