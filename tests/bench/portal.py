@@ -1,6 +1,8 @@
 """The portal under measurement: `manage.py up` as people start it, on data of its own, without debug."""
 
 import http.client
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -22,16 +24,31 @@ class Measured:
     """A running portal and what is known about it so far. Rows take one of these."""
 
     def __init__(
-        self, running_portal: running.Portal, first_start: float, second_start: float, seconds: float
+        self,
+        running_portal: running.Portal,
+        first_start: float,
+        second_start: float,
+        seconds: float,
+        values: dict[str, str],
     ) -> None:
         self.port = running_portal.port
         self.first_start = first_start
         self.second_start = second_start
         self._portal = running_portal
         self._seconds = seconds
+        self._values = values
 
-    def load(self, path: str) -> Load:
-        return click_for(self.port, path, seconds=self._seconds)
+    def load(self, path: str, headers: dict[str, str] | None = None) -> Load:
+        return click_for(self.port, path, seconds=self._seconds, headers=headers)
+
+    def manage(self, *arguments: str) -> str:
+        """A command beside the running portal, as an operator gives it; what it says."""
+        done = subprocess.run(
+            [sys.executable, "manage.py", *arguments],
+            cwd=paths.REPOSITORY, env=running.environment(self._portal.data_dir, **self._values),
+            check=True, capture_output=True, text=True,
+        )  # fmt: skip
+        return done.stdout
 
     @cached_property
     def login(self) -> Load:
@@ -71,7 +88,7 @@ def started(seconds: float) -> Iterator[Measured]:
         try:
             _, first = _start(data, output, values, stop=True)
             portal, second = _start(data, output, values, stop=False)
-            yield Measured(portal, first, second, seconds)
+            yield Measured(portal, first, second, seconds, values)
             portal.end()
         finally:
             running.kill_all(data)

@@ -42,13 +42,13 @@ def start(portal: Measured) -> Iterator[Result]:
 
 @row
 def floor(portal: Measured) -> Iterator[Result]:
-    yield _page("empty view, p95", portal, portal.load("/healthz"))
-    yield _page("login page, p95", portal, portal.login)
+    yield page_result("empty view, p95", portal, portal.load("/healthz"))
+    yield page_result("login page, p95", portal, portal.login)
 
 
 @row
 def front(portal: Measured) -> Iterator[Result]:
-    yield _page("front page, p95", portal, portal.load("/"), at_most=PAGE_RATIO)
+    yield page_result("front page, p95", portal, portal.load("/"), at_most=PAGE_RATIO)
 
 
 @row
@@ -83,7 +83,7 @@ def later_visit(portal: Measured) -> Iterator[Result]:
         )
 
 
-def _page(what: str, portal: Measured, found: Load, at_most: float | None = None) -> Result:
+def page_result(what: str, portal: Measured, found: Load, at_most: float | None = None) -> Result:
     """A page's p95, with its target as a ratio to the login page's."""
     return Result(
         what=what,

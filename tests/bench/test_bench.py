@@ -65,3 +65,4 @@ def test_a_portal_that_is_away_counts_as_errors():
 def test_every_promised_row_is_there():
     names = {row.__name__ for row in rows.ROWS}
     assert {"memory", "start", "floor", "front", "first_visit", "later_visit"} <= names
+    assert "partnerships" in names

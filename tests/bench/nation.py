@@ -1,0 +1,39 @@
+"""Partnerships in a municipality with some four hundred of them, and the nation beside it."""
+
+from collections.abc import Iterator
+
+from tests.bench.portal import Measured
+from tests.bench.results import Result
+from tests.bench.rows import PAGE_RATIO, page_result, row
+
+SEARCH_RATIO = 8.0
+# Who works where there are about four hundred, her cookie, and one of them she may open.
+_SIGN_IN = """
+from django.conf import settings
+from django.db.models import Count
+from django.test import Client
+from partnerships.models import Partnership
+from samskaping.accounts.models import User
+towns = Partnership.objects.values("municipality", "municipality__number").annotate(n=Count("pk"))
+town = min(towns.order_by("municipality"), key=lambda town: abs(town["n"] - 400))
+client = Client()
+client.force_login(User.objects.get(email=f"coordinator-{town['municipality__number']}@nasjon.example"))
+pk = Partnership.objects.filter(municipality=town["municipality"], track="full").first().pk
+print(settings.SESSION_COOKIE_NAME, client.cookies[settings.SESSION_COOKIE_NAME].value, pk, town["n"])
+"""
+
+
+@row
+def partnerships(portal: Measured) -> Iterator[Result]:
+    portal.manage("national", "--anyway")
+    name, key, pk, many = portal.manage("shell", "-v0", "-c", _SIGN_IN).split()
+    cookie = {"Cookie": f"{name}={key}"}
+    for what, path, at_most in (
+        (f"list of {many} partnerships", "/samarbeid/", PAGE_RATIO),
+        ("board of them", "/samarbeid/tavle/", PAGE_RATIO),
+        ("page of one", f"/samarbeid/{pk}/", PAGE_RATIO),
+        ("search among them", "/samarbeid/?q=teneste", SEARCH_RATIO),
+        ("questions and answers", "/sporsmal/?vis=alle", PAGE_RATIO),
+        ("organisations", "/folk/lag/", PAGE_RATIO),
+    ):
+        yield page_result(f"{what}, p95", portal, portal.load(path, cookie), at_most)
