@@ -1,10 +1,10 @@
 """Finding partnerships: what is typed, in either written form of Norwegian, and what is chosen."""
 
-from django.db.models import CharField, Count, Exists, OuterRef, Q, Value
+from django.db.models import Count, Exists, OuterRef, Q
 from django.db.models.expressions import F, Window
 from django.db.models.functions import RowNumber
 
-from partnerships.models import Organisation, Partnership, PartnershipParty, Unit, VolunteerCentre
+from partnerships.models import Partnership, PartnershipParty
 from partnerships.models.partnership import PartnershipQuerySet, Phase
 from samskaping.core.text import sort_key
 
@@ -35,6 +35,7 @@ SORTS = {
     "endret": ("-updated_at", "-pk"),
 }
 IN_COLUMN = 20
+_ACTORS = ("unit", "centre", "organisation")
 
 
 def both_forms(word: str) -> list[str]:
@@ -78,16 +79,15 @@ def matching(
 
 
 def parties_to_choose(found: PartnershipQuerySet) -> list[tuple[str, str]]:
-    """Those who take part in any of them, in Norwegian order: one query."""
+    """Those who take part in any of them, in Norwegian order: one query, which finds `found` once."""
     parties = PartnershipParty.objects.filter(partnership__in=found.order_by().values("pk")).taking_part()
-    asked = [
-        model.objects.filter(pk__in=parties.filter(**{f"{kind}__isnull": False}).values(f"{kind}_id"))
-        .order_by()
-        .values_list(Value(kind, CharField()), "pk", "name", "name_key")
-        for kind, model in (("unit", Unit), ("centre", VolunteerCentre), ("organisation", Organisation))
-    ]
-    rows = sorted(asked[0].union(*asked[1:], all=True), key=lambda row: (row[3], row[1]))
-    return [(f"{kind}-{pk}", name) for kind, pk, name, _key in rows]
+    columns = [f"{kind}{field}" for kind in _ACTORS for field in ("_id", "__name", "__name_key")]
+    actors = set()
+    for row in parties.order_by().values_list(*columns).distinct():
+        for kind, pk, name, key in zip(_ACTORS, row[::3], row[1::3], row[2::3], strict=True):
+            if pk is not None:
+                actors.add((key, pk, name, kind))
+    return [(f"{kind}-{pk}", name) for _key, pk, name, kind in sorted(actors)]
 
 
 def in_columns(found: PartnershipQuerySet) -> dict[str, list[Partnership]]:
