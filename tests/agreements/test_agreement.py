@@ -212,7 +212,7 @@ def test_a_partnership_one_does_not_see_is_neither_told_nor_lost(town: Town, cli
 
 def test_ended_early_and_taken_back(town: Town, boss: Client) -> None:
     agreement = registered(town, starts_on=TODAY - timedelta(days=9))
-    with pytest.raises(DomainError, match="før den begynner"):
+    with pytest.raises(DomainError, match="før avtalen begynner"):
         agreement_end(agreement=agreement, on=TODAY - timedelta(days=20), by=town.coordinator.user)
     address = reverse("agreement_end", args=[agreement.pk])
     tomorrow = boss.post(address, {"on": (TODAY + timedelta(days=1)).isoformat()})
