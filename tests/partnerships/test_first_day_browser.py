@@ -101,7 +101,7 @@ def invite(page: Page, role: str, name: str, *, language: str, **fields: str) ->
     page.fill("#id_name", name)
     page.select_option("#id_language", language)
     for field_name, value in fields.items():
-        if field_name == "centre":
+        if field_name in ("centre", "organisation"):
             page.select_option(f"#id_{field_name}", label=value)
         else:
             page.fill(f"#id_{field_name}", value)

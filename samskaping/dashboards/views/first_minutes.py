@@ -81,9 +81,10 @@ def organisations(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _ticked(request, municipality)
     q = request.GET.get("q", "")[:80]
+    # In this order: the list may come while we look, and a page that waits for it looks again.
+    state, count = list_state(municipality), registered_here(municipality).count()
     page = Paginator(registered_here(municipality, q=q), PER_PAGE).get_page(request.GET.get("page"))
     ticks = set(request.session.get(TICKS, []))
-    count, state = registered_here(municipality).count(), list_state(municipality)
     context = {
         "q": q,
         "page_obj": page,
