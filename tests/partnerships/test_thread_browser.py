@@ -195,7 +195,7 @@ def agree(tora: Page, synnove: Page, page: str) -> None:
     tora.fill("[name=wishes]", "Ro for pårørende")
     tora.fill("[name=gains]", "At ingen er alene")
     press(tora, "Lagre")
-    follow_to(synnove, page, "Les kvar parts ord")
+    follow_to(synnove, page, "til kvar part")
     follow(synnove, "Skriv med eigne ord")
     synnove.fill("[name=wishes]", "Fleire med i laget")
     synnove.fill("[name=gains]", "Vi lærer mykje")
