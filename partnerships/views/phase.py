@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -115,11 +116,14 @@ def log(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_visible(user_of(request), Partnership, pk=pk)
     entries = LogEntry.objects.visible_to(user_of(request)).filter(partnership=found)
     page = Paginator(entries.select_related("person"), LOG_PER_PAGE).get_page(request.GET.get("page"))
+    edits = may_edit(found, user_of(request))
+    write = {"label": _("Skriv et notat"), "url": reverse("log_new", args=[found.pk])}
     context = {
         "partnership": found,
         "page_obj": page,
         "entries": [{"entry": entry, "may_change": may_change(entry, user_of(request))} for entry in page],
-        "edits": may_edit(found, user_of(request)),
+        "edits": edits,
+        "actions": [write] if edits else [],
         "breadcrumbs": crumbs(found, _("Logg")),
     }
     return render(request, "partnerships/partnership/log.html", context)

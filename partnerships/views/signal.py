@@ -82,16 +82,13 @@ def signals(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_safe
 def signal(request: HttpRequest, pk: int) -> HttpResponse:
-    """Opening it as its receiver is to have seen it."""
     user = user_of(request)
     found = get_visible(user, Signal.objects.select_related(*READ_WITH), pk=pk)
-    if request.method == "GET" and found.state == SignalState.NEW and is_receiver(user, found):
-        signal_see(signal=found, by=user)
-        found.refresh_from_db(fields=["state", "seen_at"])
     open_still = waits(found)
     context = {
         "signal": found,
         "page": signal_page(found, user, timezone.localdate()),
+        "sees": found.state == SignalState.NEW and is_receiver(user, found),
         "may_answer": open_still and may_answer(user, found),
         "may_forward": open_still and may_forward(user, found),
         "may_take_back": open_still and is_asker(user, found),
@@ -100,6 +97,18 @@ def signal(request: HttpRequest, pk: int) -> HttpResponse:
         "breadcrumbs": _crumbs(found),
     }
     return render(request, "partnerships/signal/page.html", context)
+
+
+@login_required
+@require_POST
+def seen(request: HttpRequest, pk: int) -> HttpResponse:
+    """Her browser says that it is open before her. A GET would let a mail scanner read it for her."""
+    user = user_of(request)
+    found = get_visible(user, Signal.objects.all(), pk=pk)
+    if not is_receiver(user, found):
+        raise PermissionDenied
+    signal_see(signal=found, by=user)
+    return HttpResponse(status=204)
 
 
 @login_required

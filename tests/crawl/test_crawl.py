@@ -41,6 +41,7 @@ NOT_LINKED = {
     "healthz": "for the load balancer",
     "invitation_open": "stands in a message",
     "reply_open": "stands in a message",
+    "signal_follow_up": "only when a question is answered",
     "print_run_posted": "only when a worker has made the PDF",
     "contact_confirm": "only while a code is under way",
     "mfa_edit_webauthn": "only with a passkey",

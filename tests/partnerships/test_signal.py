@@ -205,12 +205,14 @@ def test_asked_and_answered_by_hand(cafe: Cafe) -> None:
     its_page = reverse("signal", args=[signal.pk])
     assert "Torunn Sjef" in rep.get(its_page).content.decode(), "says who is next, before it goes there"
     signal.refresh_from_db()
-    assert signal.state == SignalState.NEW, "only its receiver has seen it"
-    assert chief.head(its_page).status_code == 200
+    seen = reverse("signal_seen", args=[signal.pk])
+    assert seen in chief.get(its_page).content.decode()
+    assert rep.post(seen).status_code == 403
     signal.refresh_from_db()
-    assert signal.state == SignalState.NEW, "asking for the head is not reading"
+    assert signal.state == SignalState.NEW, "only its receiver sees it, and fetching is not seeing"
     assert "Nøkkel" in chief.get(reverse("signals")).content.decode()
-    chief.get(its_page)
+    assert chief.post(seen).status_code == 204
+    assert seen not in chief.get(its_page).content.decode()
     signal.refresh_from_db()
     assert signal.state == SignalState.SEEN
 

@@ -24,6 +24,11 @@ ROWS: dict[str, Row] = {
     "signals": Row(get=LISTED),
     "signal_new": Row(get=LISTED, post=LISTED),
     "signal": Row(get=f"{WORKERS}:200 *:404 anonymous:login", path=_signal()),
+    "signal_seen": Row(
+        post="coordinator:204 chief,sector_chief,unit_leader,place_contact,staff,centre_leader,"
+        "organisation_rep:403 *:404 anonymous:login",
+        path=_signal(),
+    ),
     "signal_answer": Row(get=ANSWERED, post=ANSWERED, path=_signal()),
     "signal_forward": Row(get=ANSWERED, post=ANSWERED, path=_signal()),
     "signal_take_back": Row(
