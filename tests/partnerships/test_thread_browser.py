@@ -229,7 +229,7 @@ def share_out(tora: Page, synnove: Page, page: str) -> None:
     expect(tora.get_by_text("3 tomme plasser")).to_be_visible()
     for who, duty, mine, find in (
         (tora, "Ringe den som skal våke", "Meg selv: Tora Ny", "Finn en ansvarlig"),
-        (synnove, "Ta imot den frivillige", "Meg sjølv: Synnøve Lag", "Finn ein ansvarleg"),
+        (synnove, "Ta imot den frivillige", "Meg sjølv: Synnøve Lag, NYVIK HELSELAG", "Finn ein ansvarleg"),
     ):
         who.goto(f"{page}ansvar/")
         follow(who, duty)
