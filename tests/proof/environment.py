@@ -65,6 +65,10 @@ def _plain_address(value: str) -> bool:
     return bool(re.fullmatch(r"(postgres(ql)?|rediss?)://[!-~]*@host(/name)?", value))
 
 
+SITE = Setting(
+    "site",
+    lambda v: bool(re.fullmatch(r"https?://[A-Za-z0-9][A-Za-z0-9.-]*[A-Za-z0-9](:[0-9]{1,5})?/*", v)),
+)
 FLAG = Setting("flag", lambda v: v.lower() in {"1", "0", "true", "false", "yes", "no", "on", "off"})
 SETTINGS = {
     "ALLOWED_HOSTS": Setting(
@@ -89,13 +93,11 @@ SETTINGS = {
     "OIDC_NAME": Setting("name", lambda v: v.isprintable() and len(v) <= 60),
     "PORT": _number(1, 65535),
     "REDIS_URL": Setting("redis", _plain_address),
+    "REGISTER_URL": SITE,
     "SECOND_FACTOR": _choice("required"),  # optional is for the demo alone
     "SECRET_KEY": Setting("key", lambda v: len(v) >= 50 and v.isprintable()),
     "SECRET_KEY_FALLBACKS": Setting("keys", lambda _: False),
-    "SITE_URL": Setting(
-        "site",
-        lambda v: bool(re.fullmatch(r"https?://[A-Za-z0-9][A-Za-z0-9.-]*[A-Za-z0-9](:[0-9]{1,5})?/*", v)),
-    ),
+    "SITE_URL": SITE,
     # What they say together is tried in tests/core/test_sms.py; alone each is refused, whatever it is.
     "SMS_BODY": Setting("alone", lambda _: False),
     "SMS_DELIVERED": Setting("alone", lambda _: False),
