@@ -60,7 +60,7 @@ def register() -> None:
 # --- It runs out ------------------------------------------------------------------------------------------
 def _ending(day: date) -> Iterator[Due]:
     running: Any = Agreement.objects.running().with_tell_on()
-    found = running.filter(ends_on__gte=day, told_from__lte=day)
+    found = running.filter(ends_on__gte=timezone.localdate(), told_from__lte=day)
     for agreement, people in _with_people(found):
         assert agreement.ends_on is not None and agreement.tell_on is not None  # noqa: S101, PT018 - filtered
         for person in people:
@@ -91,7 +91,8 @@ def _ending_words(notice: Notice, agreement: Agreement) -> Words:
 
 # --- It was registered ------------------------------------------------------------------------------------
 def _registered(day: date) -> Iterator[Due]:
-    found = Agreement.objects.filter(created_at__date__gte=day - TOLD_WITHIN, created_at__date__lte=day)
+    since = timezone.localdate() - TOLD_WITHIN
+    found = Agreement.objects.filter(created_at__date__gte=since, created_at__date__lte=day)
     for agreement, people in _with_people(found):
         on = timezone.localdate(agreement.created_at)
         for person in people:
@@ -121,8 +122,9 @@ def _registered_words(_notice: Notice, agreement: Agreement) -> Words:
 
 
 # --- It was ended early -----------------------------------------------------------------------------------
-def _ended(day: date) -> Iterator[Due]:
-    found = Agreement.objects.filter(ended_on__isnull=False, updated_at__date__gte=day - TOLD_WITHIN)
+def _ended(_until: date) -> Iterator[Due]:
+    since = timezone.localdate() - TOLD_WITHIN
+    found = Agreement.objects.filter(ended_on__isnull=False, updated_at__date__gte=since)
     for agreement, people in _with_people(found):
         assert agreement.ended_on  # noqa: S101 - filtered on it
         told = timezone.localdate(agreement.updated_at)

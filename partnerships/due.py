@@ -47,7 +47,8 @@ class DueSource:
     kind: str
     # What staff call this sort in lists: «Tilgang som går ut».
     label: str | Promise
-    # All that is due to be told on or before the day; repeats are harmless, and expected.
+    # All that is due to be told on or before the day, which is two weeks ahead: today is `localdate()`.
+    # Repeats are harmless, and expected.
     derive: Callable[[date], Iterable[Due]]
     # The row while there still is a reason to tell of it, else None.
     about: Callable[[Notice], Any]

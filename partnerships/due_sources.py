@@ -250,8 +250,9 @@ def _day(day: date) -> str:
     return formats.date_format(day, "j. F")
 
 
-def _erasures_refused(today: date) -> Iterator[Due]:
-    refused = ErasureRequest.objects.filter(answered_at__date__gte=today - ERASURE_TOLD_WITHIN)
+def _erasures_refused(_until: date) -> Iterator[Due]:
+    since = timezone.localdate() - ERASURE_TOLD_WITHIN
+    refused = ErasureRequest.objects.filter(answered_at__date__gte=since)
     for asked in refused.exclude(refused_because="").select_related("person__municipality"):
         assert asked.answered_at is not None  # noqa: S101 - erasure_refused_with_reason holds
         day = timezone.localdate(asked.answered_at)

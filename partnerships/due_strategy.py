@@ -53,7 +53,9 @@ def _people(which: Q, municipality_id: int) -> Iterable[Membership]:
 # --- To be looked at again --------------------------------------------------------------------------------
 def _to_revise(day: date) -> Iterator[Due]:
     near = Strategy.objects.filter(
-        state=StrategyState.IN_FORCE, revise_by__gte=day, revise_by__lte=day + REVISION_BEFORE
+        state=StrategyState.IN_FORCE,
+        revise_by__gte=timezone.localdate(),
+        revise_by__lte=day + REVISION_BEFORE,
     )
     for strategy in near:
         for membership in _people(_KEEPERS, strategy.municipality_id):
@@ -87,9 +89,9 @@ def _asked_on(strategy: Strategy) -> date:
     return timezone.localdate(strategy.updated_at)
 
 
-def _awaited(day: date) -> Iterator[Due]:
+def _awaited(_until: date) -> Iterator[Due]:
     for strategy in Strategy.objects.filter(
-        state=StrategyState.PROPOSED, updated_at__date__gt=day - TOLD_WITHIN
+        state=StrategyState.PROPOSED, updated_at__date__gt=timezone.localdate() - TOLD_WITHIN
     ):
         answered = set(strategy.stances.values_list("centre", "organisation"))
         for membership in _people(_SIDES, strategy.municipality_id):

@@ -72,8 +72,9 @@ def _unanswered(**which: str) -> list[tuple[PartnershipParty, date]]:
     return [(party, timezone.localdate(max(party.asked_at_last, party.proposed_on))) for party in parties]
 
 
-def _awaited(day: date) -> Iterator[Due]:
-    found = [(party, asked) for party, asked in _unanswered() if asked > day - TOLD_WITHIN]
+def _awaited(_until: date) -> Iterator[Due]:
+    since = timezone.localdate() - TOLD_WITHIN
+    found = [(party, asked) for party, asked in _unanswered() if asked > since]
     people = people_of(party for party, _asked in found)
     for party, asked in found:
         for person in people[party.pk]:
@@ -100,11 +101,16 @@ def _awaited_words(_notice: Notice, party: PartnershipParty) -> Words:
 
 
 # --- A side that wants it otherwise ---------------------------------------------------------------------
-def _objections(day: date) -> Iterator[Due]:
+def _objections(_until: date) -> Iterator[Due]:
     """To the others: they can change the text."""
     objections = (
         UnderstandingSide.objects.exclude(objection="")
-        .filter(understanding__state=UnderstandingState.PROPOSED, updated_at__date__gt=day - TOLD_WITHIN)
+        .filter(
+            understanding__state=UnderstandingState.PROPOSED,
+            understanding__partnership__ended_on=None,
+            party__left_on=None,
+            updated_at__date__gt=timezone.localdate() - TOLD_WITHIN,
+        )
         .select_related("understanding")
     )
     for side in objections:
@@ -139,9 +145,9 @@ def _objection_words(_notice: Notice, side: UnderstandingSide) -> Words:
 
 
 # --- All sides have said yes ------------------------------------------------------------------------------
-def _agreed(day: date) -> Iterator[Due]:
+def _agreed(_until: date) -> Iterator[Due]:
     agreed = Understanding.objects.filter(
-        state=UnderstandingState.AGREED, agreed_at__date__gt=day - TOLD_WITHIN
+        state=UnderstandingState.AGREED, agreed_at__date__gt=timezone.localdate() - TOLD_WITHIN
     ).select_related("partnership")
     for row in agreed:
         if row.agreed_at is None:

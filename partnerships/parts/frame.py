@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -118,7 +119,7 @@ def _running() -> Any:
 
 def _to_revise(day: date) -> Iterator[Due]:
     """To every side: the frame is theirs together."""
-    near = _running().filter(revise_by__gte=day, revise_by__lte=day + REVISION_BEFORE)
+    near = _running().filter(revise_by__gte=timezone.localdate(), revise_by__lte=day + REVISION_BEFORE)
     for frame in near:
         parties = PartnershipParty.objects.taking_part().filter(partnership=frame.partnership_id)
         for people in people_of(parties).values():

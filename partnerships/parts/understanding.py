@@ -81,7 +81,8 @@ def steps(partnership: Partnership, viewer: Viewer) -> Iterator[NextStep]:
         if any(not has_confirmed(written.get(pk), work) for pk in own):
             title, note = _("Les og bekreft det dere er enige om"), _("De andre venter på dere.")
             yield NextStep(tag, title, page, note, color="info", order=5)
-        if any(side.objection for side in work.sides.all() if side.party_id not in own):
+        here = {party.pk for party in sides_of(partnership)}
+        if any(side.objection for side in work.sides.all() if side.party_id in here.difference(own)):
             title = _("En part ønsker noe annerledes")
             yield NextStep(tag, title, page, _("Les det, og endre teksten sammen."), color="warning", order=8)
         return
@@ -118,7 +119,7 @@ def work_items(viewer: Viewer) -> Iterator[WorkItem]:
         understanding__partnership=OuterRef("partnership"), understanding__state=UnderstandingState.PROPOSED
     )
     confirmed = sides.filter(party=OuterRef("pk"), confirmed_version=F("understanding__version"))
-    others = sides.exclude(party=OuterRef("pk")).exclude(objection="")
+    others = sides.filter(party__left_on=None).exclude(party=OuterRef("pk")).exclude(objection="")
     waiting = mine.filter(Exists(proposed)).annotate(
         is_confirmed=Exists(confirmed), is_objected=Exists(others)
     )

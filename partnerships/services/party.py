@@ -18,6 +18,7 @@ from partnerships.services.partnership import (
     portal_notes,
     search_key_refresh,
 )
+from partnerships.services.understanding import understanding_side_left
 from samskaping.accounts.models import User
 from samskaping.accounts.permissions import Permission
 from samskaping.core.errors import DomainError, StateChanged
@@ -111,6 +112,7 @@ def party_leave(*, party: PartnershipParty, words: str = "", by: User) -> Partne
         locked.left_on = timezone.localdate()
         audit_record("party_left", locked, by=by, on_behalf_of=_behalf(by, locked))
         _note(partnership, by, lambda: _("%(name)s gikk ut.") % {"name": name}, words)
+        understanding_side_left(partnership=partnership)
     locked.save()
     search_key_refresh(partnership)
     return locked

@@ -180,6 +180,13 @@ def _may_speak(partnership: Partnership, party: PartnershipParty, by: User) -> S
     return may
 
 
+def understanding_side_left(*, partnership: Partnership) -> None:
+    """What waits for everybody's yes is a draft again: those who remain look at it, and send it."""
+    Understanding.objects.filter(partnership=partnership, state=UnderstandingState.PROPOSED).update(
+        state=UnderstandingState.DRAFT
+    )
+
+
 def _behalf(may: Speaking, party: PartnershipParty) -> Any:
     return party.actor if party.pk in may.behalf else None
 

@@ -22,6 +22,7 @@ from agreements.services.agreement import (
 from agreements.work_list import card, to_renew
 from partnerships.models import Organisation
 from partnerships.services.editing import ChangedMeanwhile
+from partnerships.services.notice import AHEAD
 from samskaping.accounts.permissions import Role
 from samskaping.core.errors import DomainError, StateChanged
 from samskaping.core.models import AuditEvent, StoredFile
@@ -281,9 +282,9 @@ def test_all_parties_hear_before_it_runs_out(town: Town) -> None:
 def test_the_others_hear_that_it_was_registered_and_ended(town: Town) -> None:
     leader = rep(town)
     agreement = registered(town)
-    assert [one.person for one in _registered(TODAY)] == [leader.person]
+    assert [one.person for one in _registered(TODAY + AHEAD)] == [leader.person]
     agreement_end(agreement=agreement, on=TODAY, by=leader.user)
-    assert [one.person for one in _ended(TODAY)] == [town.coordinator.person]
+    assert [one.person for one in _ended(TODAY + AHEAD)] == [town.coordinator.person]
 
 
 def test_it_waits_on_the_list_until_it_is_renewed(town: Town) -> None:

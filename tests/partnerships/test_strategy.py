@@ -17,6 +17,7 @@ from partnerships.parts.strategy import work_items
 from partnerships.selectors.strategy import compare, documents_visible_to, strategy_page
 from partnerships.services.editing import ChangedMeanwhile
 from partnerships.services.frame import frame_change
+from partnerships.services.notice import AHEAD
 from partnerships.services.strategy import (
     strategy_answer,
     strategy_change,
@@ -147,7 +148,7 @@ def test_revision_is_told_sixty_days_before(town: Any, draft: Strategy) -> None:
     source = source_of("strategy_revision")
     assert source is not None
     assert not list(source.derive(TODAY() - timedelta(days=1)))
-    (due,) = source.derive(TODAY())
+    (due,) = source.derive(TODAY() + AHEAD)
     assert (due.person, due.tell_on) == (town.coordinator.person, TODAY())
     assert [item.due_on for item in work_items(viewer(town.coordinator))] == [strategy.revise_by]
     notice: Any = type("N", (), {"object_id": str(strategy.pk), "due_on": due.due_on})
@@ -162,7 +163,7 @@ def test_every_side_is_told_of_a_proposal_until_it_has_answered(
     sent = strategy_send(strategy=draft, by=town.coordinator.user)
     source = source_of("strategy_awaited")
     assert source is not None
-    (due,) = source.derive(TODAY())
+    (due,) = source.derive(TODAY() + AHEAD)
     notice: Any = type(
         "N", (), {"object_id": str(draft.pk), "due_on": due.due_on, "person_id": due.person.pk}
     )

@@ -15,6 +15,8 @@ from partnerships.page import Stage
 from partnerships.parts.understanding import facts, steps, work_items
 from partnerships.selectors.understanding import compare, side_views, understanding_now, versions_of
 from partnerships.services.editing import ChangedMeanwhile
+from partnerships.services.notice import AHEAD
+from partnerships.services.party import party_leave
 from partnerships.services.understanding import (
     understanding_confirm,
     understanding_object,
@@ -202,7 +204,7 @@ def test_side_whose_word_is_awaited_is_told_until_it_answers(kafe: Kafe) -> None
     source = source_of("understanding_awaited")
     assert source is not None
     work = proposed(kafe)
-    (due,) = source.derive(timezone.localdate())
+    (due,) = source.derive(timezone.localdate() + AHEAD)
     assert due.person == kafe.rep.person
     notice: Any = type("N", (), {"object_id": str(due.about.pk), "due_on": due.due_on})
     assert "Språkkafé" in source.words(notice, source.about(notice)).lines[0]
@@ -210,7 +212,21 @@ def test_side_whose_word_is_awaited_is_told_until_it_answers(kafe: Kafe) -> None
     assert source.about(notice) is None
     told = source_of("understanding_agreed")
     assert told is not None
-    assert kafe.rep.person in {due.person for due in told.derive(timezone.localdate())}
+    assert kafe.rep.person in {due.person for due in told.derive(timezone.localdate() + AHEAD)}
+
+
+def test_a_side_that_leaves_does_not_leave_a_text_to_wait_for_ever(kafe: Kafe, town: Any) -> None:
+    choir = PartyFactory.create(
+        partnership=kafe.partnership, organisation=OrganisationFactory.create(municipality=town.municipality)
+    )
+    work = proposed(kafe)
+    understanding_confirm(party=kafe.club, version=work.version, by=kafe.rep.user)
+    party_leave(party=choir, by=kafe.coordinator.user)
+    work.refresh_from_db()
+    assert work.state == UnderstandingState.DRAFT
+    understanding_propose(partnership=kafe.partnership, version=work.version, by=kafe.coordinator.user)
+    work.refresh_from_db()
+    assert work.state == UnderstandingState.AGREED, "those who remain had confirmed these words"
 
 
 def test_club_does_its_part_on_the_page_in_nynorsk(client: Client, kafe: Kafe) -> None:

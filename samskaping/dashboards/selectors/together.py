@@ -3,6 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agreements.models import Agreement
@@ -56,9 +57,11 @@ def together(municipality: Municipality) -> Sheet:
     )
     parties = _parties(partnerships)
     signed: dict[int | None, list[Agreement]] = defaultdict(list)
+    today, shown = timezone.localdate(), {None, *(one.pk for one in partnerships)}
     running = Agreement.objects.filter(municipality=municipality, ended_on=None).with_parties()
     for agreement in running:
-        signed[agreement.partnership_id].append(agreement)
+        if agreement.holds_on(today) and agreement.partnership_id in shown:
+            signed[agreement.partnership_id].append(agreement)
     organisations = list(
         Organisation.objects.filter(municipality=municipality, ended_at=None).order_by("name_key")
     )
