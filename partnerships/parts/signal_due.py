@@ -100,7 +100,8 @@ def _not_seen(notice: Notice) -> Signal | None:
 
 
 def _not_answered(notice: Notice) -> Signal | None:
-    return _to_her(notice).filter(due_on__lt=timezone.localdate()).first()
+    """Before the day too: the notice is made ahead, and its own day holds it back."""
+    return _to_her(notice).first()
 
 
 def _to_her(notice: Notice) -> SignalQuerySet:

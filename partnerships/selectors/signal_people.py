@@ -26,6 +26,7 @@ from partnerships.models import (
 from partnerships.models.areas import Level
 from partnerships.selectors.absence import deputy_of
 from partnerships.selectors.responsibility import receiver_for
+from samskaping.accounts.models import User
 from samskaping.accounts.permissions import Permission, Role, roles_with
 from samskaping.core.models import Municipality
 from samskaping.core.working_days import working_days_later
@@ -78,21 +79,33 @@ def next_above(signal: Signal, on: date) -> Rung | None:
     """Who gets it when its receiver does not answer; None at the top."""
     level, side = Level(signal.to_level), side_of(signal)
     rungs = list(_ladder(signal.municipality, signal.partnership, level, side, signal.raised_by, on))
-    at = next((number for number, rung in enumerate(rungs) if rung.holds(signal.receiver)), None)
-    if at is not None:
-        return rungs[at + 1] if at + 1 < len(rungs) else None
+    held = [number for number, rung in enumerate(rungs) if rung.holds(signal.receiver)]
+    if held:
+        # From her last: a deputy with a rung of her own above would get it from herself.
+        return next(iter(rungs[held[-1] + 1 :]), None)
     # Sent to somebody beside the ladder: on to the level above, or to the side's own first.
     return next((rung for rung in rungs if side is not None or rung.level < level), None)
 
 
-def forward_choices(signal: Signal) -> QuerySet[Person]:
-    """Those who answer questions in the municipality, and the parties' contacts."""
+def forward_choices(signal: Signal, by: User) -> QuerySet[Person]:
+    """Those who answer questions at the parties, the owner's leadership, and the parties' contacts; outside
+    a partnership those of the municipality, for who belongs to it."""
     answers = Membership.objects.current().filter(
         person=OuterRef("pk"),
-        municipality=signal.municipality_id,
         role__in=sorted(roles_with(Permission.SIGNAL_ANSWER)),
         user__is_active=True,
     )
+    if signal.partnership is not None:
+        own = signal.partnership.owned_by()
+        answers = answers.filter(
+            Q(unit__in=own.unit_ids)
+            | Q(centre__in=own.centre_ids)
+            | Q(organisation__in=own.organisation_ids)
+            | Q(municipality=signal.municipality_id, role__in=(Role.COORDINATOR, Role.CHIEF))
+        )
+    else:
+        hers = Membership.objects.current().filter(user=by, municipality=signal.municipality_id)
+        answers = answers.filter(Exists(hers), municipality=signal.municipality_id)
     contacts = Contact.objects.filter(
         person=OuterRef("pk"),
         party__partnership=signal.partnership_id,

@@ -153,7 +153,7 @@ def signal_forward(*, signal: Signal, receiver: Person, by: User) -> None:
     Raises StateChanged when it was answered meanwhile, DomainError for somebody who answers nothing here.
     """
     locked = _unanswered(signal)
-    if not forward_choices(locked).filter(pk=receiver.pk).exists():
+    if not forward_choices(locked, by).filter(pk=receiver.pk).exists():
         raise DomainError(_("Velg en som svarer på spørsmål her."))
     signal_hand_to(locked, receiver)
     audit_record("signal_forwarded", locked, by=by, data={"receiver": receiver.pk})

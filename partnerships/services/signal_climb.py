@@ -74,9 +74,15 @@ def _pass_on(pk: int, today: date) -> bool:
     if locked is None:
         return False
     climbs = climbs_on(locked)
-    if climbs is not None and climbs <= today:
-        return _climb(locked, today)
-    return _hand_over(locked, today)
+    late = climbs is not None and climbs <= today
+    if not late or _is_nobodys(locked):
+        return _hand_over(locked, today, late=late) or (late and _climb(locked, today))
+    # At the top there is nobody to climb to; her deputy may still be there.
+    return _climb(locked, today) or _hand_over(locked, today, late=late)
+
+
+def _is_nobodys(locked: Signal) -> bool:
+    return locked.receiver is None or bool(locked.receiver_gone)  # type: ignore[attr-defined]
 
 
 def _climb(locked: Signal, today: date) -> bool:
@@ -94,9 +100,9 @@ def _climb(locked: Signal, today: date) -> bool:
     return True
 
 
-def _hand_over(locked: Signal, today: date) -> bool:
+def _hand_over(locked: Signal, today: date, *, late: bool) -> bool:
     """While she is away, or when she has left: to her deputy, else to whoever it would go to today."""
-    if locked.receiver is None or locked.receiver_gone:  # type: ignore[attr-defined]
+    if _is_nobodys(locked):
         receiver = receiver_at(
             municipality=locked.municipality,
             partnership=locked.partnership,
@@ -106,9 +112,14 @@ def _hand_over(locked: Signal, today: date) -> bool:
             on=today,
         )
     else:
+        assert locked.receiver is not None  # noqa: S101 - somebody has it
         receiver = deputy_for(locked.receiver, today, asker=locked.raised_by)
     if receiver is None or receiver == locked.receiver:
         return False
     signal_hand_to(locked, receiver)
+    if late:
+        # Days of her own: else it would climb from her before she has read it.
+        locked.due_on = working_days_later(today, CLIMBS_AFTER)
+        locked.save(update_fields=["due_on"])
     audit_record("signal_passed_on", locked, by=None, data={"receiver": receiver.pk})
     return True

@@ -149,7 +149,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def forward(request: HttpRequest, pk: int) -> HttpResponse:
     found = signal_for(request.user, may_forward, pk)
-    form = ForwardForm(request.POST or None, choices=forward_choices(found))
+    form = ForwardForm(request.POST or None, choices=forward_choices(found, user_of(request)))
     if request.method == "POST" and form.is_valid():
         try:
             signal_forward(signal=found, receiver=form.cleaned_data["receiver"], by=user_of(request))

@@ -12,6 +12,7 @@ from partnerships.models import Absence, Signal
 from partnerships.models.areas import Level
 from partnerships.models.signal import SignalKind, SignalState
 from partnerships.selectors.signal_access import answers_there
+from partnerships.selectors.signal_people import forward_choices
 from partnerships.services.membership import membership_end
 from partnerships.services.signal import (
     To,
@@ -25,7 +26,7 @@ from samskaping.accounts.permissions import Role
 from samskaping.core.errors import DomainError, StateChanged
 from samskaping.core.models import AuditEvent
 from tests.factories.accounts import UserFactory
-from tests.factories.partnerships import OrganisationFactory, PersonFactory, member
+from tests.factories.partnerships import OrganisationFactory, PersonFactory, UnitFactory, member
 from tests.factories.work import ContactFactory, DutyFactory, MapFactory, PartnershipFactory, hold
 from tests.partnerships.conftest import Town
 from tests.partnerships.signals import Cafe, make_cafe
@@ -188,6 +189,19 @@ def test_sent_on_is_new_to_the_next(cafe: Cafe) -> None:
     for nobody in (cafe.staff.person, PersonFactory.create(municipality=cafe.town.municipality)):
         with pytest.raises(DomainError):
             signal_forward(signal=asked, receiver=nobody, by=cafe.chief.user)
+
+
+def test_sent_on_to_those_it_concerns_and_no_other(cafe: Cafe, neighbour: Town) -> None:
+    """Those of the parties and the owner's leadership; outside a partnership, for who belongs there."""
+    place = cafe.town.municipality
+    member(place, Role.UNIT_LEADER, unit=UnitFactory.create(municipality=place), name="Annen Enhet")
+    asked = cafe.ask(cafe.rep, To(Level.ANCHORING))
+    names = set(forward_choices(asked, cafe.leader.user).values_list("name", flat=True))
+    assert {"Torunn Sjef", "Liv Leder", "Ingrid Koordinator"} <= names
+    assert "Annen Enhet" not in names
+    alone = cafe.ask(cafe.rep, To(Level.ANCHORING), partnership=None)
+    assert "Annen Enhet" in forward_choices(alone, cafe.leader.user).values_list("name", flat=True)
+    assert not forward_choices(alone, neighbour.coordinator.user).exists()
 
 
 # --- Pages ---------------------------------------------------------------------------------------------

@@ -9,10 +9,11 @@ from django.utils import timezone
 from partnerships.due import source_of
 from partnerships.models import Absence, Notice, Signal
 from partnerships.models.areas import Level
+from partnerships.models.notice import NoticeState
 from partnerships.models.signal import SignalState
 from partnerships.selectors.signal_people import climbs_on, next_above
 from partnerships.services.membership import membership_end
-from partnerships.services.notice import notices_derive
+from partnerships.services.notice import notices_check, notices_derive
 from partnerships.services.signal import To, signal_answer, signal_see
 from partnerships.services.signal_climb import signals_pass_on
 from samskaping.accounts.permissions import Role
@@ -134,6 +135,33 @@ def test_goes_to_the_deputy_when_she_goes_away_and_on_when_she_leaves(cafe: Cafe
     assert signal.receiver == cafe.town.coordinator.person
 
 
+def test_at_the_top_what_nobody_has_goes_to_who_answers_there_now(cafe: Cafe) -> None:
+    """Overdue and with nobody above: handed over, with days to answer in."""
+    signal = late(cafe, cafe.ask(cafe.leader, To(Level.ANCHORING)))
+    Signal.objects.filter(pk=signal.pk).update(receiver=None)
+    assert [signals_pass_on(working_day()) for _beat in range(2)] == [1, 0]
+    signal.refresh_from_db()
+    assert (signal.receiver, signal.climbed) == (cafe.sector_chief.person, 0)
+    assert signal.due_on == working_days_later(working_day(), 5)
+
+
+def test_a_deputy_who_is_on_the_ladder_herself_gets_it_once(cafe: Cafe) -> None:
+    today = working_day()
+    coordinator = cafe.town.coordinator
+    Absence.objects.create(
+        municipality=cafe.town.municipality,
+        membership=cafe.leader,
+        deputy=coordinator.person,
+        away_from=min(today, timezone.localdate()),
+        away_to=today,
+    )
+    signal = late(cafe, cafe.ask(cafe.rep, To(Level.OPERATION)))
+    assert signal.receiver == coordinator.person
+    assert signals_pass_on(today) == 1
+    signal.refresh_from_db()
+    assert (signal.receiver, signal.to_level) == (cafe.sector_chief.person, Level.ANCHORING)
+
+
 # --- Messages ------------------------------------------------------------------------------------------
 def test_the_receiver_is_told_until_she_has_seen_it_and_again_when_it_is_late(cafe: Cafe) -> None:
     soon = timezone.localdate() + timedelta(days=7)
@@ -149,6 +177,10 @@ def test_the_receiver_is_told_until_she_has_seen_it_and_again_when_it_is_late(ca
     assert source.about(notice) is None
     late_one = Notice.objects.get(kind="signal_late")
     assert late_one.tell_on > late_one.due_on
+    notices_check()
+    assert set(Notice.objects.filter(state=NoticeState.COMING).values_list("kind", flat=True)) == {
+        "signal_late"
+    }, "kept until its day"
 
 
 def test_who_has_no_account_gets_the_words_and_no_link(cafe: Cafe) -> None:
