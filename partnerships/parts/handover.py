@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from partnerships.due import Due, DueSource, Words, due_source
 from partnerships.models import DutyHolder, Notice, Person, Reply
 from partnerships.models.notice import Answer
+from partnerships.models.partnership import Phase
 from partnerships.models.responsibility import HolderPart
 from partnerships.selectors.responsibility_board import name_of
 from partnerships.services.handover import handover_answer
@@ -55,6 +56,7 @@ def _open() -> Any:
     return (
         DutyHolder.objects.asked()
         .filter(duty__removed_at=None, person__isnull=False)
+        .exclude(duty__map__partnership__phase=Phase.ENDED)
         .select_related(
             "person", "duty__map__partnership", "duty__map__unit", "duty__map__municipality__settings"
         )
@@ -69,7 +71,7 @@ def _asked(day: date) -> Iterator[Due]:
 
 
 def _still_asked(notice: Notice) -> DutyHolder | None:
-    """None when she has answered, it was withdrawn, or the duty is gone."""
+    """None when she has answered, it was withdrawn, the duty is gone, or the co-operation is over."""
     found: DutyHolder | None = _open().filter(pk=notice.object_id).first()
     return found
 

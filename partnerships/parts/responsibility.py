@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from partnerships.access import Access, Own, access_of
 from partnerships.current import current_membership
 from partnerships.models import Duty, DutyHolder, Partnership, PartnershipParty, ResponsibilityMap
+from partnerships.models.partnership import Phase
 from partnerships.page import Fact, NextStep, Section, Stage, line_from, next_steps_from, section
 from partnerships.selectors.history_kinds import Kind, history_kind
 from partnerships.selectors.responsibility import red
@@ -71,6 +72,7 @@ def reads_maps(request: HttpRequest) -> bool:
 def work(viewer: Viewer) -> Iterator[WorkItem]:
     """What she is asked to take, and the empty places on the maps she answers for."""
     asked = DutyHolder.objects.asked().filter(person__user=viewer.user, duty__removed_at=None)
+    asked = asked.exclude(duty__map__partnership__phase=Phase.ENDED)
     for holder in asked.select_related(
         "duty__map__partnership", "duty__map__unit", "duty__map__municipality"
     ):

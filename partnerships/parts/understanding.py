@@ -120,7 +120,7 @@ def work_items(viewer: Viewer) -> Iterator[WorkItem]:
     )
     confirmed = sides.filter(party=OuterRef("pk"), confirmed_version=F("understanding__version"))
     others = sides.filter(party__left_on=None).exclude(party=OuterRef("pk")).exclude(objection="")
-    waiting = mine.filter(Exists(proposed)).annotate(
+    waiting = mine.filter(Exists(proposed), partnership__ended_on=None).annotate(
         is_confirmed=Exists(confirmed), is_objected=Exists(others)
     )
     seen = set()

@@ -103,7 +103,7 @@ def receiver_for(partnership: Partnership, level: Level | int, *, on: date | Non
     holders = (
         DutyHolder.objects.now()
         .filter(
-            Q(leaves_on=None) | Q(leaves_on__gte=day),
+            Q(leaves_on=None) | Q(leaves_on__gt=day),
             duty__map__in=maps,
             duty__removed_at=None,
             duty__level=duty_level,

@@ -3,12 +3,26 @@
 from datetime import date
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.models import Duty, DutyHolder, Organisation, Person, Unit, VolunteerCentre
+from partnerships.access import Own
+from partnerships.models import (
+    Contact,
+    Duty,
+    DutyHolder,
+    Membership,
+    Organisation,
+    Partnership,
+    PartnershipParty,
+    Person,
+    Unit,
+    VolunteerCentre,
+)
 from partnerships.models.responsibility import HolderPart
 from partnerships.services.person import Side
+from partnerships.services.responsibility import not_over
 from samskaping.accounts.models import User
 from samskaping.core.errors import DomainError, StateChanged
 from samskaping.core.services.audit import audit_record
@@ -27,10 +41,11 @@ def duty_hand_over(
     """Asks a person, who answers for herself. A position cannot answer, and has the duty at once; so has
     whoever takes it on herself.
 
-    Raises StateChanged when the duty is gone or somebody is asked already, DomainError for who has it now,
-    and for a person or a side that takes no part.
+    Raises StateChanged when the duty is gone, the partnership is over or somebody is asked already,
+    DomainError for who has it now, and for a person or a side that takes no part.
     """
     locked = _duty(duty)
+    not_over(locked.map.partnership)
     part = HolderPart(part)
     _must_take_part(locked, person, side)
     if DutyHolder.objects.asked().filter(duty=locked, part=part).exists():
@@ -56,7 +71,8 @@ def duty_hand_over(
 def handover_answer(*, holder: DutyHolder, yes: bool, by: User | None) -> DutyHolder:
     """Yes ends the one before; no leaves all as it was. `by` is None when she answered by a message's link.
 
-    Raises StateChanged when the question is answered, withdrawn, or about a duty that is gone.
+    Raises StateChanged when the question is answered, withdrawn, or about a duty that is gone; a yes also
+    when the partnership is over.
     """
     duty = _duty(holder.duty)
     locked = _holder(holder)
@@ -64,6 +80,7 @@ def handover_answer(*, holder: DutyHolder, yes: bool, by: User | None) -> DutyHo
         raise StateChanged(_("Spørsmålet er ikke lenger åpent."))
     locked.duty = duty
     if yes:
+        not_over(duty.map.partnership)
         _take(locked, by=by)
         return locked
     locked.declined_at = timezone.now()
@@ -108,6 +125,42 @@ def deputy_end(*, holder: DutyHolder, by: User) -> None:
     locked.until = timezone.now()
     locked.save(update_fields=["until"])
     audit_record("deputy_ended", locked, by=by)
+
+
+def duties_of_side_end(party: PartnershipParty, *, by: User) -> None:
+    """When it is out of the partnership: nobody of it is asked any more, and what they hold turns red.
+
+    Theirs are those placed on its side, and its people who are on no side that stays.
+    """
+    own = party.owned_by()
+    stays = Partnership.objects.get(pk=party.partnership_id).owned_by()
+    here = {party.municipality_id, *stays.municipality_ids}
+    roles = Membership.objects.current().filter(person=OuterRef("person"))
+    contacts = Contact.objects.filter(
+        person=OuterRef("person"), party__partnership=party.partnership_id, party__accepted_at__isnull=False
+    )
+    elsewhere = roles.filter(_on(stays) | Q(unit=None, centre=None, organisation=None, municipality__in=here))
+    hers = Q(Exists(roles.filter(_on(own)))) | Q(Exists(contacts.filter(party=party)))
+    beside = Q(Exists(elsewhere)) | Q(Exists(contacts.filter(party__left_on=None)))
+    on_no_side = Q(unit=None, centre=None, organisation=None)
+    theirs = DutyHolder.objects.filter(
+        _on(own) | on_no_side & hers & ~beside,
+        duty__map__partnership=party.partnership_id,
+        duty__removed_at=None,
+    ).select_for_update(of=("self",))
+    for holder in theirs.filter(accepted_at=None, declined_at=None, until=None):
+        holder.until = timezone.now()
+        holder.save(update_fields=["until"])
+        audit_record("duty_question_withdrawn", holder, by=by)
+    today = timezone.localdate()
+    for holder in theirs.filter(accepted_at__isnull=False, until=None).exclude(leaves_on__lte=today):
+        holder.leaves_on = today
+        holder.save(update_fields=["leaves_on"])
+        audit_record("duty_leaving", holder, by=by)
+
+
+def _on(own: Own) -> Q:
+    return Q(unit__in=own.unit_ids) | Q(centre__in=own.centre_ids) | Q(organisation__in=own.organisation_ids)
 
 
 def _take(holder: DutyHolder, *, by: User | None) -> None:

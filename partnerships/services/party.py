@@ -11,6 +11,7 @@ from partnerships.access import access_of
 from partnerships.models import NeighbourAsk, Partnership, PartnershipParty, Unit
 from partnerships.models.partnership import LogKind, Phase
 from partnerships.selectors.words import language_of
+from partnerships.services.handover import duties_of_side_end
 from partnerships.services.partnership import (
     Actor,
     partnership_lock,
@@ -114,6 +115,8 @@ def party_leave(*, party: PartnershipParty, words: str = "", by: User) -> Partne
         _note(partnership, by, lambda: _("%(name)s gikk ut.") % {"name": name}, words)
         understanding_side_left(partnership=partnership)
     locked.save()
+    if locked.left_on:
+        duties_of_side_end(locked, by=by)
     search_key_refresh(partnership)
     return locked
 

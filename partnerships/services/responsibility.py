@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.models import Duty, DutyHolder, Partnership, ResponsibilityMap, Unit
+from partnerships.models.partnership import Phase
 from partnerships.models.responsibility import DutyGroup, DutyLevel
 from partnerships.selectors.responsibility import inherited_by, suggested_duties
 from partnerships.selectors.words import language_of
@@ -73,8 +74,12 @@ def in_language(texts: dict[str, str], language: str) -> str:
 
 @transaction.atomic
 def map_of_partnership(*, partnership: Partnership, by: User) -> ResponsibilityMap:
-    """The partnership's own, made at its first duty. It builds on the nearest unit's or the town's."""
-    Partnership.objects.select_for_update(of=("self",), no_key=True).get(pk=partnership.pk)
+    """The partnership's own, made at its first duty. It builds on the nearest unit's or the town's.
+
+    Raises StateChanged when the partnership is over.
+    """
+    locked = Partnership.objects.select_for_update(of=("self",), no_key=True).get(pk=partnership.pk)
+    not_over(locked)
     found = ResponsibilityMap.objects.filter(partnership=partnership).first()
     if found is not None:
         return found
@@ -111,8 +116,8 @@ def duty_add(
     by: User,
     template_key: str = "",
 ) -> Duty:
-    """Last in its column."""
-    _lock(plan)
+    """Last in its column. Raises StateChanged when the partnership is over."""
+    not_over(_lock(plan).partnership)
     duty = Duty.objects.create(
         municipality=plan.municipality,
         map=plan,
@@ -175,10 +180,15 @@ def duty_remove(*, duty: Duty, by: User) -> None:
     audit_record("duty_removed", locked, by=by)
 
 
+def not_over(partnership: Partnership | None) -> None:
+    if partnership is not None and partnership.phase == Phase.ENDED:
+        raise StateChanged(_("Samarbeidet er avsluttet. Ta det opp igjen først."))
+
+
 def _lock(plan: ResponsibilityMap) -> ResponsibilityMap:
     return (
         ResponsibilityMap.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("municipality")
+        .select_related("municipality", "partnership")
         .get(pk=plan.pk)
     )
 

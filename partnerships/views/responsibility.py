@@ -204,10 +204,14 @@ def partnership_duty_new(request: HttpRequest, pk: int) -> HttpResponse:
         request.POST or None, initial={"group": DutyGroup.COORDINATOR, "level": DutyLevel.OPERATIVE}
     )
     if request.method == "POST" and form.is_valid():
-        plan = map_of_partnership(partnership=partnership, by=user)
-        duty = duty_add(plan=plan, by=user, **form.changes())
-        messages.success(request, _("Oppgaven ligger i kartet. Hvem kan ta den?"))
-        return redirect("duty", pk=duty.pk)
+        try:
+            plan = map_of_partnership(partnership=partnership, by=user)
+            duty = duty_add(plan=plan, by=user, **form.changes())
+        except DomainError as error:
+            form.add_error(None, str(error.sentence))
+        else:
+            messages.success(request, _("Oppgaven ligger i kartet. Hvem kan ta den?"))
+            return redirect("duty", pk=duty.pk)
     to_map = (_("Ansvarskart"), reverse("partnership_map", args=[partnership.pk]))
     context = {"form": form, "breadcrumbs": [*crumbs(partnership, "")[:2], to_map, (_("Ny oppgave"), "")]}
     return render(request, "partnerships/responsibility/duty_form.html", context)

@@ -7,15 +7,16 @@ import pytest
 from django.utils import timezone
 
 from partnerships.due import source_of
-from partnerships.models import Duty, DutyHolder, Notice, ResponsibilityMap
+from partnerships.models import Duty, DutyHolder, Notice, Partnership, ResponsibilityMap
 from partnerships.models.notice import Answer, NoticeState
+from partnerships.models.partnership import Phase
 from partnerships.models.responsibility import HolderPart
 from partnerships.services.handover import duty_hand_over, handover_withdraw
 from partnerships.services.notice import notices_derive
 from partnerships.services.reply import question_of, reply_give
 from samskaping.core.errors import StateChanged
 from tests.factories.partnerships import PersonFactory
-from tests.factories.work import DutyFactory, MapFactory, hold
+from tests.factories.work import DutyFactory, MapFactory, PartnershipFactory, hold
 from tests.partnerships.conftest import Town
 
 pytestmark = pytest.mark.django_db
@@ -66,6 +67,18 @@ def test_a_withdrawn_question_is_not_sent(asked: DutyHolder, town: Town) -> None
     notice: Any = Notice.objects.get(kind="duty_asked")
     source = source_of("duty_asked")
     assert source is not None
+    assert source.about(notice) is None
+
+
+def test_nobody_is_asked_where_the_partnership_is_over(asked: DutyHolder, town: Town) -> None:
+    kafe = PartnershipFactory.create(municipality=town.municipality)
+    ResponsibilityMap.objects.filter(pk=asked.duty.map_id).update(partnership=kafe)
+    notices_derive(timezone.localdate())
+    notice = Notice.objects.get(kind="duty_asked")
+    source = source_of("duty_asked")
+    assert source is not None
+    assert source.about(notice) == asked
+    Partnership.objects.update(phase=Phase.ENDED, ended_on=timezone.localdate())
     assert source.about(notice) is None
 
 

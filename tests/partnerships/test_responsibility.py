@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from partnerships import page
-from partnerships.models import Absence, Contact, Duty, DutyHolder, Person, ResponsibilityMap
+from partnerships.models import Absence, Contact, Duty, DutyHolder, Partnership, Person, ResponsibilityMap
+from partnerships.models.partnership import Phase
 from partnerships.models.responsibility import DutyGroup, DutyLevel, HolderPart
 from partnerships.selectors.history import history_of
 from partnerships.selectors.responsibility import red
@@ -191,6 +192,34 @@ def test_the_one_before_is_free_only_when_the_next_has_said_yes(
         handover_answer(holder=again, yes=False, by=kari.user)
     with pytest.raises(DomainError):
         duty_hand_over(duty=duty, part=HOLDER, person=kari.person, by=boss)
+
+
+def test_nothing_is_asked_or_taken_on_where_the_partnership_is_over(town: Town, boss: Any) -> None:
+    kafe = PartnershipFactory.create(municipality=town.municipality)
+    plan = map_of_partnership(partnership=kafe, by=boss)
+    duty = DutyFactory.create(map=plan)
+    staff = member(town.municipality, Role.STAFF, unit=town.unit)
+    asked = duty_hand_over(duty=duty, part=HOLDER, person=staff.person, by=boss)
+    viewer = Viewer(staff.user, staff, timezone.localdate())
+    assert any("Du er spurt" in item.title for item in work_items(viewer))
+    Partnership.objects.update(phase=Phase.ENDED, ended_on=timezone.localdate())
+    assert not any("Du er spurt" in item.title for item in work_items(viewer))
+    steps = (
+        lambda: map_of_partnership(partnership=kafe, by=boss),
+        lambda: duty_add(plan=plan, text="Ny", group=DutyGroup.STAFF, level=DutyLevel.OPERATIVE, by=boss),
+        lambda: duty_hand_over(duty=duty, part=DEPUTY, person=staff.person, by=boss),
+        lambda: handover_answer(holder=asked, yes=True, by=staff.user),
+    )
+    for step in steps:
+        with pytest.raises(StateChanged):
+            step()
+    client = Client()
+    client.force_login(boss)
+    response = client.post(
+        reverse("partnership_duty_new", args=[kafe.pk]),
+        {"text": "Ny", "group": DutyGroup.STAFF, "level": DutyLevel.OPERATIVE},
+    )
+    assert "Samarbeidet er avsluttet" in response.content.decode()
 
 
 def test_a_holder_cannot_drop_it_and_a_deputy_can(plan: ResponsibilityMap, town: Town, boss: Any) -> None:

@@ -11,6 +11,7 @@ from partnerships.models.areas import Level
 from partnerships.models.responsibility import DutyGroup, DutyLevel, HolderPart
 from partnerships.selectors.responsibility import receiver_for, red
 from partnerships.services.membership import membership_end
+from partnerships.services.party import party_leave
 from samskaping.accounts.permissions import Role
 from tests.factories.partnerships import PersonFactory, UnitFactory, member
 from tests.factories.work import DutyFactory, MapFactory, PartnershipFactory, PartyFactory, hold
@@ -80,3 +81,30 @@ def test_red_is_vacant_leaving_or_gone_and_nothing_else(town: Town) -> None:
     )
     hold(vacant, volunteer, part=HolderPart.DEPUTY)
     assert "vacant" in red_texts()
+
+
+def test_a_side_that_has_left_is_asked_no_more_and_its_duties_are_red(town: Town) -> None:
+    place = town.municipality
+    kafe = PartnershipFactory.create(municipality=place)
+    PartyFactory.create(partnership=kafe, unit=town.unit)
+    club = PartyFactory.create(partnership=kafe, organisation=town.organisation)
+    plan = MapFactory.create(municipality=place, partnership=kafe)
+    rep = member(place, Role.ORGANISATION_REP, organisation=town.organisation)
+    both = member(place, Role.ORGANISATION_REP, organisation=town.organisation)
+    member(place, Role.STAFF, unit=town.unit, user=both.user)
+    volunteer = PersonFactory.create(municipality=place)
+    first, second, third, stays = (
+        DutyFactory.create(map=plan, text=text, level=DutyLevel.OPERATIVE, order=order)
+        for order, text in enumerate(("first", "second", "third", "stays"))
+    )
+    hold(first, rep.person)
+    hold(second, volunteer, organisation=town.organisation)
+    asked = hold(third, rep.person, accepted_at=None)
+    hold(stays, both.person)
+    assert receiver_for(kafe, Level.OPERATION) == rep.person
+
+    party_leave(party=club, by=town.coordinator.user)
+    assert receiver_for(kafe, Level.OPERATION) == both.person
+    assert red_texts() == {"first", "second", "third"}
+    asked.refresh_from_db()
+    assert asked.until is not None

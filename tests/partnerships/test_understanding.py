@@ -155,6 +155,9 @@ def test_wish_is_shown_and_goes_with_a_yes(kafe: Kafe) -> None:
     understanding_object(party=kafe.club, version=work.version, words="Onsdager passer", by=kafe.rep.user)
     items = [item.title for item in work_items(viewer(kafe.coordinator))]
     assert any("ønsker noe annerledes" in title for title in items)
+    Partnership.objects.update(phase=Phase.ENDED, ended_on=timezone.localdate())
+    assert not list(work_items(viewer(kafe.coordinator))), "nothing waits where it is over"
+    Partnership.objects.update(phase=Phase.ANCHORING, ended_on=None)
     done = understanding_confirm(party=kafe.club, version=work.version, by=kafe.rep.user)
     assert [side.objection for side in done.sides.all()] == ["", ""]
 
