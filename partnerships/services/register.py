@@ -17,6 +17,7 @@ from partnerships.models.actors import RegisterState
 from partnerships.register import client
 from partnerships.register.mapping import form_code, organisation_fields, state_of
 from partnerships.selectors.register import look_up_here
+from partnerships.services.editing import count
 from samskaping.accounts.models import User
 from samskaping.accounts.permissions import Permission
 from samskaping.core.errors import DomainError
@@ -184,12 +185,14 @@ def organisations_add_registered(
     for registered in wanted:
         if registered.number in known:
             continue
-        named = by_name.get(registered.name_key)
+        named = by_name.pop(registered.name_key, None)
         if named is not None:
             # Written by hand before the list came: the same one, who now has a number.
+            named = Organisation.objects.select_for_update(of=("self",)).get(pk=named.pk)
             named.number, named.register_state = registered.number, RegisterState.ACTIVE
             named.register_checked_at = registered.fetched_at
-            named.save(update_fields=["number", "register_state", "register_checked_at"])
+            count(named, by=by, fields=["number", "register_state", "register_checked_at"])
+            audit_record("organisation_changed", named, by=by, data={"fields": ["number"]})
             continue
         fields = {name: value for name, value in registered.details.items() if name in _FILLED}
         organisation = Organisation.objects.create(
@@ -210,7 +213,8 @@ def organisations_add_registered(
 def organisation_check(*, organisation: Organisation) -> None:
     """Promises to ask the register how it stands with the number; nothing for those who have none."""
     if organisation.number:
-        key = f"{organisation.pk}:{timezone.now():%Y%m%d%H}"
+        # A number put right is asked about at once, also when the wrong one was just asked about.
+        key = f"{organisation.pk}:{organisation.number}:{timezone.now():%Y%m%d%H%M}"
         outbox_add(
             CHECK_KIND, key, payload={"organisation": organisation.pk}, municipality=organisation.municipality
         )
@@ -225,6 +229,9 @@ def _check(row: Outbox) -> bool:
     answer = look_up_here(found.number, found.municipality)
     with transaction.atomic():
         locked = Organisation.objects.select_for_update().get(pk=found.pk)
+        if locked.number != found.number:
+            # Put right while we asked: the answer is about another, and the new one has its own promise.
+            return False
         locked.register_state, locked.register_checked_at = answer.state, timezone.now()
         fields = ["register_state", "register_checked_at"]
         # What somebody wrote herself stands; a gap is filled.

@@ -24,11 +24,12 @@ from partnerships.services.register import (
 )
 from samskaping.accounts.permissions import Role
 from samskaping.core.errors import DomainError
-from samskaping.core.models import Outbox
+from samskaping.core.models import AuditEvent, Outbox
 from samskaping.core.models.outbox import OutboxState
 from samskaping.core.services.outbox import outbox_deliver_row
 from tests.factories.core import MunicipalityFactory
 from tests.factories.partnerships import OrganisationFactory, UnitFactory, member
+from tests.factories.work import RegisteredFactory
 from tests.partnerships.conftest import Town
 from tests.partnerships.register_server import Register, register_server, unit
 
@@ -283,6 +284,56 @@ def test_check_keeps_what_somebody_wrote(register: Register) -> None:
     kept = Organisation.objects.get(pk=organisation.pk)
     assert (kept.name, kept.icnpo, kept.register_state) == ("Vårt eget navn", "4100", RegisterState.BANKRUPT)
     assert kept.register_checked_at
+
+
+def test_a_number_put_right_is_checked_at_once(register: Register) -> None:
+    organisation = OrganisationFactory.create(number="912660680")
+    register.says("123456785", unit("123456785", "Laget", konkurs=True))
+    organisation_check(organisation=organisation)
+    deliver_all()
+    organisation.number = "123456785"
+    organisation.save()
+    organisation_check(organisation=organisation)
+    deliver_all()
+    assert Organisation.objects.get(pk=organisation.pk).register_state == RegisterState.BANKRUPT
+
+
+def test_an_answer_about_the_number_before_is_let_go(
+    register: Register, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    organisation = OrganisationFactory.create(number="123456785")
+    register.says("123456785", unit("123456785", "Et annet lag", konkurs=True))
+
+    def slowly(number: str, town: Any) -> Any:
+        Organisation.objects.filter(pk=organisation.pk).update(number="912660680")
+        return look_up(number)
+
+    monkeypatch.setattr("partnerships.services.register.look_up_here", slowly)
+    organisation_check(organisation=organisation)
+    assert outbox_deliver_row(Outbox.objects.get().pk) == OutboxState.DROPPED
+    kept = Organisation.objects.get(pk=organisation.pk)
+    assert (kept.number, kept.register_checked_at) == ("912660680", None)
+
+
+def test_a_number_from_the_list_is_a_change_like_any_other() -> None:
+    town = MunicipalityFactory.create()
+    by = member(town, Role.COORDINATOR).user
+    by_hand = OrganisationFactory.create(municipality=town, name="Turlaget", number=None)
+    numbers = ["123456785", "912660680"]
+    for number in numbers:
+        RegisteredFactory.create(
+            municipality=town,
+            number=number,
+            name="Turlaget",
+            name_key=by_hand.name_key,
+            details={"number": number, "name": "Turlaget"},
+        )
+    made = organisations_add_registered(municipality=town, numbers=numbers, by=by)
+    by_hand.refresh_from_db()
+    assert (by_hand.version, by_hand.updated_by) == (1, by)
+    assert AuditEvent.objects.get(verb="organisation_changed").data == {"fields": ["number"]}
+    # One of the two is her Turlaget; the other is another of the same name.
+    assert {by_hand.number, *(one.number for one in made)} == set(numbers)
 
 
 def test_an_older_round_changes_nothing(register: Register) -> None:
