@@ -139,7 +139,7 @@ def agreement_resume(*, agreement: Agreement, by: User) -> Agreement:
 
 
 def _lock(agreement: Agreement) -> Agreement:
-    rows = Agreement.objects.select_related("municipality", "partnership", "file")
+    rows = Agreement.objects.select_related("municipality", "partnership", "file").defer("file__content")
     return rows.select_for_update(of=("self",)).get(pk=agreement.pk)
 
 

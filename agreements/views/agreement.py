@@ -112,7 +112,7 @@ def register(request: HttpRequest) -> HttpResponse:
 def agreement(request: HttpRequest, pk: int) -> HttpResponse:
     user = user_of(request)
     rows = Agreement.objects.with_parties().select_related("partnership", "file", "municipality__settings")
-    found = get_visible(user, rows, pk=pk)
+    found = get_visible(user, rows.defer("file__content"), pk=pk)
     may_edit = access_of(user).covers(Permission.AGREEMENT_DRAFT, found)
     context = {
         "agreement": found,

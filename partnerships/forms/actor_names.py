@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.selectors.actor_names import Actor, ActorNames
+from samskaping.core.text import sort_key
 
 PREFIX = "party_"
 # Empty lines to write on.
@@ -20,6 +21,8 @@ class ActorNamesMixin(forms.Form):
     """Adds `party_1`, `party_2` … to a form; `parties()` gives those who are known, and new names."""
 
     actors: ActorNames
+    # Who stands in which field before anybody writes.
+    there: dict[str, Actor]
 
     def add_party_fields(self, actors: ActorNames, there: list[Actor], *, least: int = 3) -> list[str]:
         """Returns the fields' names, for the layout."""
@@ -27,6 +30,7 @@ class ActorNamesMixin(forms.Form):
         sent = sum(1 for key in self.data if key.startswith(self.add_prefix(PREFIX))) if self.is_bound else 0
         count = min(MOST, max(least, len(there) + ROOM, sent))
         names = [f"{PREFIX}{n}" for n in range(1, count + 1)]
+        self.there = dict(zip(names, there, strict=False))
         for n, name in enumerate(names):
             self.fields[name] = forms.CharField(
                 label=_("Part %(n)s") % {"n": n + 1},
@@ -46,10 +50,18 @@ class ActorNamesMixin(forms.Form):
         found: list[Actor | str] = []
         for name, typed in self.cleaned_data.items():
             plain = " ".join(typed.split()) if name.startswith(PREFIX) else ""
-            party = (self.actors.find(plain) or plain) if plain else None
+            party = self._meant(name, plain) if plain else None
             if party is not None and party not in found:
                 found.append(party)
         return found
+
+    def _meant(self, field: str, plain: str) -> Actor | str:
+        """A name that was left as it stood is who stood there, also one that is no longer among us."""
+        key = sort_key(plain)
+        same = [name for name, one in self.there.items() if sort_key(self.actors.label_of(one)) == key]
+        if field in same:
+            return self.there[field]
+        return self.actors.find(plain) or (self.there[same[0]] if same else plain)
 
     def standing_parties(self, there: list[Actor]) -> dict[str, Any]:
         labels = [self.actors.label_of(actor) for actor in there]

@@ -146,6 +146,20 @@ def test_another_pdf_replaces_the_first(town: Town, boss: Client) -> None:
     assert "la inn avtalen som PDF" in page
 
 
+def test_the_page_does_not_read_the_whole_pdf(
+    town: Town, boss: Client, django_assert_max_num_queries: Any
+) -> None:
+    boss.post(reverse("agreement_register"), {**FACTS, "party_1": town.organisation.name, "file": pdf()})
+    agreement = Agreement.objects.get()
+    with django_assert_max_num_queries(60) as asked:
+        assert boss.get(reverse("agreement", args=[agreement.pk])).status_code == 200
+        agreement_end(agreement=agreement, on=TODAY, by=town.coordinator.user)
+    assert not [
+        query["sql"] for query in asked.captured_queries if '"core_storedfile"."content"' in query["sql"]
+    ]
+    assert [1 for query in asked.captured_queries if '"core_storedfile"."name"' in query["sql"]]
+
+
 def test_an_exe_named_pdf_leaves_nothing(town: Town, boss: Client) -> None:
     exe = SimpleUploadedFile("avtale.pdf", b"MZ" + b"\0" * 500, content_type="application/pdf")
     data = {**FACTS, "party_1": "Et nytt lag", "title": "Turgruppa", "file": exe}
@@ -185,6 +199,26 @@ def test_changing_only_who_it_is_between_counts_as_a_change(town: Town) -> None:
     )
     assert changed.version == 1
     assert [party.actor for party in changed.parties.all()] == [town.centre]
+
+
+def test_a_party_that_is_no_more_stays_the_same_party(town: Town, boss: Client) -> None:
+    agreement = registered(town, title="Turen")
+    Organisation.objects.filter(pk=town.organisation.pk).update(ended_at=timezone.now())
+    address = reverse("agreement_edit", args=[agreement.pk])
+    fields = boss.get(address).context["form"].fields
+    typed = {name: fields[name].initial for name in fields if name.startswith("party_")}
+    for sent in (typed, {"party_3": town.organisation.name, "party_4": town.unit.name}):
+        agreement.refresh_from_db()
+        data = {**FACTS, "title": "Turen videre", "version": str(agreement.version), **sent}
+        assert boss.post(address, data).status_code == 302
+        assert {party.actor for party in agreement.parties.all()} == {town.unit, town.organisation}
+    # A living one of the same name is another: what was left as it stood is not she.
+    namesake = Organisation.objects.create(municipality=town.municipality, name=town.organisation.name)
+    agreement.refresh_from_db()
+    data = {**FACTS, "title": "Turen igjen", "version": str(agreement.version), **typed}
+    assert boss.post(address, data).status_code == 302
+    assert namesake not in {party.actor for party in agreement.parties.all()}
+    assert Organisation.objects.filter(municipality=town.municipality).count() == 2
 
 
 def test_a_party_may_not_write_itself_out_for_others(town: Town) -> None:
