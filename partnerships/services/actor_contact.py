@@ -59,10 +59,9 @@ def _person(actor: Actor, *, name: str, email: str, phone: str) -> Person:
     elif isinstance(actor, VolunteerCentre) and actor.is_controller:
         controller["controller_centre"] = actor
     people = Person.objects.filter(municipality=actor.municipality, erased_at=None, **controller)
-    found = (people.filter(email__iexact=email).first() if email else None) or (
-        people.filter(phone=phone).first() if phone else None
-    )
-    return found or Person.objects.create(
+    # Several may share a telephone: the same number is the same person only with the same name.
+    found = people.filter(email__iexact=email) if email else people.filter(phone=phone, name__iexact=name)
+    return found.order_by("pk").first() or Person.objects.create(
         municipality=actor.municipality,
         name=name,
         email=email.lower(),

@@ -31,7 +31,9 @@ def person_add(
         municipality=municipality,
         erased_at=None,
     )
-    found = people.filter(email__iexact=email).first() if email else people.filter(phone=phone).first()
+    # Several may share a telephone: the same number is the same person only with the same name.
+    same = people.filter(email__iexact=email) if email else people.filter(phone=phone, name__iexact=name)
+    found = same.order_by("pk").first()
     if found is not None:
         return found
     made = Person.objects.create(

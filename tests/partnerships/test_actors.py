@@ -137,6 +137,24 @@ def test_two_contacts_and_not_a_third(town: Town, boss: Client) -> None:
     assert not Contact.objects.filter(pk=contact.pk).exists()
 
 
+def test_two_who_share_a_telephone_are_two(town: Town, boss: Client) -> None:
+    address = one("actor_contact", "lag", town.organisation)
+    shared = {"title": "Leder", "phone": "902 12 345"}
+    assert boss.post(address, {"name": "Kari Prøve", **shared}).status_code == 302
+    assert boss.post(address, {"name": "Ola Prøve", **shared}).status_code == 302
+    first, second = Contact.objects.filter(organisation=town.organisation).order_by("order")
+    assert (first.person.name, second.person.name) == ("Kari Prøve", "Ola Prøve")
+    second.delete()
+    # Another address is another person, whatever the telephone.
+    again = {"name": "Kari Prøve", "email": "en.annen@prove.example", **shared}
+    assert boss.post(address, again).status_code == 302
+    third = Contact.objects.get(organisation=town.organisation, order=2)
+    assert third.person not in (first.person, second.person)
+    third.delete()
+    page = boss.post(address, {"name": "KARI prøve", **shared}).content.decode()
+    assert "allerede kontakt" in page
+
+
 def test_hidden_and_from_an_observer(town: Town, boss: Client, client: Client) -> None:
     person = PersonFactory.create(
         municipality=town.municipality,

@@ -302,6 +302,15 @@ def test_somebody_new_is_kept_by_the_side_she_is_on(town: Town, boss: Any) -> No
         person_add(municipality=town.municipality, side=None, name="Ny", by=boss)
 
 
+def test_two_who_share_a_telephone_are_two(town: Town, boss: Any) -> None:
+    kari, same, ola = (
+        person_add(municipality=town.municipality, side=None, name=name, phone="+4790212345", by=boss)
+        for name in ("Kari Nes", "kari nes", "Ola Nes")
+    )
+    assert kari == same
+    assert (ola != kari, ola.name) == (True, "Ola Nes")
+
+
 # --- What is shown --------------------------------------------------------------------------------
 def test_names_are_for_those_who_work_there(town: Town, plan: ResponsibilityMap) -> None:
     hold(DutyFactory.create(map=plan), PersonFactory.create(municipality=town.municipality, name="Kari Nes"))
