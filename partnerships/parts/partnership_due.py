@@ -26,6 +26,8 @@ NEWS_FOR = timedelta(days=14)
 REPORT_BEFORE = timedelta(days=30)
 PAUSE_BEFORE = timedelta(days=7)
 NEWS = (LogKind.PHASE, LogKind.PARTY)
+ENDED = {"partnership__phase": Phase.ENDED}
+NOT_PAUSED = {"partnership__paused_since": None}
 
 
 def register() -> None:
@@ -50,7 +52,8 @@ def register() -> None:
 
 # --- Asked to be with ----------------------------------------------------------------------------------
 def _asked(_day: date) -> Iterator[Due]:
-    parties = list(PartnershipParty.objects.filter(accepted_at=None, declined_at=None))
+    waiting = PartnershipParty.objects.filter(accepted_at=None, declined_at=None)
+    parties = list(waiting.exclude(**ENDED))
     people = people_of_parties(parties)
     for party in parties:
         asked_on = timezone.localdate(party.asked_at)
@@ -59,7 +62,7 @@ def _asked(_day: date) -> Iterator[Due]:
 
 
 def _still_asked(notice: Notice) -> Any:
-    parties = PartnershipParty.objects.filter(accepted_at=None, declined_at=None)
+    parties = PartnershipParty.objects.filter(accepted_at=None, declined_at=None).exclude(**ENDED)
     return (
         parties.select_related("partnership__municipality__settings", "unit", "centre", "organisation")
         .filter(pk=notice.object_id)
@@ -86,7 +89,7 @@ def _asked_words(_notice: Notice, party: PartnershipParty) -> Words:
 
 
 def _next_door(_day: date) -> Iterator[Due]:
-    asks = list(NeighbourAsk.objects.open())
+    asks = list(NeighbourAsk.objects.open().exclude(**ENDED))
     people = coordinators_of({ask.asked_municipality_id for ask in asks})
     for ask in asks:
         asked_on = timezone.localdate(ask.asked_at)
@@ -96,7 +99,7 @@ def _next_door(_day: date) -> Iterator[Due]:
 
 def _still_next_door(notice: Notice) -> Any:
     asks = NeighbourAsk.objects.open().select_related("partnership__municipality__settings")
-    return asks.filter(pk=notice.object_id).first()
+    return asks.exclude(**ENDED).filter(pk=notice.object_id).first()
 
 
 def _next_door_words(_notice: Notice, ask: NeighbourAsk) -> Words:
@@ -143,7 +146,7 @@ def _next_times(day: date) -> Iterator[Due]:
     entries = LogEntry.objects.filter(
         next_on__gte=timezone.localdate(), next_on__lte=day, next_done_at=None, by__isnull=False
     )
-    found = list(entries.select_related("by"))
+    found = list(entries.filter(**NOT_PAUSED).exclude(**ENDED).select_related("by"))
     people = Person.objects.filter(user__in={entry.by_id for entry in found}).order_by("pk")
     by_user: dict[tuple[int | None, int], Person] = {}
     for person in people:
@@ -157,7 +160,7 @@ def _next_times(day: date) -> Iterator[Due]:
 
 def _still_next_time(notice: Notice) -> Any:
     entries = LogEntry.objects.filter(next_on=notice.due_on, next_done_at=None).select_related("partnership")
-    return entries.filter(pk=notice.object_id).first()
+    return entries.filter(**NOT_PAUSED, pk=notice.object_id).exclude(**ENDED).first()
 
 
 def _next_time_words(_notice: Notice, entry: LogEntry) -> Words:
@@ -168,7 +171,7 @@ def _reports(day: date) -> Iterator[Due]:
     grants = Grant.objects.filter(
         report_on__gte=timezone.localdate(), report_on__lte=day + REPORT_BEFORE, reported_on=None
     )
-    found = list(grants.exclude(partnership__phase=Phase.ENDED))
+    found = list(grants.filter(**NOT_PAUSED).exclude(**ENDED))
     people = people_by_partnership({grant.partnership_id: grant.municipality_id for grant in found})
     for grant in found:
         for person in _sorted(people[grant.partnership_id]):
@@ -178,7 +181,7 @@ def _reports(day: date) -> Iterator[Due]:
 
 def _still_to_report(notice: Notice) -> Any:
     grants = Grant.objects.filter(report_on=notice.due_on, reported_on=None).select_related("partnership")
-    return grants.filter(pk=notice.object_id).first()
+    return grants.filter(**NOT_PAUSED, pk=notice.object_id).exclude(**ENDED).first()
 
 
 def _report_words(notice: Notice, grant: Grant) -> Words:

@@ -39,7 +39,8 @@ def asks(viewer: Viewer) -> Iterator[WorkItem]:
     for kind in ("unit", "centre", "organisation"):
         if pk := getattr(membership, f"{kind}_id"):
             mine |= Q(**{kind: pk})
-    parties = PartnershipParty.objects.filter(mine, accepted_at=None, declined_at=None)
+    waiting = PartnershipParty.objects.filter(mine, accepted_at=None, declined_at=None)
+    parties = waiting.exclude(partnership__phase=Phase.ENDED)
     for party in parties.select_related("partnership__municipality__settings")[:AT_MOST]:
         yield WorkItem(
             tag=_("Samarbeid"),
@@ -55,7 +56,8 @@ def neighbour_asks(viewer: Viewer) -> Iterator[WorkItem]:
     everywhere = access_of(viewer.user).municipalities_all(Permission.PARTNERSHIP_EDIT)
     if membership is None or membership.municipality_id not in everywhere:
         return
-    open_asks = NeighbourAsk.objects.open().filter(asked_municipality=membership.municipality_id)
+    waiting = NeighbourAsk.objects.open().filter(asked_municipality=membership.municipality_id)
+    open_asks = waiting.exclude(partnership__phase=Phase.ENDED)
     for ask in open_asks.select_related("partnership__municipality__settings")[:AT_MOST]:
         yield WorkItem(
             tag=_("Nabokommune"),

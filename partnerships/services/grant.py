@@ -31,8 +31,11 @@ def grant_change(*, grant: Grant, values: dict[str, Any], by: User) -> Grant:
     changed = sorted(name for name, value in values.items() if getattr(locked, name) != value)
     for name in changed:
         setattr(locked, name, values[name])
+    if "report_on" in changed:
+        # Another day is another report.
+        locked.reported_on = None
     if changed:
-        locked.save(update_fields=changed)
+        locked.save(update_fields=[*changed, "reported_on"])
         audit_record("grant_changed", locked, by=by, data={"fields": changed})
     return locked
 

@@ -69,11 +69,14 @@ def party_ask(*, partnership: Partnership, actor: Actor, by: User) -> Partnershi
 def party_answer(*, party: PartnershipParty, yes: bool, words: str = "", by: User) -> PartnershipParty:
     """Yes or no, from the side itself or from its municipality on its behalf, which is noted.
 
-    Raises StateChanged when it is answered, DomainError for those it is not up to.
+    Raises StateChanged when it is answered, or for yes when the partnership is over; DomainError for those
+    it is not up to.
     """
     locked, partnership = _party(party)
     if locked.accepted_at or locked.declined_at:
         raise StateChanged(gettext_lazy("Spørsmålet er allerede besvart."))
+    if yes:
+        _refuse_ended(partnership)
     if not may_speak_for(by, locked):
         raise DomainError(gettext_lazy("Bare parten selv kan svare."))
     locked.accepted_at = timezone.now() if yes else None
@@ -152,9 +155,10 @@ def neighbour_ask(
 def neighbour_answer(*, ask: NeighbourAsk, actor: Actor | None, words: str = "", by: User) -> NeighbourAsk:
     """The one of theirs that is meant, which then is in; or None for no.
 
-    Raises StateChanged when it is answered or the partnership is over, DomainError for another's actor.
+    Raises StateChanged when it is answered, or for yes when the partnership is over; DomainError for
+    another's actor.
     """
-    partnership = _open(ask.partnership)
+    partnership = partnership_lock(ask.partnership)
     locked = NeighbourAsk.objects.select_for_update(of=("self",)).get(pk=ask.pk)
     if locked.answered_at:
         raise StateChanged(gettext_lazy("Spørsmålet er allerede besvart."))
@@ -162,6 +166,7 @@ def neighbour_answer(*, ask: NeighbourAsk, actor: Actor | None, words: str = "",
         raise DomainError(gettext_lazy("Bare den som er spurt, kan svare."))
     locked.answered_at, locked.answered_by = timezone.now(), by
     if actor is not None:
+        _refuse_ended(partnership)
         if actor.municipality_id != locked.asked_municipality_id or actor.ended_at:
             raise DomainError(gettext_lazy("Velg noen som finnes i kommunen."))
         if partnership.parties.filter(**{party_field(actor): actor}).exists():
@@ -221,9 +226,13 @@ def _behalf(by: User, party: PartnershipParty) -> Actor | None:
 
 def _open(partnership: Partnership) -> Partnership:
     locked = partnership_lock(partnership)
-    if locked.phase == Phase.ENDED:
-        raise StateChanged(gettext_lazy("Samarbeidet er avsluttet. Ta det opp igjen først."))
+    _refuse_ended(locked)
     return locked
+
+
+def _refuse_ended(partnership: Partnership) -> None:
+    if partnership.phase == Phase.ENDED:
+        raise StateChanged(gettext_lazy("Samarbeidet er avsluttet. Ta det opp igjen først."))
 
 
 def _party(party: PartnershipParty) -> tuple[PartnershipParty, Partnership]:

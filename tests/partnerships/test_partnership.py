@@ -10,7 +10,7 @@ from partnerships.models import Contact, LogEntry, NeighbourAsk, Organisation, P
 from partnerships.models.partnership import LogKind, Phase, StartedBy, Track
 from partnerships.services.contact import contact_add, contact_remove
 from partnerships.services.editing import ChangedMeanwhile
-from partnerships.services.grant import grant_add, grant_reported
+from partnerships.services.grant import grant_add, grant_change, grant_reported
 from partnerships.services.log_entry import log_add, log_change, log_done
 from partnerships.services.partnership import partnership_change, partnership_start, partnership_track
 from partnerships.services.party import neighbour_answer, neighbour_ask, party_answer, party_ask, party_leave
@@ -188,6 +188,21 @@ def test_neighbour_says_no(town: Town) -> None:
         neighbour_answer(ask=ask, actor=next_door.organisation, by=user(next_door.coordinator))
 
 
+def test_after_the_end_one_may_say_no_and_not_yes(town: Town) -> None:
+    made, by, next_door = started(town), user(town.coordinator), make_town()
+    asked = party_ask(partnership=made, actor=town.organisation, by=by)
+    there = user(next_door.coordinator)
+    ask = neighbour_ask(partnership=made, municipality=next_door.municipality, name="Kanarilaget", by=by)
+    partnership_end(partnership=made, ended_on=timezone.localdate(), because="", by=by)
+    with pytest.raises(StateChanged, match="avsluttet"):
+        party_answer(party=asked, yes=True, by=by)
+    with pytest.raises(StateChanged, match="avsluttet"):
+        neighbour_answer(ask=ask, actor=next_door.organisation, by=there)
+    assert party_answer(party=asked, yes=False, by=by).declined_at
+    assert neighbour_answer(ask=ask, actor=None, by=there).answered_at
+    assert not made.parties.taking_part().exists()
+
+
 # --- Contacts -------------------------------------------------------------------------------------------
 def test_contact_is_kept_by_the_partys_own_controller_and_two_is_all(town: Town) -> None:
     made = started(town, others=[town.organisation, town.unit], running_since=date(2019, 1, 1))
@@ -303,3 +318,8 @@ def test_grant_is_reported_once(town: Town) -> None:
     assert grant_reported(grant=made, by=by).reported_on == timezone.localdate()
     with pytest.raises(ValueError, match="municipality"):
         grant_add(partnership=made.partnership, values={"municipality": town.municipality}, by=by)
+    assert grant_change(grant=made, values={"source": "Et annet fond"}, by=by).reported_on is not None
+    next_year = timezone.localdate() + timedelta(days=365)
+    changed = grant_change(grant=made, values={"report_on": next_year}, by=by)
+    changed.refresh_from_db()
+    assert (changed.report_on, changed.reported_on) == (next_year, None)

@@ -7,21 +7,22 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from partnerships.due import source_of
 from partnerships.models import Notice, Partnership
-from partnerships.models.partnership import Phase, Track
-from partnerships.parts.partnership_week import asks, next_times, reports
+from partnerships.models.partnership import LogKind, Phase, Track
+from partnerships.parts.partnership_week import asks, neighbour_asks, next_times, reports
 from partnerships.selectors.partnership_search import both_forms, matching
 from partnerships.services.log_entry import log_add
 from partnerships.services.notice import notices_derive
 from partnerships.services.partnership import partnership_start
-from partnerships.services.party import party_answer, party_ask
-from partnerships.services.phase import phase_move
+from partnerships.services.party import neighbour_ask, party_answer, party_ask
+from partnerships.services.phase import partnership_end, partnership_pause, phase_move
 from samskaping.accounts.permissions import Role
 from samskaping.core.registries import Viewer
 from samskaping.core.text import sort_key
 from tests.factories.partnerships import OrganisationFactory, member
 from tests.factories.work import ContactFactory, GrantFactory, LogEntryFactory, PartyFactory
-from tests.partnerships.conftest import Town
+from tests.partnerships.conftest import Town, make_town
 
 pytestmark = pytest.mark.django_db
 
@@ -174,8 +175,6 @@ def test_who_is_asked_is_told_until_there_is_an_answer(town: Town) -> None:
     notices_derive(timezone.localdate())
     notice = Notice.objects.get(kind="party_asked")
     assert notice.person == rep.person
-    from partnerships.due import source_of
-
     source = source_of("party_asked")
     assert source is not None
     assert source.about(notice) == asked
@@ -185,11 +184,58 @@ def test_who_is_asked_is_told_until_there_is_an_answer(town: Town) -> None:
     assert source.about(notice) is None
 
 
+def test_nobody_is_asked_into_what_has_ended(town: Town) -> None:
+    rep = member(town.municipality, Role.ORGANISATION_REP, organisation=town.organisation)
+    next_door = make_town()
+    found, by, today = made(town, "Prøve"), town.coordinator.user, timezone.localdate()
+    party_ask(partnership=found, actor=town.organisation, by=by)
+    neighbour_ask(partnership=found, municipality=next_door.municipality, name="Kanarilaget", by=by)
+    kinds = ("party_asked", "neighbour_asked")
+    ours = Viewer(user=rep.user, membership=rep, today=today)
+    theirs = Viewer(user=next_door.coordinator.user, membership=next_door.coordinator, today=today)
+    notices_derive(today)
+    assert [len(list(asks(ours))), len(list(neighbour_asks(theirs)))] == [1, 1]
+    assert all(about(kind) for kind in kinds)
+    partnership_end(partnership=found, ended_on=today, because="", by=by)
+    assert [*asks(ours), *neighbour_asks(theirs)] == []
+    assert not any(about(kind) for kind in kinds)
+    Notice.objects.all().delete()
+    notices_derive(today)
+    assert not Notice.objects.filter(kind__in=kinds).exists()
+
+
+@pytest.mark.parametrize("is_over", [False, True])
+def test_nobody_is_reminded_of_what_is_paused_or_over(town: Town, is_over: bool) -> None:
+    found, by, today = made(town, "Prøve"), town.coordinator.user, timezone.localdate()
+    log_add(partnership=found, kind=LogKind.PHONE, line="Ring Per", next_on=today, by=by)
+    ContactFactory.create(
+        party=PartyFactory.create(partnership=found, organisation=town.organisation),
+        person=member(town.municipality, Role.ORGANISATION_REP, organisation=town.organisation).person,
+    )
+    GrantFactory.create(partnership=found, report_on=today + timedelta(days=20))
+    kinds = ("log_next", "grant_report")
+    notices_derive(today)
+    assert all(about(kind) for kind in kinds)
+    if is_over:
+        partnership_end(partnership=found, ended_on=today, because="", by=by)
+    else:
+        partnership_pause(partnership=found, until=None, by=by)
+    assert not any(about(kind) for kind in kinds)
+    Notice.objects.all().delete()
+    notices_derive(today)
+    assert not Notice.objects.filter(kind__in=kinds).exists()
+
+
+def about(kind: str) -> Any:
+    source, notice = source_of(kind), Notice.objects.filter(kind=kind).first()
+    assert source is not None
+    assert notice is not None
+    return source.about(notice)
+
+
 def test_days_come_up_in_the_week(town: Town) -> None:
     found, today = made(town, "Prøve kafé"), timezone.localdate()
     viewer = Viewer(user=town.coordinator.user, membership=town.coordinator, today=today)
-    from partnerships.models.partnership import LogKind
-
     log_add(
         partnership=found,
         kind=LogKind.PHONE,
