@@ -25,6 +25,8 @@ COLUMNS = (
     Role.OBSERVER,
 )
 GOLDEN = {
+    Permission.ACTOR_EDIT: "aao--oo-",
+    Permission.CONTACT_READ: "aaaaaaa-",
     Permission.STRATEGY_READ: "aaaaaaaa",
     Permission.STRATEGY_PROPOSE: "aa---aa-",
     Permission.STRATEGY_CONFIRM: "-a---aa-",

@@ -79,4 +79,4 @@ def test_our_texts_are_in_all_three_languages(reference: None) -> None:
         assert set(template.texts) == {"nb", "nn", "en"}, template.key
         for text in template.texts.values():
             assert text["title"]
-            assert text["body"]
+            assert text["body"] or template.key == "samarbeid-tomt"  # which suggests nothing
