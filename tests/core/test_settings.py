@@ -129,5 +129,6 @@ def test_the_tests_differ_from_production_only_where_they_say_so() -> None:
         for name in dir(production)
         if name.isupper() and getattr(production, name) != getattr(ours, name)
     }
-    # DATABASES: the owner's lock_timeout; the dictionary itself is shared. REGISTER_URL: no test asks the world.
+    # DATABASES: the owner's lock_timeout; the dictionary itself is shared.
+    # REGISTER_URL: no test asks the world.
     assert changed == {"DEVELOPER_PAGES", "PASSWORD_HASHERS", "REGISTER_URL", "STORAGES"}
