@@ -172,13 +172,15 @@ class BetweenParties(models.QuerySet[Any]):
 
 class PartyQuerySet(UnderPartnership):
     def visible_to(self, user: User | AnonymousUser) -> Self:
-        """With the partnership; and whoever is asked sees the question before there is an answer."""
-        own = access_of(user).own(Permission.PARTNERSHIP_EDIT)
+        """With the partnership; and whoever may answer sees the question before there is an answer."""
+        access = access_of(user)
+        own = access.own(Permission.PARTNERSHIP_EDIT)
         return self.filter(
             Q(partnership__in=Partnership.objects.visible_to(user))
             | Q(accepted_at=None, declined_at=None)
             & (
-                Q(unit__in=own.unit_ids)
+                Q(party_municipality__in=access.municipalities_all(Permission.PARTNERSHIP_EDIT))
+                | Q(unit__in=own.unit_ids)
                 | Q(centre__in=own.centre_ids)
                 | Q(organisation__in=own.organisation_ids)
             )

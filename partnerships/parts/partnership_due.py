@@ -17,7 +17,7 @@ from partnerships.selectors.partnership import owner_name
 from partnerships.selectors.partnership_people import (
     coordinators_of,
     people_by_partnership,
-    people_of_parties,
+    people_to_answer,
 )
 from samskaping.core.templatetags.letters import without_links
 
@@ -54,7 +54,7 @@ def register() -> None:
 def _asked(_day: date) -> Iterator[Due]:
     waiting = PartnershipParty.objects.filter(accepted_at=None, declined_at=None)
     parties = list(waiting.exclude(**ENDED))
-    people = people_of_parties(parties)
+    people = people_to_answer(parties)
     for party in parties:
         asked_on = timezone.localdate(party.asked_at)
         for person in _sorted(people[party.pk]):

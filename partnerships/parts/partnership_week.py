@@ -12,6 +12,7 @@ from partnerships.access import access_of
 from partnerships.models import Contact, Grant, LogEntry, NeighbourAsk, Partnership, PartnershipParty
 from partnerships.models.partnership import Phase
 from partnerships.selectors.partnership import owner_name, partnerships_here
+from partnerships.selectors.sides import of_role
 from samskaping.accounts.permissions import Permission, roles_with
 from samskaping.core.registries import OverviewCard, Viewer, WorkItem, overview_cards_from, work_items_from
 
@@ -32,15 +33,8 @@ def register() -> None:
 
 def asks(viewer: Viewer) -> Iterator[WorkItem]:
     """Those to her own side. The municipality's people see each partnership's own page for the others."""
-    membership = viewer.membership
-    if membership is None or not _edits(viewer):
-        return
-    mine = Q(pk=None)
-    for kind in ("unit", "centre", "organisation"):
-        if pk := getattr(membership, f"{kind}_id"):
-            mine |= Q(**{kind: pk})
-    waiting = PartnershipParty.objects.filter(mine, accepted_at=None, declined_at=None)
-    parties = waiting.exclude(partnership__phase=Phase.ENDED)
+    waiting = of_role(viewer, PartnershipParty.objects.filter(accepted_at=None, declined_at=None))
+    parties = waiting.exclude(partnership__phase=Phase.ENDED).order_by("asked_at", "pk")
     for party in parties.select_related("partnership__municipality__settings")[:AT_MOST]:
         yield WorkItem(
             tag=_("Samarbeid"),

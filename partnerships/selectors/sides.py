@@ -71,8 +71,12 @@ def speaking(user: User, parties: Iterable[PartnershipParty]) -> Speaking:
 
 def own_parties(viewer: Viewer) -> QuerySet[PartnershipParty]:
     """Everywhere, the parties of the role she is in now; none for those who only look on."""
+    return of_role(viewer, PartnershipParty.objects.taking_part())
+
+
+def of_role(viewer: Viewer, parties: QuerySet[PartnershipParty]) -> QuerySet[PartnershipParty]:
+    """Those of them that are the side of the role she is in now."""
     membership = viewer.membership
-    parties = PartnershipParty.objects.taking_part()
     if membership is None or membership.role not in roles_with(Permission.PARTNERSHIP_EDIT):
         return parties.none()
     if membership.organisation_id:

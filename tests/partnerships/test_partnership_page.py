@@ -8,19 +8,19 @@ from django.test import Client
 from django.utils import timezone
 
 from partnerships.due import source_of
-from partnerships.models import Notice, Partnership
+from partnerships.models import Notice, Partnership, PartnershipParty
 from partnerships.models.partnership import LogKind, Phase, Track
 from partnerships.parts.partnership_week import asks, neighbour_asks, next_times, reports
 from partnerships.selectors.partnership_search import both_forms, matching
 from partnerships.services.log_entry import log_add
 from partnerships.services.notice import notices_derive
 from partnerships.services.partnership import partnership_start
-from partnerships.services.party import neighbour_ask, party_answer, party_ask
+from partnerships.services.party import neighbour_ask, party_answer, party_ask, party_leave
 from partnerships.services.phase import partnership_end, partnership_pause, phase_move
 from samskaping.accounts.permissions import Role
 from samskaping.core.registries import Viewer
 from samskaping.core.text import sort_key
-from tests.factories.partnerships import OrganisationFactory, member
+from tests.factories.partnerships import OrganisationFactory, UnitFactory, member
 from tests.factories.work import ContactFactory, GrantFactory, LogEntryFactory, PartyFactory
 from tests.partnerships.conftest import Town, make_town
 
@@ -182,6 +182,78 @@ def test_who_is_asked_is_told_until_there_is_an_answer(town: Town) -> None:
     assert "Prøve" not in source.words(notice, asked).title
     party_answer(party=asked, yes=False, by=rep.user)
     assert source.about(notice) is None
+
+
+def answerable(membership: Any, asked: PartnershipParty, client: Client) -> bool:
+    """Told of it, and it waits on her list, and she may open it: all three, or none."""
+    client.force_login(membership.user)
+    viewer = Viewer(user=membership.user, membership=membership, today=timezone.localdate())
+    said = {
+        Notice.objects.filter(kind="party_asked", person=membership.person_id, object_id=asked.pk).exists(),
+        f"/samarbeid/part/{asked.pk}/" in [item.url for item in asks(viewer)],
+        client.get(f"/samarbeid/part/{asked.pk}/").status_code == 200,
+    }
+    assert len(said) == 1, membership.role
+    return said.pop()
+
+
+def test_those_who_may_answer_for_a_unit_are_told_and_nobody_else(town: Town, client: Client) -> None:
+    place = UnitFactory.create(municipality=town.municipality, parent=town.unit)
+    beside = UnitFactory.create(municipality=town.municipality, parent=town.unit)
+    asker = member(town.municipality, Role.ORGANISATION_REP, organisation=town.organisation)
+    asked = party_ask(
+        partnership=made(town, "Prøve", others=[town.organisation], running_since=date(2019, 1, 1)),
+        actor=place,
+        by=asker.user,
+    )
+    answers = [
+        member(town.municipality, Role.UNIT_LEADER, unit=place),
+        member(town.municipality, Role.UNIT_LEADER, unit=town.unit),
+        member(town.municipality, Role.CHIEF, unit=town.unit),
+        town.coordinator,
+    ]
+    others = [
+        member(town.municipality, Role.PLACE_CONTACT, unit=place),
+        member(town.municipality, Role.STAFF, unit=place),
+        member(town.municipality, Role.UNIT_LEADER, unit=beside),
+        make_town().coordinator,
+        asker,
+    ]
+    notices_derive(timezone.localdate())
+    assert [answerable(one, asked, client) for one in answers] == [True] * len(answers)
+    assert not any(answerable(one, asked, client) for one in others)
+    client.force_login(answers[1].user)
+    client.post(f"/samarbeid/part/{asked.pk}/", {"yes": "1"})
+    asked.refresh_from_db()
+    assert asked.answered_by == answers[1].user
+
+
+@pytest.mark.parametrize("has_rep", [True, False])
+def test_coordinator_hears_of_what_a_side_with_nobody_here_is_asked(
+    town: Town, client: Client, has_rep: bool
+) -> None:
+    """Also by a neighbour's partnership that none of hers is in any more."""
+    there = make_town()
+    asker = member(town.municipality, Role.ORGANISATION_REP, organisation=town.organisation)
+    choir = OrganisationFactory.create(municipality=town.municipality)
+    if has_rep:
+        member(town.municipality, Role.ORGANISATION_REP, organisation=choir)
+    found = made(there, "Prøve")
+    club = PartyFactory.create(partnership=found, organisation=town.organisation)
+    asked = party_ask(partnership=found, actor=choir, by=asker.user)
+    party_leave(party=club, by=asker.user)
+    notices_derive(timezone.localdate())
+    told = Notice.objects.filter(kind="party_asked", person=town.coordinator.person_id)
+    assert told.exists() is not has_rep
+    assert not Notice.objects.filter(kind="party_asked", person=there.coordinator.person_id).exists()
+    client.force_login(town.coordinator.user)
+    assert client.get(f"/samarbeid/part/{asked.pk}/").status_code == 200
+
+
+def test_coordinator_who_asked_is_not_told_that_she_did(town: Town) -> None:
+    party_ask(partnership=made(town, "Prøve"), actor=town.organisation, by=town.coordinator.user)
+    notices_derive(timezone.localdate())
+    assert not Notice.objects.filter(kind="party_asked").exists()
 
 
 def test_nobody_is_asked_into_what_has_ended(town: Town) -> None:
