@@ -38,19 +38,7 @@ def party_ask(*, partnership: Partnership, actor: Actor, by: User) -> Partnershi
     seen = type(actor).objects.visible_to(by).filter(pk=actor.pk, ended_at=None)
     if not seen.exists():
         raise DomainError(gettext_lazy("Velg noen som finnes i kommunen."))
-    field = party_field(actor)
-    found = locked.parties.select_for_update(of=("self",)).filter(**{field: actor}).first()
-    if found is None:
-        found = PartnershipParty(
-            municipality_id=locked.municipality_id,
-            party_municipality_id=actor.municipality_id,
-            partnership=locked,
-            **{field: actor},
-        )
-    elif found.left_on is None and found.declined_at is None:
-        raise StateChanged(gettext_lazy("Parten er allerede med, eller er spurt."))
-    else:
-        found.asked_at, found.declined_at, found.left_on = timezone.now(), None, None
+    found = _anew(locked, actor)
     own = access_of(by).own(Permission.PARTNERSHIP_EDIT).meets(actor.owned_by())
     here = actor.municipality_id in access_of(by).municipalities_all(Permission.PARTNERSHIP_EDIT)
     in_at_once = own or (here and isinstance(actor, Unit))
@@ -153,7 +141,7 @@ def neighbour_ask(
 
 @transaction.atomic
 def neighbour_answer(*, ask: NeighbourAsk, actor: Actor | None, words: str = "", by: User) -> NeighbourAsk:
-    """The one of theirs that is meant, which then is in; or None for no.
+    """The one of theirs that is meant, which then is in; or None for no. One who left comes back in its row.
 
     Raises StateChanged when it is answered, or for yes when the partnership is over; DomainError for
     another's actor.
@@ -169,17 +157,12 @@ def neighbour_answer(*, ask: NeighbourAsk, actor: Actor | None, words: str = "",
         _refuse_ended(partnership)
         if actor.municipality_id != locked.asked_municipality_id or actor.ended_at:
             raise DomainError(gettext_lazy("Velg noen som finnes i kommunen."))
-        if partnership.parties.filter(**{party_field(actor): actor}).exists():
-            raise StateChanged(gettext_lazy("Parten er allerede med, eller er spurt."))
-        locked.party = PartnershipParty.objects.create(
-            municipality_id=partnership.municipality_id,
-            party_municipality_id=actor.municipality_id,
-            partnership=partnership,
-            asked_by=locked.asked_by,
-            accepted_at=timezone.now(),
-            answered_by=by,
-            **{party_field(actor): actor},
-        )
+        party = _anew(partnership, actor)
+        party.asked_by, party.accepted_at, party.answered_by = locked.asked_by, timezone.now(), by
+        party.save()
+        # Who was asked for before, and left, is in by this question now.
+        NeighbourAsk.objects.filter(party=party).update(party=None)
+        locked.party = party
         search_key_refresh(partnership)
         audit_record("party_accepted", locked.party, by=by, on_behalf_of=actor)
     locked.save()
@@ -244,6 +227,26 @@ def _party(party: PartnershipParty) -> tuple[PartnershipParty, Partnership]:
         .get(pk=party.pk)
     )
     return locked, partnership
+
+
+def _anew(partnership: Partnership, actor: Actor) -> PartnershipParty:
+    """The row of a side that is asked now: a new one, or that of one who left or declined.
+
+    Raises StateChanged when it is in, or asked and has not answered.
+    """
+    field = party_field(actor)
+    found = partnership.parties.select_for_update(of=("self",)).filter(**{field: actor}).first()
+    if found is None:
+        return PartnershipParty(
+            municipality_id=partnership.municipality_id,
+            party_municipality_id=actor.municipality_id,
+            partnership=partnership,
+            **{field: actor},
+        )
+    if found.left_on is None and found.declined_at is None:
+        raise StateChanged(gettext_lazy("Parten er allerede med, eller er spurt."))
+    found.asked_at, found.declined_at, found.left_on = timezone.now(), None, None
+    return found
 
 
 def _note(partnership: Partnership, by: User, line: Any, words: str = "") -> None:

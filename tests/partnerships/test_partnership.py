@@ -173,6 +173,30 @@ def test_neighbour_finds_the_one_that_is_meant_and_sees_this_and_nothing_else(to
     assert (party.municipality, party.party_municipality) == (town.municipality, next_door.municipality)
 
 
+def test_neighbours_side_that_left_is_asked_anew_in_the_same_row(town: Town) -> None:
+    next_door = make_town()
+    made, here, there = started(town), user(town.coordinator), user(next_door.coordinator)
+
+    def asked() -> NeighbourAsk:
+        return neighbour_ask(
+            partnership=made, municipality=next_door.municipality, name="Kanarilaget", by=here
+        )
+
+    first = neighbour_answer(ask=asked(), actor=next_door.organisation, by=there)
+    party = made.parties.get()
+    with pytest.raises(StateChanged):
+        neighbour_answer(ask=asked(), actor=next_door.organisation, by=there)
+    party_leave(party=party, by=there)
+    again = neighbour_answer(
+        ask=NeighbourAsk.objects.get(answered_at=None), actor=next_door.organisation, by=there
+    )
+    assert again.party == party
+    assert again.pk != first.pk
+    assert made.parties.taking_part().get() == party
+    party.refresh_from_db()
+    assert (party.left_on, party.answered_by) == (None, there)
+
+
 def test_neighbour_says_no(town: Town) -> None:
     next_door = make_town()
     ask = neighbour_ask(
