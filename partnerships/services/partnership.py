@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.access import access_of
@@ -47,9 +48,9 @@ def partnership_start(
 ) -> Partnership:
     """Begins with what is known: a name, who is with, and one of our set-ups or nothing.
 
-    `own` is the side of whoever starts it, and is in at once; so are the municipality's own units and, where
-    it has been going since `running_since`, all: nobody is asked whether she wants to begin with what she
-    already does. Raises DomainError for a side that is not hers, or actors of another municipality.
+    `own` is the side of whoever starts it, and is in at once; so are others of her own and, where it has been
+    going since `running_since`, all: nobody is asked whether she wants to begin with what she already does,
+    but they are told. Raises DomainError for a side that is not hers, or actors of another municipality.
     """
     _may_start(by, municipality, own)
     if template is not None and template.kind != ContentKind.PARTNERSHIP:
@@ -76,11 +77,17 @@ def partnership_start(
         ContentTemplate.objects.filter(pk=template.pk, first_used_at=None).update(
             first_used_at=timezone.now()
         )
+    is_in = []
     for actor in _without_repeats([own] if own else [], others):
-        in_at_once = actor == own or running_since is not None or isinstance(actor, Unit)
-        _add_party(partnership, actor, by=by, accepted=in_at_once)
+        accepted = actor == own or running_since is not None or is_own(by, actor)
+        _add_party(partnership, actor, by=by, accepted=accepted)
+        is_in += [actor] if accepted else []
     search_key_refresh(partnership)
     audit_record("partnership_started", partnership, by=by, data={"template": partnership.template})
+    if any(actor != own for actor in is_in):
+        with override(language_of(municipality)):
+            line = gettext("Med fra starten: %(names)s.") % {"names": ", ".join(one.name for one in is_in)}
+        portal_notes(partnership, line[:1000], by=by, kind=LogKind.PARTY)
     return partnership
 
 
@@ -123,6 +130,15 @@ def portal_notes(partnership: Partnership, line: str, *, by: User, kind: LogKind
     """What the portal notes itself; the parties' people are told of it (due_partnership.py)."""
     return LogEntry.objects.create(
         municipality_id=partnership.municipality_id, partnership=partnership, kind=kind, line=line, by=by
+    )
+
+
+def is_own(by: User, actor: Actor) -> bool:
+    """Whether she says yes for it herself: her own side, or a unit of the municipality she answers for."""
+    access = access_of(by)
+    here = actor.municipality_id in access.municipalities_all(Permission.PARTNERSHIP_EDIT)
+    return access.own(Permission.PARTNERSHIP_EDIT).meets(actor.owned_by()) or (
+        here and isinstance(actor, Unit)
     )
 
 

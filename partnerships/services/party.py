@@ -8,12 +8,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
 from partnerships.access import access_of
-from partnerships.models import NeighbourAsk, Partnership, PartnershipParty, Unit
+from partnerships.models import NeighbourAsk, Partnership, PartnershipParty
 from partnerships.models.partnership import LogKind, Phase
 from partnerships.selectors.words import language_of
 from partnerships.services.handover import duties_of_side_end
 from partnerships.services.partnership import (
     Actor,
+    is_own,
     partnership_lock,
     party_field,
     portal_notes,
@@ -39,9 +40,7 @@ def party_ask(*, partnership: Partnership, actor: Actor, by: User) -> Partnershi
     if not seen.exists():
         raise DomainError(gettext_lazy("Velg noen som finnes i kommunen."))
     found = _anew(locked, actor)
-    own = access_of(by).own(Permission.PARTNERSHIP_EDIT).meets(actor.owned_by())
-    here = actor.municipality_id in access_of(by).municipalities_all(Permission.PARTNERSHIP_EDIT)
-    in_at_once = own or (here and isinstance(actor, Unit))
+    in_at_once = is_own(by, actor)
     found.asked_by = by
     found.accepted_at = timezone.now() if in_at_once else None
     found.answered_by = by if in_at_once else None
@@ -235,7 +234,8 @@ def _anew(partnership: Partnership, actor: Actor) -> PartnershipParty:
     Raises StateChanged when it is in, or asked and has not answered.
     """
     field = party_field(actor)
-    found = partnership.parties.select_for_update(of=("self",)).filter(**{field: actor}).first()
+    rows = partnership.parties.select_for_update(of=("self",))
+    found: PartnershipParty | None = rows.filter(**{field: actor}).first()
     if found is None:
         return PartnershipParty(
             municipality_id=partnership.municipality_id,

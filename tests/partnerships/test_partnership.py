@@ -60,6 +60,31 @@ def test_what_has_gone_for_years_begins_in_operation_with_everybody_in(town: Tow
     assert made.parties.taking_part().count() == 1
 
 
+def test_whom_somebody_puts_in_stands_in_the_log(town: Town) -> None:
+    rep = member(town.municipality, Role.ORGANISATION_REP, organisation=town.organisation)
+    choir = OrganisationFactory.create(municipality=town.municipality, name="Prøvekoret")
+    made = started(
+        town, by=user(rep), own=town.organisation, others=[choir, town.unit], running_since=date(2019, 1, 1)
+    )
+    entry = made.log.get()
+    names = f"{town.organisation.name}, Prøvekoret, {town.unit.name}"
+    assert (entry.kind, entry.line) == (LogKind.PARTY, f"Med fra starten: {names}.")
+    assert started(town, others=[town.unit]).log.get().line == f"Med fra starten: {town.unit.name}."
+    asked = started(town, by=user(rep), own=town.organisation, others=[choir])
+    assert not asked.log.exists(), "nobody is put in"
+
+
+def test_the_municipalitys_unit_is_asked_by_those_who_do_not_answer_for_it(town: Town) -> None:
+    rep = member(town.municipality, Role.ORGANISATION_REP, organisation=town.organisation)
+    made = started(town, by=user(rep), own=town.organisation, others=[town.unit])
+    assert made.parties.get(unit=town.unit).accepted_at is None
+    leader = member(town.municipality, Role.UNIT_LEADER, unit=town.unit)
+    below = UnitFactory.create(municipality=town.municipality, parent=town.unit)
+    beside = UnitFactory.create(municipality=town.municipality)
+    made = started(town, by=user(leader), own=town.unit, others=[below, beside])
+    assert {party.actor for party in made.parties.taking_part()} == {town.unit, below}
+
+
 def test_nobody_starts_for_another_side(town: Town) -> None:
     rep = member(town.municipality, Role.ORGANISATION_REP, organisation=town.organisation)
     for own in (None, town.centre, OrganisationFactory.create(municipality=town.municipality)):

@@ -165,7 +165,7 @@ def test_other_sides_hear_of_a_step_and_its_doer_does_not(town: Town) -> None:
     phase_move(partnership=found, phase=Phase.DEVELOPMENT, because="Ny tid", by=town.coordinator.user)
     notices_derive(timezone.localdate())
     told = Notice.objects.filter(kind="partnership_news").values_list("person", flat=True)
-    assert list(told) == [rep.person_id]
+    assert list(told) == [rep.person_id] * 2, "that it is in, and that the phase is another"
     assert stranger.person_id not in told
 
 
