@@ -68,7 +68,8 @@ class StartForm(forms.Form):
         self.fields["template"] = forms.ChoiceField(
             label=_("Hva vil dere begynne med?"),
             choices=templates,
-            initial=templates[0][0],
+            # The empty one stands last: whoever reads past this gets nothing that is not theirs.
+            initial=templates[-1][0],
             widget=forms.RadioSelect,
         )
         self.helper = FormHelper()
