@@ -16,6 +16,7 @@ from partnerships.models.partnership import Phase, StartedBy, Track
 from partnerships.page import Fact, NextStep, Section, Stage, line_from, next_steps_from, section
 from partnerships.selectors.frame import frame_of, is_outdated, rests_on
 from partnerships.selectors.history_kinds import Kind, history_kind
+from partnerships.selectors.partnership import may_work
 from partnerships.selectors.sides import own_parties, own_sides, people_of, sides_of, under_own
 from samskaping.accounts.permissions import Permission
 from samskaping.core.audit_words import audit_says
@@ -82,15 +83,15 @@ def steps(partnership: Partnership, viewer: Viewer) -> Iterator[NextStep]:
 def shown(partnership: Partnership, viewer: Viewer) -> dict[str, Any] | None:
     """An empty box is shown to nobody but those who may fill it, and not for small ones."""
     frame = frame_of(partnership)
-    may_edit = access_of(viewer.user).covers(Permission.PARTNERSHIP_EDIT, partnership)
-    if frame is None and (partnership.track == Track.LIGHT or not may_edit):
+    works = may_work(partnership, viewer.user)
+    if frame is None and (partnership.track == Track.LIGHT or not works):
         return None
     return {
         "frame": frame,
         "rests_on": rests_on(frame),
         "is_outdated": is_outdated(frame),
         "reads_strategy": _reads_strategy(partnership, viewer),
-        "may_edit": may_edit,
+        "may_edit": works,
     }
 
 

@@ -15,7 +15,7 @@ from partnerships.forms.phase import LogForm
 from partnerships.models import Contact, LogEntry, NeighbourAsk, Partnership, PartnershipParty
 from partnerships.models.partnership import Phase
 from partnerships.page import Fact, NextStep, Section, Stage, line_from, next_steps_from, section
-from partnerships.selectors.partnership import may_edit, owner_name
+from partnerships.selectors.partnership import may_edit, may_work, owner_name
 from partnerships.services.log_entry import may_change
 from partnerships.services.party import may_speak_for, may_take_out
 from samskaping.accounts.permissions import Permission
@@ -47,7 +47,7 @@ def line(partnership: Partnership, _viewer: Viewer) -> Iterator[Fact]:
 
 def steps(partnership: Partnership, viewer: Viewer) -> Iterator[NextStep]:
     """Only for those who can take them."""
-    if not may_edit(partnership, viewer.user) or partnership.phase == Phase.ENDED:
+    if not may_work(partnership, viewer.user):
         return
     yield from _days(partnership, viewer)
     sides = list(partnership.parties.all())
@@ -107,6 +107,7 @@ def purpose(partnership: Partnership, _viewer: Viewer) -> dict[str, Any] | None:
 
 def parties(partnership: Partnership, viewer: Viewer) -> dict[str, Any]:
     edits = may_edit(partnership, viewer.user)
+    works = may_work(partnership, viewer.user)
     contacts = _contacts(partnership, viewer)
     sides = []
     for party in partnership.parties.all():
@@ -120,7 +121,7 @@ def parties(partnership: Partnership, viewer: Viewer) -> dict[str, Any]:
                 "place": party.party_municipality.name if elsewhere else "",
                 "contacts": contacts[party.pk],
                 "may_add": speaks and party.accepted_at is not None and len(contacts[party.pk]) < 2,
-                "may_answer": speaks and party.accepted_at is None,
+                "may_answer": speaks and works and party.accepted_at is None,
                 "may_remove_contact": speaks,
                 "may_out": edits and may_take_out(viewer.user, party),
             }
@@ -130,8 +131,7 @@ def parties(partnership: Partnership, viewer: Viewer) -> dict[str, Any]:
         if edits
         else ()
     )
-    open_now = partnership.phase != Phase.ENDED
-    return {"sides": sides, "asks": asks, "may_ask": edits and open_now}
+    return {"sides": sides, "asks": asks, "may_ask": works}
 
 
 def log(partnership: Partnership, viewer: Viewer) -> dict[str, Any] | None:

@@ -199,7 +199,8 @@ def on_partnership(partnership: Partnership, viewer: Viewer) -> Mapping[str, Any
     plan = ResponsibilityMap.objects.filter(partnership=partnership).first()
     return {
         "board": board_of([plan] if plan is not None else [], viewer.user),
-        "may_edit": access_of(viewer.user).covers(Permission.MAP_EDIT, partnership),
+        "may_edit": partnership.phase != Phase.ENDED
+        and access_of(viewer.user).covers(Permission.MAP_EDIT, partnership),
     }
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from partnerships.access import Access, Own
 from partnerships.current import current_membership
 from partnerships.models import Partnership, PartnershipParty, Signal
+from partnerships.models.partnership import Phase
 from partnerships.models.signal import SignalState
 from partnerships.page import Between, NextStep, Section, line_from, next_steps_from, section
 from partnerships.selectors.history_kinds import Kind, history_kind
@@ -140,7 +141,9 @@ def line(partnership: Partnership, viewer: Viewer) -> Iterator[Between]:
 
 
 def steps(partnership: Partnership, viewer: Viewer) -> Iterator[NextStep]:
-    """What she is asked here, before anything else."""
+    """What she is asked here, before anything else; where it is over, it waits among her questions."""
+    if partnership.phase == Phase.ENDED:
+        return
     waiting = waiting_for(viewer.user, viewer.membership).filter(partnership=partnership)
     for signal in waiting.select_related(
         "raised_by", "unit", "centre", "organisation", "municipality__settings"

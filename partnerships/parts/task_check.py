@@ -14,10 +14,11 @@ from partnerships import due_task_check
 from partnerships.access import Access, Own, access_of
 from partnerships.current import current_membership
 from partnerships.models import Partnership, PartnershipParty, TaskCheck
-from partnerships.models.partnership import Phase, Track
+from partnerships.models.partnership import Track
 from partnerships.models.task_check import TaskOutcome
 from partnerships.page import Fact, NextStep, Section, Stage, line_from, next_steps_from, section
 from partnerships.selectors.history_kinds import BY_SLUG, Kind, history_kind
+from partnerships.selectors.partnership import may_work
 from partnerships.selectors.task_check import checks_of
 from partnerships.services.requirement import requirement_kinds_load
 from samskaping.accounts.permissions import Permission, roles_with
@@ -92,7 +93,7 @@ def facts(partnership: Partnership, _viewer: Viewer) -> Iterator[Fact]:
 
 def steps(partnership: Partnership, viewer: Viewer) -> Iterator[NextStep]:
     """Small ones are not asked: a walking group needs no clarifying."""
-    if partnership.phase == Phase.ENDED or not _may_edit(partnership, viewer):
+    if not may_work(partnership, viewer.user):
         return
     checks = _holding(partnership)
     if not checks and partnership.track == Track.FULL:
@@ -117,8 +118,8 @@ def steps(partnership: Partnership, viewer: Viewer) -> Iterator[NextStep]:
 
 def shown(partnership: Partnership, viewer: Viewer) -> dict[str, Any] | None:
     checks = _holding(partnership)
-    may_edit = _may_edit(partnership, viewer)
-    if not checks and (partnership.track == Track.LIGHT or not may_edit):
+    works = may_work(partnership, viewer.user)
+    if not checks and (partnership.track == Track.LIGHT or not works):
         return None
     more = len(checks) - LINES_SHOWN
     return {
@@ -126,7 +127,7 @@ def shown(partnership: Partnership, viewer: Viewer) -> dict[str, Any] | None:
         "more": ngettext("%(number)s svar til", "%(number)s svar til", more) % {"number": more}
         if more > 0
         else "",
-        "may_edit": may_edit,
+        "may_edit": works,
     }
 
 
@@ -161,7 +162,3 @@ def work_items(viewer: Viewer) -> Iterator[WorkItem]:
             url=reverse("task_check", args=[check.partnership_id, check.pk]),
             due_on=check.look_again_on,
         )
-
-
-def _may_edit(partnership: Partnership, viewer: Viewer) -> bool:
-    return access_of(viewer.user).covers(Permission.PARTNERSHIP_EDIT, partnership)

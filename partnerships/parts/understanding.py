@@ -10,15 +10,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from partnerships import due_understanding
-from partnerships.access import access_of
 from partnerships.models import Partnership, Understanding, UnderstandingSide
 from partnerships.models.partnership import Phase, Track
 from partnerships.models.understanding import UnderstandingState
 from partnerships.page import Fact, NextStep, Section, Stage, line_from, next_steps_from, section
 from partnerships.selectors.history_kinds import Kind, history_kind
+from partnerships.selectors.partnership import may_work
 from partnerships.selectors.sides import own_parties, own_sides, sides_of, under_own
 from partnerships.selectors.understanding import has_confirmed, standing_of, status_of
-from samskaping.accounts.permissions import Permission
 from samskaping.core.audit_words import audit_says
 from samskaping.core.registries import Viewer, WorkItem, work_items_from
 
@@ -97,15 +96,15 @@ def steps(partnership: Partnership, viewer: Viewer) -> Iterator[NextStep]:
 def shown(partnership: Partnership, viewer: Viewer) -> dict[str, Any] | None:
     """Small ones that have written nothing are shown no empty box."""
     latest = standing_of(partnership).latest
-    may_edit = access_of(viewer.user).covers(Permission.PARTNERSHIP_EDIT, partnership)
-    if latest is None and (partnership.track == Track.LIGHT or not may_edit):
+    works = may_work(partnership, viewer.user)
+    if latest is None and (partnership.track == Track.LIGHT or not works):
         return None
     return {
         "understanding": latest,
         "status": status_of(latest),
         "lines": latest.shall[:LINES_SHOWN] if latest else [],
         "more": latest is not None and len(latest.shall) > LINES_SHOWN,
-        "may_edit": may_edit,
+        "may_edit": works,
     }
 
 

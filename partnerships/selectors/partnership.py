@@ -76,6 +76,11 @@ def may_edit(partnership: Partnership, user: User) -> bool:
     return known[user.pk]
 
 
+def may_work(partnership: Partnership, user: User) -> bool:
+    """What is over can be taken up again; until then nobody is offered to write in it."""
+    return partnership.phase != Phase.ENDED and may_edit(partnership, user)
+
+
 def tags_of(partnership: Partnership) -> list[dict[str, Any]]:
     tags: list[dict[str, Any]] = [
         {"text": partnership.get_phase_display(), "color": PHASE_COLORS[Phase(partnership.phase)]}

@@ -8,6 +8,7 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
 from partnerships.models import Partnership, PartnershipParty, Understanding, UnderstandingSide
+from partnerships.models.partnership import Phase
 from partnerships.models.understanding import OPEN_STATES, UnderstandingState
 from partnerships.selectors.sides import Speaking, side_name, sides_of, speaking
 from samskaping.accounts.models import User
@@ -90,11 +91,16 @@ class SideView:
 
 
 def side_views(partnership: Partnership, understanding: Understanding | None, user: User) -> list[SideView]:
-    """Those who take part now; whoever has left stands in the version she confirmed."""
+    """Those who take part now; whoever has left stands in the version she confirmed.
+
+    Where it is over, nobody is waited for and nobody writes.
+    """
     parties = sides_of(partnership)
-    may = speaking(user, parties)
+    is_over = partnership.phase == Phase.ENDED
+    may = Speaking(frozenset(), frozenset()) if is_over else speaking(user, parties)
     written = {side.party_id: side for side in understanding.sides.all()} if understanding else {}
-    return [_view(party, written.get(party.pk), understanding, may) for party in parties]
+    asks = not is_over and understanding is not None and understanding.state == UnderstandingState.PROPOSED
+    return [_view(party, written.get(party.pk), understanding, may, asks=asks) for party in parties]
 
 
 def _view(
@@ -102,6 +108,8 @@ def _view(
     side: UnderstandingSide | None,
     understanding: Understanding | None,
     may: Speaking,
+    *,
+    asks: bool,
 ) -> SideView:
     confirmed = understanding is not None and has_confirmed(side, understanding)
     return SideView(
@@ -109,9 +117,7 @@ def _view(
         name=side_name(party),
         side=side,
         confirmed=confirmed,
-        awaited=understanding is not None
-        and understanding.state == UnderstandingState.PROPOSED
-        and not confirmed,
+        awaited=asks and not confirmed,
         may_write=may.may(party),
         on_behalf=party.pk in may.behalf,
     )

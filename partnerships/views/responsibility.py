@@ -14,6 +14,7 @@ from partnerships.access import access_of, get_for, get_visible, require
 from partnerships.current import current_municipality, user_of
 from partnerships.forms.responsibility import CompareForm, DutyForm, NewDutyForm
 from partnerships.models import Duty, Partnership, ResponsibilityMap, Unit
+from partnerships.models.partnership import Phase
 from partnerships.models.responsibility import DutyGroup, DutyLevel
 from partnerships.selectors.responsibility import maps_of, suggested_duties
 from partnerships.selectors.responsibility_board import (
@@ -111,7 +112,8 @@ def partnership_map(request: HttpRequest, pk: int) -> HttpResponse:
     partnership = get_visible(user, Partnership.objects.select_related("municipality__settings"), pk=pk)
     own, inherited = maps_of(partnership)
     found = [plan for plan in (own, inherited) if plan is not None]
-    may_edit = access_of(user).covers(Permission.MAP_EDIT, partnership)
+    is_over = partnership.phase == Phase.ENDED
+    may_edit = not is_over and access_of(user).covers(Permission.MAP_EDIT, partnership)
     board = board_of(found if own is not None else [ResponsibilityMap(), *found], user)
     has_own = any(not card.is_inherited for card in board.cards)
     context = {

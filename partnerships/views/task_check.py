@@ -11,11 +11,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from partnerships.access import access_of, get_for, get_visible
+from partnerships.access import get_for, get_visible
 from partnerships.current import current_membership, user_of
 from partnerships.forms.task_check import AnswersForm, DecisionForm, PartnershipNameForm, as_answered
 from partnerships.models import Partnership, RequirementKind, TaskCheck
 from partnerships.selectors.history import history_of
+from partnerships.selectors.partnership import may_work
 from partnerships.selectors.task_check import (
     asked,
     checks_of,
@@ -43,7 +44,7 @@ def task_checks(request: HttpRequest, pk: int) -> HttpResponse:
         "partnership": partnership,
         "checks": checks_of(partnership).prefetch_related("requirements"),
         "replaced": replaced,
-        "may_edit": access_of(user_of(request)).covers(Permission.PARTNERSHIP_EDIT, partnership),
+        "may_edit": may_work(partnership, user_of(request)),
         "breadcrumbs": crumbs(partnership, _("Kan frivillige gjøre dette?")),
     }
     return render(request, "partnerships/task_check/list.html", context)
@@ -68,7 +69,7 @@ def task_check(request: HttpRequest, pk: int, check: int) -> HttpResponse:
         "instead": in_words(found.questions.data["instead"]),
         "laws": laws(found.law, partnership.municipality),
         "history": history_of(found, user),
-        "may_edit": access_of(user).covers(Permission.PARTNERSHIP_EDIT, partnership),
+        "may_edit": may_work(partnership, user),
         "breadcrumbs": crumbs(partnership, found.task),
     }
     return render(request, "partnerships/task_check/page.html", context)

@@ -17,6 +17,7 @@ from partnerships.forms.understanding import ObjectionForm, SideForm, TogetherFo
 from partnerships.models import Partnership, PartnershipParty, Understanding
 from partnerships.models.understanding import UnderstandingState
 from partnerships.selectors.history import history_of
+from partnerships.selectors.partnership import may_work
 from partnerships.selectors.sides import side_name, sides_of, speaking
 from partnerships.selectors.understanding import (
     LINES,
@@ -46,7 +47,6 @@ def understanding(request: HttpRequest, pk: int) -> HttpResponse:
     partnership = get_visible(user_of(request), Partnership, pk=pk)
     standing = standing_of(partnership)
     sides = side_views(partnership, standing.latest, user_of(request))
-    access = access_of(user_of(request))
     context = {
         "partnership": partnership,
         "understanding": standing.latest,
@@ -54,7 +54,7 @@ def understanding(request: HttpRequest, pk: int) -> HttpResponse:
         "status": status_of(standing.latest),
         "sides": sides,
         "waiting_for": ", ".join(side.name for side in sides if side.awaited),
-        "may_edit": access.covers(Permission.PARTNERSHIP_EDIT, partnership),
+        "may_edit": may_work(partnership, user_of(request)),
         "is_draft": standing.work is not None and standing.work.state == UnderstandingState.DRAFT,
         "breadcrumbs": _crumbs(partnership),
     }

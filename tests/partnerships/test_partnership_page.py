@@ -21,7 +21,7 @@ from samskaping.accounts.permissions import Role
 from samskaping.core.registries import Viewer
 from samskaping.core.text import sort_key
 from tests.factories.partnerships import OrganisationFactory, UnitFactory, member
-from tests.factories.work import ContactFactory, GrantFactory, LogEntryFactory, PartyFactory
+from tests.factories.work import ContactFactory, GrantFactory, LogEntryFactory, PartyFactory, SignalFactory
 from tests.partnerships.conftest import Town, make_town
 
 pytestmark = pytest.mark.django_db
@@ -274,6 +274,29 @@ def test_nobody_is_asked_into_what_has_ended(town: Town) -> None:
     Notice.objects.all().delete()
     notices_derive(today)
     assert not Notice.objects.filter(kind__in=kinds).exists()
+
+
+def test_page_of_what_is_over_offers_nothing_to_answer_or_write(town: Town, coordinator: Client) -> None:
+    found = made(town, "Prøve", track=Track.FULL, others=[town.unit])
+    asked = party_ask(partnership=found, actor=town.organisation, by=town.coordinator.user)
+    SignalFactory.create(
+        municipality=town.municipality, partnership=found, receiver=town.coordinator.person, subject="Nøkkel?"
+    )
+    page, question = f"/samarbeid/{found.pk}/", f"/samarbeid/part/{asked.pk}/"
+    links = [
+        question,
+        *(page + path for path in ("enige/sammen/", "kan-frivillige/ny/", "ansvar/ny/")),
+    ]
+    offers = ["Svar på «Nøkkel?»", "Ja, vi er med", "Begynn å skrive", *(f'href="{url}"' for url in links)]
+
+    def offered() -> list[str]:
+        urls = (page, f"{page}enige/", f"{page}kan-frivillige/", f"{page}ansvar/", question)
+        shown = "".join(coordinator.get(url).content.decode() for url in urls)
+        return [offer for offer in offers if offer in shown]
+
+    assert offered() == offers
+    partnership_end(partnership=found, ended_on=timezone.localdate(), because="", by=town.coordinator.user)
+    assert offered() == []
 
 
 @pytest.mark.parametrize("is_over", [False, True])
