@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import CharField, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
@@ -19,6 +20,7 @@ from partnerships.due import Due, DueSource, Words, due_source
 from partnerships.models import Membership, Notice, Person
 from partnerships.selectors.words import municipality_name
 from samskaping.accounts.permissions import Permission, Role, roles_with
+from samskaping.core.models import AuditEvent
 from samskaping.core.templatetags.letters import without_links
 
 # Long enough for a portal that stood still to tell of it when it is back.
@@ -123,14 +125,21 @@ def _registered_words(_notice: Notice, agreement: Agreement) -> Words:
 
 # --- It was ended early -----------------------------------------------------------------------------------
 def _ended(_until: date) -> Iterator[Due]:
+    """Who ended it and when stands in the trace: the row itself says who changed it last, whatever it was."""
     since = timezone.localdate() - TOLD_WITHIN
-    found = Agreement.objects.filter(ended_on__isnull=False, updated_at__date__gte=since)
-    for agreement, people in _with_people(found):
-        assert agreement.ended_on  # noqa: S101 - filtered on it
-        told = timezone.localdate(agreement.updated_at)
+    steps = AuditEvent.objects.filter(
+        verb="agreement_ended",
+        object_type=Agreement._meta.label_lower,
+        object_id=Cast(OuterRef("pk"), CharField()),
+    ).order_by("-at", "-pk")
+    found: Any = Agreement.objects.filter(ended_on__isnull=False, updated_at__date__gte=since).annotate(
+        ended_at=Subquery(steps.values("at")[:1]), ended_by=Subquery(steps.values("actor")[:1])
+    )
+    for agreement, people in _with_people(found.filter(ended_at__date__gte=since)):
+        on: Any = agreement
         for person in people:
-            if person.user_id != agreement.updated_by_id:
-                yield Due(person, agreement, due_on=agreement.ended_on, tell_on=told)
+            if on.ended_by is None or person.user_id != on.ended_by:
+                yield Due(person, agreement, due_on=on.ended_on, tell_on=timezone.localdate(on.ended_at))
 
 
 def _ended_then(notice: Notice) -> Agreement | None:

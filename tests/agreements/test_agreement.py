@@ -14,15 +14,17 @@ from agreements.models import Agreement
 from agreements.models.agreement import AgreementOrigin
 from agreements.retention import _erase, _long_over
 from agreements.services.agreement import (
+    Upload,
     agreement_change,
+    agreement_change_file,
     agreement_end,
     agreement_register,
     agreement_resume,
 )
 from agreements.work_list import card, to_renew
-from partnerships.models import Organisation
+from partnerships.models import Notice, Organisation
 from partnerships.services.editing import ChangedMeanwhile
-from partnerships.services.notice import AHEAD
+from partnerships.services.notice import AHEAD, notices_derive
 from samskaping.accounts.permissions import Role
 from samskaping.core.errors import DomainError, StateChanged
 from samskaping.core.models import AuditEvent, StoredFile
@@ -319,6 +321,44 @@ def test_the_others_hear_that_it_was_registered_and_ended(town: Town) -> None:
     assert [one.person for one in _registered(TODAY + AHEAD)] == [leader.person]
     agreement_end(agreement=agreement, on=TODAY, by=leader.user)
     assert [one.person for one in _ended(TODAY + AHEAD)] == [town.coordinator.person]
+
+
+def test_whoever_ended_it_is_not_told_after_somebody_elses_edit_and_the_others_are_once(town: Town) -> None:
+    leader = rep(town)
+    agreement = registered(town, title="Turen")
+    agreement_end(agreement=agreement, on=TODAY, by=leader.user)
+
+    def told() -> list[Any]:
+        notices_derive(TODAY)
+        return [one.person for one in Notice.objects.filter(kind="agreement_ended")]
+
+    assert told() == [town.coordinator.person]
+    agreement.refresh_from_db()
+    changes = {**FACTS, "title": "Turen i vår", "partnership": None}
+    agreement_change(
+        agreement=agreement,
+        version=agreement.version,
+        changes=changes,
+        parties=[town.unit, town.organisation],
+        by=town.coordinator.user,
+    )
+    assert told() == [town.coordinator.person]
+    # Taken back and ended by the other side: now it is she who hears of it.
+    agreement_resume(agreement=agreement, by=leader.user)
+    Notice.objects.all().delete()
+    assert told() == []
+    agreement_end(agreement=agreement, on=TODAY, by=town.coordinator.user)
+    assert told() == [leader.person]
+
+
+def test_an_old_end_is_not_told_anew_after_an_edit(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    agreement = registered(town, title="Turen")
+    agreement_end(agreement=agreement, on=TODAY, by=rep(town).user)
+    later = timezone.now() + timedelta(days=40)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: later)
+    agreement_change_file(agreement=agreement, upload=Upload("a.pdf", pdf().read()), by=town.coordinator.user)
+    notices_derive(later.date())
+    assert not Notice.objects.filter(kind="agreement_ended").exists()
 
 
 def test_it_waits_on_the_list_until_it_is_renewed(town: Town) -> None:
