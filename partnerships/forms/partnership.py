@@ -6,6 +6,7 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import ButtonHolder, Fieldset, Layout, Submit
 from django import forms
 from django.core.exceptions import ValidationError
+from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.forms.editing import EditingForm
@@ -13,7 +14,7 @@ from partnerships.models import Partnership
 from partnerships.models.areas import Area, VoluntaryRole
 from partnerships.models.partnership import Phase, Track
 from partnerships.selectors.partnership_start import Actors
-from samskaping.core.forms import DateInput
+from samskaping.core.forms import DateInput, NameInput
 
 NO_NAMES = _("Ikke skriv om helse, og ikke navn på dem som skal ta imot.")
 WITH = ("with_1", "with_2", "with_3")
@@ -23,13 +24,11 @@ class PartnershipFilter(forms.Form):
     q = forms.CharField(label=_("Søk"), required=False, max_length=80)
     phase = forms.ChoiceField(label=_("Fase"), required=False, choices=[("", _("Alle")), *Phase.choices])
     area = forms.ChoiceField(label=_("Område"), required=False, choices=[("", _("Alle")), *Area.choices])
-    party = forms.ChoiceField(label=_("Part"), required=False)
+    party = forms.CharField(
+        label=_("Part"), required=False, max_length=80, widget=NameInput(reverse_lazy("party_names"))
+    )
     track = forms.ChoiceField(label=_("Spor"), required=False, choices=[("", _("Alle")), *Track.choices])
     paused = forms.BooleanField(label=_("På pause"), required=False)
-
-    def __init__(self, *args: Any, parties: list[tuple[str, str]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["party"].choices = [("", _("Alle")), *parties]  # type: ignore[attr-defined]
 
 
 class StartForm(forms.Form):

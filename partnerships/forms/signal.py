@@ -112,9 +112,8 @@ class SignalsFilter(forms.Form):
         required=False,
         choices=[("", _("Alle")), *((shown.value, label) for shown, label in SHOWN_LABELS.items())],
     )
-    samarbeid = forms.ModelChoiceField(
-        Partnership.objects.none(), label=_("Samarbeid"), required=False, empty_label=_("Alle")
-    )
+    # Where a partnership's page leads here; else one searches for its name.
+    samarbeid = forms.ModelChoiceField(Partnership.objects.none(), required=False, widget=forms.HiddenInput)
     # Which of the lists; kept when somebody filters.
     vis = forms.ChoiceField(
         required=False, choices=[(tab.value, tab.value) for tab in Tab], widget=forms.HiddenInput

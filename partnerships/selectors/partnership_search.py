@@ -1,11 +1,15 @@
 """Finding partnerships: what is typed, in either written form of Norwegian, and what is chosen."""
 
+from functools import reduce
+from operator import or_
+
 from django.db.models import Count, Exists, OuterRef, Q
 from django.db.models.expressions import F, Window
-from django.db.models.functions import RowNumber
+from django.db.models.functions import Coalesce, RowNumber
 
-from partnerships.models import Partnership, PartnershipParty
+from partnerships.models import PartnershipParty
 from partnerships.models.partnership import PartnershipQuerySet, Phase
+from partnerships.selectors.partnership_rows import COLUMNS, Row, as_rows
 from samskaping.core.text import sort_key
 
 # The same in bokmål and nynorsk, as parts of words: compounds are what people call things.
@@ -35,7 +39,8 @@ SORTS = {
     "endret": ("-updated_at", "-pk"),
 }
 IN_COLUMN = 20
-_ACTORS = ("unit", "centre", "organisation")
+_NAMES = ("unit__name", "centre__name", "organisation__name")
+_NAME_KEYS = tuple(f"{name}_key" for name in _NAMES)
 
 
 def both_forms(word: str) -> list[str]:
@@ -57,7 +62,8 @@ def matching(
     party: str = "",
     paused: bool = False,
 ) -> PartnershipQuerySet:
-    """Every word of `q` stands somewhere in name, purpose or parties, in either form. `party`: «unit-12»."""
+    """Every word of `q` stands somewhere in name, purpose or parties, in either form; those of `party` in the
+    name of one that takes part."""
     for word in sort_key(q).split():
         either = Q(pk=None)
         for form in both_forms(word):
@@ -71,34 +77,33 @@ def matching(
         found = found.filter(track=track)
     if paused:
         found = found.filter(paused_since__isnull=False)
-    kind, _dash, pk = party.partition("-")
-    if pk:
-        parties = PartnershipParty.objects.filter(partnership=OuterRef("pk"), **{f"{kind}_id": int(pk)})
-        found = found.filter(Exists(parties.taking_part()))
+    if words := sort_key(party).split():
+        named = PartnershipParty.objects.filter(partnership=OuterRef("pk")).taking_part()
+        for word in words:
+            named = named.filter(reduce(or_, (Q(**{f"{key}__contains": word}) for key in _NAME_KEYS)))
+        found = found.filter(Exists(named))
     return found
 
 
-def parties_to_choose(found: PartnershipQuerySet) -> list[tuple[str, str]]:
+def names_taking_part(found: PartnershipQuerySet) -> list[str]:
     """Those who take part in any of them, in Norwegian order: one query, which finds `found` once."""
     parties = PartnershipParty.objects.filter(partnership__in=found.order_by().values("pk")).taking_part()
-    columns = [f"{kind}{field}" for kind in _ACTORS for field in ("_id", "__name", "__name_key")]
-    actors = set()
-    for row in parties.order_by().values_list(*columns).distinct():
-        for kind, pk, name, key in zip(_ACTORS, row[::3], row[1::3], row[2::3], strict=True):
-            if pk is not None:
-                actors.add((key, pk, name, kind))
-    return [(f"{kind}-{pk}", name) for _key, pk, name, kind in sorted(actors)]
+    called = parties.values_list(Coalesce(*_NAME_KEYS), Coalesce(*_NAMES)).order_by().distinct()
+    return [name for _key, name in sorted(called)]
 
 
-def in_columns(found: PartnershipQuerySet) -> dict[str, list[Partnership]]:
-    """The board: of each phase those changed last, IN_COLUMN at most, each with
-    `in_phase`, how many there are of it. Two queries with the parties."""
+def in_columns(found: PartnershipQuerySet) -> dict[str, tuple[int, list[Row]]]:
+    """The board: of each phase how many there are, and those changed last, IN_COLUMN at most. Two queries."""
     place = Window(RowNumber(), partition_by=F("phase"), order_by=[F("updated_at").desc(), F("pk").desc()])
     of_all = Window(Count("pk"), partition_by=F("phase"))
-    shown = (
-        found.annotate(place=place, in_phase=of_all).filter(place__lte=IN_COLUMN).order_by("phase", "place")
+    shown = list(
+        found.annotate(place=place, in_phase=of_all)
+        .filter(place__lte=IN_COLUMN)
+        .order_by("phase", "place")
+        .values(*COLUMNS, "in_phase")
     )
-    columns: dict[str, list[Partnership]] = {phase.value: [] for phase in Phase}
-    for partnership in shown:
-        columns[partnership.phase].append(partnership)
-    return columns
+    counts = {one["phase"]: one["in_phase"] for one in shown}
+    cards: dict[str, list[Row]] = {phase.value: [] for phase in Phase}
+    for row in as_rows(shown):
+        cards[row.phase].append(row)
+    return {phase: (counts.get(phase, 0), column) for phase, column in cards.items()}

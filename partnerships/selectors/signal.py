@@ -6,19 +6,21 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, Value, When
+from django.db.models import Case, Count, F, Q, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from partnerships.access import access_of
 from partnerships.models import Membership, Partnership, PartnershipParty, Signal
+from partnerships.models.reach import in_any
 from partnerships.models.signal import SignalKind, SignalQuerySet, SignalState
 from partnerships.page import Between, Stage
 from partnerships.selectors.signal_people import Rung, climbs_on, next_above, side_of
 from partnerships.selectors.words import level_word
 from samskaping.accounts.models import User
 from samskaping.accounts.permissions import Permission
+from samskaping.core.text import sort_key
 
 SHOWN_ON_PAGE = 5
 ROW_READS = (
@@ -76,10 +78,13 @@ def signals_here(user: User, membership: Membership | None) -> SignalQuerySet:
     if membership is None or membership.municipality_id is None:
         return seen.none()
     town = membership.municipality_id
-    parties = PartnershipParty.objects.filter(
-        partnership=OuterRef("partnership"), party_municipality=town
-    ).taking_part()
-    return seen.filter(Q(municipality=town) | Q(receiver__municipality=town) | Exists(parties))
+    parties = PartnershipParty.objects.filter(party_municipality=town).taking_part()
+    ways = (
+        Q(municipality=town),
+        Q(receiver__municipality=town),
+        Q(partnership__in=parties.values("partnership")),
+    )
+    return seen.filter(in_any(*(Signal.objects.filter(way).values("pk") for way in ways)))
 
 
 def waiting_for(user: User, membership: Membership | None) -> SignalQuerySet:
@@ -110,9 +115,10 @@ def on_tab(user: User, membership: Membership | None, tab: Tab) -> SignalQuerySe
 def matching(
     found: SignalQuerySet, *, q: str = "", shown: str = "", partnership: Partnership | None = None
 ) -> SignalQuerySet:
-    """Every word of `q` stands in the subject, the question or the answer."""
+    """Every word of `q` stands in the subject, the question or the answer, or names the partnership."""
     for word in q.split():
-        found = found.filter(Q(subject__icontains=word) | Q(text__icontains=word) | Q(answer__icontains=word))
+        said = Q(subject__icontains=word) | Q(text__icontains=word) | Q(answer__icontains=word)
+        found = found.filter(said | Q(partnership__title_key__contains=sort_key(word) or word))
     if shown in (Shown.WAITING, Shown.LATE):
         found = found.unanswered()
     if shown == Shown.LATE:

@@ -7,6 +7,7 @@ from partnerships.views import partnership, party, phase
 urlpatterns = [
     path("samarbeid/", partnership.partnerships, name="partnerships"),
     path("samarbeid/tavle/", partnership.board, name="partnership_board"),
+    path("samarbeid/parter/", partnership.names_of_parties, name="party_names"),
     path("samarbeid/start/", partnership.start, name="partnership_start"),
     path("samarbeid/<int:pk>/", partnership.partnership, name="partnership"),
     path("samarbeid/<int:pk>/endre/", partnership.edit, name="partnership_edit"),

@@ -28,13 +28,15 @@ from partnerships.selectors.partnership import (
     partnerships_here,
     with_parties,
 )
-from partnerships.selectors.partnership_search import SORTS, in_columns, matching, parties_to_choose
+from partnerships.selectors.partnership_rows import rows
+from partnerships.selectors.partnership_search import SORTS, in_columns, matching, names_taking_part
 from partnerships.selectors.partnership_start import Actors, may_start, set_ups
 from partnerships.services.actor import actor_find_or_add
 from partnerships.services.partnership import partnership_change, partnership_start
 from partnerships.services.phase import ORDER
 from samskaping.accounts.permissions import Permission
 from samskaping.core.errors import DomainError
+from samskaping.core.forms import name_options
 from samskaping.core.listing import active_filters
 from samskaping.core.registries import Viewer
 
@@ -63,12 +65,13 @@ def partnerships(request: HttpRequest) -> HttpResponse:
     _may_look(request)
     form, found = _found(request)
     sort = request.GET.get("sort", "navn")
-    page = Paginator(with_parties(found.order_by(*SORTS.get(sort, SORTS["navn"]))), PER_PAGE).get_page(
+    page = Paginator(found.order_by(*SORTS.get(sort, SORTS["navn"])), PER_PAGE).get_page(
         request.GET.get("page")
     )
     context = {
         **_around(request, form, page.paginator.count),
         "page_obj": page,
+        "rows": rows(page.object_list),
         "columns": _columns(request, sort),
     }
     return render(request, "partnerships/partnership/list.html", context)
@@ -83,15 +86,15 @@ def board(request: HttpRequest) -> HttpResponse:
     access = access_of(user_of(request))
     columns = []
     count = 0
-    for phase, cards in in_columns(with_parties(found)).items():
+    for phase, (in_phase, cards) in in_columns(found).items():
         at = ORDER.index(Phase(phase)) if phase in ORDER else None
-        count += cards[0].in_phase if cards else 0  # type: ignore[attr-defined]
+        count += in_phase
         columns.append(
             {
                 "phase": Phase(phase),
-                "count": cards[0].in_phase if cards else 0,  # type: ignore[attr-defined]
+                "count": in_phase,
                 "cards": [
-                    {"partnership": card, "may_edit": access.covers(Permission.PARTNERSHIP_EDIT, card)}
+                    {"row": card, "may_edit": access.covers(Permission.PARTNERSHIP_EDIT, card)}
                     for card in cards
                 ],
                 "before": ORDER[at - 1] if at else None,
@@ -100,6 +103,15 @@ def board(request: HttpRequest) -> HttpResponse:
         )
     context = {**_around(request, form, count), "board": columns, "is_board": True}
     return render(request, "partnerships/partnership/board.html", context)
+
+
+@login_required
+@require_safe
+def names_of_parties(request: HttpRequest) -> HttpResponse:
+    """What the filter's field for a party suggests."""
+    _may_look(request)
+    here = partnerships_here(user_of(request), current_membership(request))
+    return HttpResponse(name_options(names_taking_part(here)))
 
 
 @login_required
@@ -204,7 +216,7 @@ def _may_look(request: HttpRequest) -> None:
 
 def _found(request: HttpRequest) -> tuple[PartnershipFilter, Any]:
     here = partnerships_here(user_of(request), current_membership(request))
-    form = PartnershipFilter(request.GET, parties=parties_to_choose(here))
+    form = PartnershipFilter(request.GET)
     return form, matching(here, **form.cleaned_data) if form.is_valid() else here
 
 

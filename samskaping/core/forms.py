@@ -5,13 +5,15 @@ The markup is in the crispy pack `templates/designsystemet/`.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from django import forms
 from django.forms.boundfield import BoundField
 from django.forms.formsets import BaseFormSet
 from django.forms.utils import flatatt
-from django.utils.html import format_html
+from django.utils.functional import Promise
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 
@@ -36,6 +38,30 @@ class Switch(forms.CheckboxInput):
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__({"role": "switch", **(attrs or {})})
+
+
+class NameInput(forms.TextInput):
+    """A name, with suggestions the browser fetches when somebody comes to the field.
+
+    `names` is the address of `name_options`. Without script, and before they come, one writes as before.
+    """
+
+    def __init__(self, names: str | Promise) -> None:
+        fetches = {"get": names, "trigger": "focus once", "target": "next datalist", "params": "none"}
+        attrs = {f"data-hx-{name}": value for name, value in fetches.items()}
+        super().__init__({"autocomplete": "off", **attrs})
+
+    def render(
+        self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None
+    ) -> SafeString:
+        names = f"{(attrs or {}).get('id', name)}_names"
+        field = super().render(name, value, {**(attrs or {}), "list": names}, renderer)
+        return format_html('{}<datalist id="{}"></datalist>', field, names)
+
+
+def name_options(names: Iterable[str]) -> SafeString:
+    """What a NameInput suggests."""
+    return format_html_join("", '<option value="{}"></option>', ((name,) for name in names))
 
 
 class Option(NamedTuple):

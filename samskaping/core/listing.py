@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from django import forms
+from django.db import models
 from django.http import QueryDict
 from django.utils.encoding import force_str
 
@@ -17,12 +18,16 @@ class Chip(NamedTuple):
 
 
 def active_filters(form: forms.Form, query: QueryDict) -> list[Chip]:
-    """The filters a person has set, one chip for each value. A form with errors has none to trust."""
+    """The filters a person has set, one chip for each value. A form with errors has none to trust.
+
+    A hidden field is none, but for one that holds the row a link led here from: that one has a name to show.
+    """
     if not form.is_valid():
         return []
     chips = []
     for field in form:
-        if field.is_hidden or field.name not in form.changed_data:
+        is_row = isinstance(form.cleaned_data[field.name], models.Model)
+        if field.name not in form.changed_data or (field.is_hidden and not is_row):
             continue
         values = query.getlist(field.html_name)
         chips += [
@@ -35,6 +40,9 @@ def _words(field: forms.BoundField, value: str) -> str:
     """What the chosen value is called: the choice's label, or the label and what was typed."""
     if isinstance(field.field.widget, forms.CheckboxInput):
         return str(field.label)
+    chosen = field.form.cleaned_data[field.name]
+    if isinstance(chosen, models.Model) and isinstance(field.field, forms.ModelChoiceField):
+        return str(field.field.label_from_instance(chosen))
     for key, label in getattr(field.field, "choices", ()):
         if force_str(key) == value:
             return str(label)

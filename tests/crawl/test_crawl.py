@@ -43,6 +43,7 @@ NOT_LINKED = {
     "reply_open": "stands in a message",
     "signal_follow_up": "only when a question is answered",
     "print_run_posted": "only when a worker has made the PDF",
+    "party_names": "suggestions that a field fetches",
     "contact_confirm": "only while a code is under way",
     "mfa_edit_webauthn": "only with a passkey",
     "mfa_remove_webauthn": "only with a passkey",

@@ -62,11 +62,32 @@ def test_forms_of_a_word_are_few() -> None:
 def test_list_is_found_by_party_and_phase(town: Town, coordinator: Client) -> None:
     made(town, "Prøve én", others=[town.organisation], running_since=date(2019, 1, 1))
     made(town, "Prøve to")
-    shown = coordinator.get("/samarbeid/", {"party": f"organisation-{town.organisation.pk}"})
-    assert "Prøve én" in shown.content.decode()
-    assert "Prøve to" not in shown.content.decode()
+    name = town.organisation.name
+    for typed in (name, name.upper(), name[: len(name) // 2], " ".join(reversed(name.split()))):
+        shown = coordinator.get("/samarbeid/", {"party": typed}).content.decode()
+        assert "Prøve én" in shown
+        assert "Prøve to" not in shown
+    assert "Ingen samarbeid passer" in coordinator.get("/samarbeid/?party=finnesikke").content.decode()
     assert "Prøve to" not in coordinator.get("/samarbeid/?phase=operation").content.decode()
     assert "Ingen samarbeid passer" in coordinator.get("/samarbeid/?q=finnesikke").content.decode()
+
+
+def test_parties_are_suggested_once_and_only_ones_own(town: Town, coordinator: Client) -> None:
+    asked = OrganisationFactory.create(municipality=town.municipality, name="Prøve spurt lag")
+    made(town, "Prøve én", others=[town.organisation], running_since=date(2019, 1, 1))
+    made(town, "Prøve to", others=[town.organisation, asked], running_since=date(2019, 1, 1))
+    PartyFactory.create(organisation__name="Fremmed lag")
+    suggested = coordinator.get("/samarbeid/parter/").content.decode()
+    assert suggested.count(f'<option value="{town.organisation.name}"></option>') == 1
+    assert "Fremmed lag" not in suggested
+    assert 'list="id_party_names"' in coordinator.get("/samarbeid/").content.decode()
+
+
+def test_board_moves_with_one_form_for_each_column(town: Town, coordinator: Client) -> None:
+    found = made(town, "Prøve én")
+    page = coordinator.get("/samarbeid/tavle/").content.decode()
+    assert page.count('<form method="post" id="to-') == 1
+    assert f'form="to-development" formaction="/samarbeid/{found.pk}/fase/"' in page
 
 
 def test_list_and_board_cost_the_same_however_many(

@@ -74,6 +74,7 @@ def _edits(get: bool = True, **data: Any) -> Row:
 ROWS: dict[str, Row] = {
     "partnerships": Row(get=f"{READERS},guest:200 *:403 anonymous:login"),
     "partnership_board": Row(get=f"{READERS},guest:200 *:403 anonymous:login"),
+    "party_names": Row(get=f"{READERS},guest:200 *:403 anonymous:login"),
     "partnership_start": Row(
         get=f"{EDITORS}:200 *:403 anonymous:login",
         post=f"{EDITORS}:302 *:403 anonymous:login",
