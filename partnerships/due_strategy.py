@@ -93,23 +93,33 @@ def _awaited(_until: date) -> Iterator[Due]:
     for strategy in Strategy.objects.filter(
         state=StrategyState.PROPOSED, updated_at__date__gt=timezone.localdate() - TOLD_WITHIN
     ):
-        answered = set(strategy.stances.values_list("centre", "organisation"))
+        of_these_words = {(one.centre_id, one.organisation_id) for one in strategy.stances.of_these_words()}
+        earlier = {(one.centre_id, one.organisation_id): one for one in strategy.stances.before_these_words()}
+        asked = _asked_on(strategy)
         for membership in _people(_SIDES, strategy.municipality_id):
-            if membership.person and (membership.centre_id, membership.organisation_id) not in answered:
-                asked = _asked_on(strategy)
-                yield Due(membership.person, strategy, due_on=asked, tell_on=asked)
+            side = membership.centre_id, membership.organisation_id
+            if membership.person and side not in of_these_words:
+                # Of the wish where there is one: she was told of the strategy, perhaps today.
+                about = earlier.get(side, strategy)
+                yield Due(membership.person, about, due_on=asked, tell_on=asked)
 
 
 def _still_awaited(notice: Notice) -> Strategy | None:
     """None when all her sides have answered, or the words are others and a newer notice asks."""
-    strategy = Strategy.objects.filter(pk=notice.object_id, state=StrategyState.PROPOSED).first()
+    wishes = StrategyStance.objects.none()
+    if notice.object_type == StrategyStance._meta.label_lower:
+        wishes = StrategyStance.objects.before_these_words().filter(pk=notice.object_id)
+        which = Q(stances__in=wishes)
+    else:
+        which = Q(pk=notice.object_id)
+    strategy = Strategy.objects.filter(which, state=StrategyState.PROPOSED).first()
     if strategy is None or _asked_on(strategy) != notice.due_on:
         return None
     hers = Membership.objects.current().filter(
         _SIDES, municipality=strategy.municipality_id, person=notice.person_id
     )
-    answered = set(StrategyStance.objects.filter(strategy=strategy).values_list("centre", "organisation"))
-    waits = set(hers.values_list("centre", "organisation")) - answered
+    answered = strategy.stances.exclude(pk__in=wishes).values_list("centre", "organisation")
+    waits = set(hers.values_list("centre", "organisation")) - set(answered)
     return strategy if waits else None
 
 

@@ -21,17 +21,20 @@ class StrategyState(models.TextChoices):
     IN_FORCE = "in_force", _("Gjelder")
     REPLACED = "replaced", _("Erstattet")
     ENDED = "ended", _("Avsluttet")
+    # A draft that came to nothing: nobody else was asked, and nobody else reads it.
+    DROPPED = "dropped", _("Lagt bort")
+
+
+NOT_SENT = (StrategyState.DRAFT, StrategyState.DROPPED)
 
 
 class StrategyQuerySet(models.QuerySet["Strategy"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
-        """Everybody who works there; what is under work is read by those who may propose."""
+        """Everybody who works there; what nobody was asked about yet is read by those who may propose."""
         access = access_of(user)
         read = access.municipalities_with(Permission.STRATEGY_READ)
         propose = access.municipalities_with(Permission.STRATEGY_PROPOSE)
-        return self.filter(
-            Q(municipality__in=read) & ~Q(state=StrategyState.DRAFT) | Q(municipality__in=propose)
-        )
+        return self.filter(Q(municipality__in=read) & ~Q(state__in=NOT_SENT) | Q(municipality__in=propose))
 
 
 class Strategy(Edited):
@@ -124,6 +127,18 @@ class StrategyPoint(models.Model):
         return self.text
 
 
+class StrategyStanceQuerySet(models.QuerySet["StrategyStance"]):
+    def before_these_words(self) -> Self:
+        """Wishes from before the text was changed: they stay to be read, and their sides are asked again.
+
+        A yes is taken away by the change itself (services.strategy).
+        """
+        return self.filter(stance=Stance.WISHES_CHANGE, at__lt=F("strategy__updated_at"))
+
+    def of_these_words(self) -> Self:
+        return self.exclude(pk__in=self.before_these_words().values("pk"))
+
+
 class Stance(models.TextChoices):
     CONFIRMED = "confirmed", _("Bekreftet")
     WISHES_CHANGE = "wishes_change", _("Ønsker endring")
@@ -144,6 +159,8 @@ class StrategyStance(models.Model):
     words = models.TextField(_("hva vi ønsker"), max_length=1000, blank=True)
     by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     at = models.DateTimeField(_("tid"), auto_now=True)
+
+    objects = StrategyStanceQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("svar på strategien")

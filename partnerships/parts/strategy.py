@@ -86,7 +86,7 @@ def work_items(viewer: Viewer) -> Iterator[WorkItem]:
                 url=reverse("strategy", args=[strategy.pk]),
             )
     if membership.role in roles_with(Permission.STRATEGY_CONFIRM):
-        answered = StrategyStance.objects.filter(
+        answered = StrategyStance.objects.of_these_words().filter(
             strategy=OuterRef("pk"), centre=membership.centre_id, organisation=membership.organisation_id
         )
         for strategy in here.filter(~Exists(answered), state=StrategyState.PROPOSED):

@@ -19,6 +19,7 @@ STATE_COLORS = {
     StrategyState.IN_FORCE: "success",
     StrategyState.REPLACED: "neutral",
     StrategyState.ENDED: "neutral",
+    StrategyState.DROPPED: "neutral",
 }
 UNDER_WORK = (StrategyState.DRAFT, StrategyState.PROPOSED)
 ANSWERED_IN = (StrategyState.PROPOSED, StrategyState.IN_FORCE)
@@ -28,6 +29,7 @@ _ORDER = (
     StrategyState.DRAFT,
     StrategyState.REPLACED,
     StrategyState.ENDED,
+    StrategyState.DROPPED,
 )
 
 

@@ -77,7 +77,7 @@ def strategy_change(
         changed.append("points")
     if changed:
         if TEXT & set(changed) or "points" in changed:
-            locked.stances.filter(stance=Stance.CONFIRMED).delete()
+            _ask_again(locked)
         audit_record("strategy_changed", locked, by=by, data={"fields": changed})
     return locked
 
@@ -86,7 +86,7 @@ def strategy_change(
 def strategy_document(
     *, strategy: Strategy, content: bytes | None, name: str = "", by: User
 ) -> StoredFile | None:
-    """The document as PDF, or none.
+    """The document as PDF, or none. While it is proposed, another one asks again as other words do.
 
     Raises FileRefused for what is no PDF we can keep, StateChanged when the strategy is over.
     """
@@ -98,6 +98,8 @@ def strategy_document(
         stored_file_add_pdf(content, name=name, municipality=locked.municipality, by=by) if content else None
     )
     count(locked, by=by, fields=["document"])
+    if locked.state == StrategyState.PROPOSED:
+        _ask_again(locked)
     audit_record("strategy_changed", locked, by=by, data={"fields": ["document"]})
     if old is not None:
         old.delete()
@@ -196,12 +198,16 @@ def strategy_new_version(*, strategy: Strategy, by: User) -> Strategy:
 
 @transaction.atomic
 def strategy_end(*, strategy: Strategy, by: User) -> Strategy:
-    """Not in force any more, or never to be. Raises StateChanged when it is over already."""
+    """Not in force any more, or never to be: then it replaces nothing, and leaves room for the next one.
+
+    Raises StateChanged when it is over already.
+    """
     locked = _lock(strategy)
     if locked.state not in (*UNDER_WORK, StrategyState.IN_FORCE):
         raise StateChanged(_OTHER_STATE)
-    # A draft that came to nothing leaves room for the next one.
-    locked.state, locked.replaces = StrategyState.ENDED, None
+    if locked.state in UNDER_WORK:
+        locked.replaces = None
+    locked.state = StrategyState.DROPPED if locked.state == StrategyState.DRAFT else StrategyState.ENDED
     count(locked, by=by, fields=["state", "replaces"])
     audit_record("strategy_ended", locked, by=by)
     return locked
@@ -209,6 +215,11 @@ def strategy_end(*, strategy: Strategy, by: User) -> Strategy:
 
 def _lock(strategy: Strategy) -> Strategy:
     return Strategy.objects.select_for_update(of=("self",)).get(pk=strategy.pk)
+
+
+def _ask_again(strategy: Strategy) -> None:
+    """A yes was to the words as they stood. What a side wishes stays beside them until it answers anew."""
+    strategy.stances.filter(stance=Stance.CONFIRMED).delete()
 
 
 def _set_points(strategy: Strategy, texts: Sequence[str]) -> None:

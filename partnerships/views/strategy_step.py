@@ -15,7 +15,7 @@ from partnerships.access import get_for, get_visible
 from partnerships.current import current_membership, user_of
 from partnerships.forms.strategy import AnswerForm, DecisionForm, DocumentForm
 from partnerships.models import Strategy
-from partnerships.models.strategy import Stance
+from partnerships.models.strategy import Stance, StrategyState
 from partnerships.selectors.strategy import may_answer, stance_of
 from partnerships.services.strategy import (
     strategy_answer,
@@ -155,21 +155,30 @@ def new_version(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def end(request: HttpRequest, pk: int) -> HttpResponse:
     found = _decided(request, pk)
+    is_draft = found.state == StrategyState.DRAFT
     if request.method == "POST":
         try:
             strategy_end(strategy=found, by=user_of(request))
         except DomainError as error:
             messages.error(request, str(error.sentence))
         else:
-            messages.success(request, _("Strategien er avsluttet. Den kan fortsatt leses."))
+            messages.success(
+                request,
+                _("Utkastet er lagt bort.")
+                if is_draft
+                else _("Strategien er avsluttet. Den kan fortsatt leses."),
+            )
         return redirect("strategy", pk)
     context = {
-        "title": _("Avslutte «%(title)s»?") % {"title": found.title},
-        "consequences": [
+        "title": (_("Legge bort «%(title)s»?") if is_draft else _("Avslutte «%(title)s»?"))
+        % {"title": found.title},
+        "consequences": [_("De som kan foreslå strategier, kan fortsatt lese utkastet. Ingen andre ser det.")]
+        if is_draft
+        else [
             _("Den gjelder ikke lenger, men kan fortsatt leses."),
             _("Samarbeid som viser til den, beholder henvisningen og får et råd om å se på den."),
         ],
-        "action": _("Avslutt strategien"),
+        "action": _("Legg bort utkastet") if is_draft else _("Avslutt strategien"),
         "cancel_url": reverse("strategy", args=[pk]),
         "danger": True,
     }

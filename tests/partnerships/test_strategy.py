@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from partnerships.due import source_of
-from partnerships.models import Frame, Membership, Partnership, Strategy
+from partnerships.models import Frame, Membership, Notice, Partnership, Strategy
 from partnerships.models.partnership import StartedBy, Track
 from partnerships.models.strategy import Stance, StrategyState
 from partnerships.parts.frame import facts, shown, steps
@@ -17,7 +17,7 @@ from partnerships.parts.strategy import work_items
 from partnerships.selectors.strategy import compare, documents_visible_to, strategy_page
 from partnerships.services.editing import ChangedMeanwhile
 from partnerships.services.frame import frame_change
-from partnerships.services.notice import AHEAD
+from partnerships.services.notice import AHEAD, notices_derive
 from partnerships.services.strategy import (
     strategy_answer,
     strategy_change,
@@ -133,6 +133,38 @@ def test_dropped_draft_leaves_room_for_the_next(town: Any, draft: Strategy) -> N
     assert strategy_new_version(strategy=old, by=by).state == StrategyState.DRAFT
 
 
+def test_dropped_draft_is_read_by_those_who_could_read_it_and_no_others(
+    client: Client, town: Any, draft: Strategy, rep: Membership
+) -> None:
+    observer = member(town.municipality, Role.OBSERVER)
+    staff = member(town.municipality, Role.STAFF, unit=town.unit)
+    client.force_login(town.coordinator.user)
+    assert "Ingen andre ser det" in client.get(f"/strategi/{draft.pk}/avslutt/").content.decode()
+    assert client.post(f"/strategi/{draft.pk}/avslutt/").status_code == 302
+    for who, status in ((town.coordinator, 200), (rep, 200), (staff, 404), (observer, 404)):
+        client.force_login(who.user)
+        assert client.get(f"/strategi/{draft.pk}/").status_code == status, who.role
+    with pytest.raises(StateChanged):
+        strategy_end(strategy=draft, by=town.coordinator.user)
+
+
+def test_what_was_proposed_or_in_force_is_read_after_its_end(town: Any, draft: Strategy) -> None:
+    by = town.coordinator.user
+    observer = member(town.municipality, Role.OBSERVER).user
+    second = strategy_new_version(strategy=in_force(draft, by), by=by)
+    proposal = strategy_end(strategy=strategy_send(strategy=second, by=by), by=by)
+    ended = strategy_end(strategy=draft, by=by)
+    assert set(Strategy.objects.visible_to(observer)) == {proposal, ended}
+
+
+def test_what_it_replaced_is_known_after_its_end(town: Any, draft: Strategy) -> None:
+    by = town.coordinator.user
+    old = in_force(draft, by)
+    ended = strategy_end(strategy=in_force(strategy_new_version(strategy=old, by=by), by), by=by)
+    ended.refresh_from_db()
+    assert (ended.state, ended.replaces) == (StrategyState.ENDED, old)
+
+
 def test_point_stays_the_same_row_when_it_moves_or_is_put_right(town: Any, draft: Strategy) -> None:
     before = {point.text: point.pk for point in draft.points.all()}
     strategy_change(
@@ -163,15 +195,64 @@ def test_every_side_is_told_of_a_proposal_until_it_has_answered(
     sent = strategy_send(strategy=draft, by=town.coordinator.user)
     source = source_of("strategy_awaited")
     assert source is not None
-    (due,) = source.derive(TODAY() + AHEAD)
-    notice: Any = type(
-        "N", (), {"object_id": str(draft.pk), "due_on": due.due_on, "person_id": due.person.pk}
-    )
+    notices_derive(TODAY())
+    notice = Notice.objects.get(kind="strategy_awaited")
+    assert notice.person == rep.person
     assert source.words(notice, source.about(notice)).url == f"/strategi/{draft.pk}/"
     strategy_answer(
         strategy=draft, version=sent.version, membership=rep, stance=Stance.CONFIRMED, by=rep.user
     )
     assert source.about(notice) is None
+
+
+@pytest.mark.parametrize("days", [0, 3])
+def test_side_that_wishes_a_change_is_told_of_new_words_the_same_day_too(
+    town: Any, draft: Strategy, rep: Membership, days: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    by = town.coordinator.user
+    other = member(town.municipality, Role.CENTRE_LEADER, centre=town.centre)
+
+    def told(who: Membership) -> int:
+        notices_derive(TODAY())
+        source = source_of("strategy_awaited")
+        assert source is not None
+        found = Notice.objects.filter(kind="strategy_awaited", person=who.person)
+        return sum(source.about(notice) == draft for notice in found)
+
+    sent = strategy_send(strategy=draft, by=by)
+    assert (told(rep), told(other)) == (1, 1)
+    wish: dict[str, Any] = {"stance": Stance.WISHES_CHANGE, "words": "Skyss først"}
+    strategy_answer(strategy=draft, version=sent.version, membership=rep, by=rep.user, **wish)
+    assert told(rep) == 0
+    assert not list(work_items(viewer(rep)))
+    now = timezone.now() + timedelta(days=days)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: now)
+    changed = strategy_change(
+        strategy=draft, version=sent.version, changes={"summary": "Skyss og møteplasser."}, by=by
+    )
+    assert (told(rep), told(other)) == (1, 1)
+    assert any("Si hva dere mener" in item.title for item in work_items(viewer(rep)))
+    ((_name, stance),) = strategy_page(draft, rep.user, rep).stances
+    assert stance.words == "Skyss først", "it is still there to be read"
+    strategy_answer(
+        strategy=draft, version=changed.version, membership=rep, stance=Stance.CONFIRMED, by=rep.user
+    )
+    assert told(rep) == 0
+
+
+def test_another_document_asks_again(
+    town: Any, draft: Strategy, rep: Membership, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent = strategy_send(strategy=draft, by=town.coordinator.user)
+    answer: dict[str, Any] = {"strategy": draft, "membership": rep, "by": rep.user}
+    strategy_answer(version=sent.version, stance=Stance.CONFIRMED, **answer)
+    made = StoredFile.objects.create(
+        municipality=town.municipality, name="s.pdf", content_type="application/pdf", size=1, sha256="0" * 64,
+        content=b"x",
+    )  # fmt: skip
+    monkeypatch.setattr("partnerships.services.strategy.stored_file_add_pdf", lambda *_a, **_k: made)
+    strategy_document(strategy=draft, content=b"x", name="s.pdf", by=town.coordinator.user)
+    assert any("Si hva dere mener" in item.title for item in work_items(viewer(rep)))
 
 
 def test_document_goes_where_the_strategy_goes(
