@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from typing import Any
 
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -50,22 +51,33 @@ def register() -> None:
 
 
 # --- A side whose word is awaited ---------------------------------------------------------------------
-def _unanswered(**which: str) -> list[tuple[PartnershipParty, date]]:
-    """Each party with the day the text became what it is: an edit asks again."""
+def _unanswered(**which: Any) -> list[tuple[Any, date]]:
+    """Each party that has said nothing of these words, with the day they became what they are.
+
+    `answered_before` is its side where it has said something of earlier ones: an edit asks again.
+    """
     proposed = Understanding.objects.filter(
         partnership=OuterRef("partnership"), state=UnderstandingState.PROPOSED
     )
-    answered = UnderstandingSide.objects.filter(
+    sides = UnderstandingSide.objects.filter(
         understanding__partnership=OuterRef("partnership"),
         understanding__state=UnderstandingState.PROPOSED,
         party=OuterRef("pk"),
-        confirmed_version=F("understanding__version"),
     )
+    objected = ~Q(objection="")
+    answered = sides.filter(
+        Q(confirmed_version=F("understanding__version"))
+        | objected & Q(updated_at__gte=F("understanding__updated_at"))
+    )
+    before = sides.filter(Q(confirmed_version__isnull=False) | objected)
     parties = (
         PartnershipParty.objects.taking_part()
         .filter(Exists(proposed), ~Exists(answered), partnership__ended_on=None, **which)
         .annotate(
-            asked_at_last=proposed.values("updated_at")[:1], proposed_on=proposed.values("proposed_at")[:1]
+            asked_at_last=proposed.values("updated_at")[:1],
+            proposed_on=proposed.values("proposed_at")[:1],
+            written_by=proposed.values("updated_by")[:1],
+            answered_before=before.values("pk")[:1],
         )
         .select_related("partnership")
     )
@@ -76,15 +88,26 @@ def _awaited(_until: date) -> Iterator[Due]:
     since = timezone.localdate() - TOLD_WITHIN
     found = [(party, asked) for party, asked in _unanswered() if asked > since]
     people = people_of(party for party, _asked in found)
+    sides = UnderstandingSide.objects.in_bulk(
+        [party.answered_before for party, _asked in found if party.answered_before]
+    )
     for party, asked in found:
+        # Of its side where it has answered: she was told of the text, perhaps today.
+        side = sides.get(party.answered_before)
         for person in people[party.pk]:
-            yield Due(person, party, due_on=asked, tell_on=asked)
+            if side is None or person.user_id != party.written_by:
+                yield Due(person, side or party, due_on=asked, tell_on=asked)
 
 
 def _still_awaited(notice: Notice) -> PartnershipParty | None:
     """None when they have answered, or the text was changed since and a newer notice asks."""
-    found = _unanswered(pk=notice.object_id)
-    return found[0][0] if found and found[0][1] == notice.due_on else None
+    side = None
+    party_id: Any = notice.object_id
+    if notice.object_type == UnderstandingSide._meta.label_lower:
+        side = UnderstandingSide.objects.filter(pk=notice.object_id).first()
+        party_id = side.party_id if side else None
+    found = [party for party, asked in _unanswered(pk=party_id) if asked == notice.due_on]
+    return found[0] if found and found[0].answered_before == (side.pk if side else None) else None
 
 
 def _awaited_words(_notice: Notice, party: PartnershipParty) -> Words:

@@ -1,6 +1,7 @@
 """«Dette er vi enige om»: each side its own words, everybody's yes, and nothing lost."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,14 +9,14 @@ from django.test import Client
 from django.utils import timezone
 
 from partnerships.due import source_of
-from partnerships.models import Membership, Partnership, PartnershipParty, Understanding
+from partnerships.models import Membership, Notice, Partnership, PartnershipParty, Understanding
 from partnerships.models.partnership import Phase, Track
 from partnerships.models.understanding import UnderstandingState
 from partnerships.page import Stage
 from partnerships.parts.understanding import facts, steps, work_items
 from partnerships.selectors.understanding import compare, side_views, understanding_now, versions_of
 from partnerships.services.editing import ChangedMeanwhile
-from partnerships.services.notice import AHEAD
+from partnerships.services.notice import AHEAD, notices_derive
 from partnerships.services.party import party_leave
 from partnerships.services.understanding import (
     understanding_confirm,
@@ -207,15 +208,48 @@ def test_side_whose_word_is_awaited_is_told_until_it_answers(kafe: Kafe) -> None
     source = source_of("understanding_awaited")
     assert source is not None
     work = proposed(kafe)
-    (due,) = source.derive(timezone.localdate() + AHEAD)
-    assert due.person == kafe.rep.person
-    notice: Any = type("N", (), {"object_id": str(due.about.pk), "due_on": due.due_on})
+    notices_derive(timezone.localdate())
+    notice = Notice.objects.get(kind="understanding_awaited")
+    assert notice.person == kafe.rep.person
     assert "Språkkafé" in source.words(notice, source.about(notice)).lines[0]
     understanding_confirm(party=kafe.club, version=work.version, by=kafe.rep.user)
     assert source.about(notice) is None
     told = source_of("understanding_agreed")
     assert told is not None
     assert kafe.rep.person in {due.person for due in told.derive(timezone.localdate() + AHEAD)}
+
+
+@pytest.mark.parametrize("days", [0, 3])
+@pytest.mark.parametrize("objects", [True, False])
+def test_side_that_has_answered_is_told_of_new_words_the_same_day_too(
+    kafe: Kafe, town: Any, days: int, objects: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    choir = OrganisationFactory.create(municipality=town.municipality)
+    third = member(town.municipality, Role.ORGANISATION_REP, organisation=choir)
+    PartyFactory.create(partnership=kafe.partnership, organisation=choir)
+
+    def told(who: Membership) -> int:
+        notices_derive(timezone.localdate())
+        source = source_of("understanding_awaited")
+        assert source is not None
+        found = Notice.objects.filter(kind="understanding_awaited", person=who.person)
+        return sum(source.about(notice) is not None for notice in found)
+
+    work = proposed(kafe)
+    assert [told(one) for one in (kafe.rep, third, kafe.coordinator)] == [1, 1, 0]
+    answer: dict[str, Any] = {"party": kafe.club, "version": work.version, "by": kafe.rep.user}
+    if objects:
+        understanding_object(words="Onsdager passer", **answer)
+    else:
+        understanding_confirm(**answer)
+    assert told(kafe.rep) == 0
+    now = timezone.now() + timedelta(days=days)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: now)
+    changed = write(kafe, work.version, shall=["Møtes hver onsdag"])
+    assert [told(one) for one in (kafe.rep, third)] == [1, 1]
+    assert told(kafe.coordinator) == 0, "they are her own words"
+    understanding_confirm(party=kafe.club, version=changed.version, by=kafe.rep.user)
+    assert told(kafe.rep) == 0
 
 
 def test_a_side_that_leaves_does_not_leave_a_text_to_wait_for_ever(kafe: Kafe, town: Any) -> None:
