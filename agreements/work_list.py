@@ -1,56 +1,71 @@
 """Agreements on the home pages: the ones that run out, and how many there are to renew."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import Any
 
+from django.db.models import Count
 from django.urls import reverse
 from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from agreements.selectors.agreement import LATELY, State, agreements_in, ending, party_names
-from partnerships.access import access_of
+from agreements.selectors.agreement import LATELY, State, agreements_in, ending, party_names_at
 from samskaping.accounts.permissions import Permission, Role, roles_with
-from samskaping.core.registries import OverviewCard, Viewer, WorkItem, overview_cards_from, work_items_from
+from samskaping.core.one_query import Question, Row, number_in
+from samskaping.core.registries import OverviewCard, Viewer, WorkItem, card_source, work_source
 
+AT_MOST = 20
 # A chief has the number in her overview; the list is for those who renew them.
 _RENEWS = roles_with(Permission.AGREEMENT_DRAFT) - {Role.CHIEF}
 
 
 def register() -> None:
-    work_items_from("agreements", to_renew)
-    overview_cards_from("agreements", card)
+    work_source("agreements", _to_renew, to_renew)
+    card_source("agreements", _ending, card)
 
 
-def to_renew(viewer: Viewer) -> Iterator[WorkItem]:
+def _to_renew(viewer: Viewer) -> Question | None:
     membership = viewer.membership
     if membership is None or membership.role not in _RENEWS:
-        return
-    here: Any = agreements_in(membership.municipality, viewer.user).running().with_tell_on()
-    soon = here.filter(told_from__lte=viewer.today, ends_on__gte=viewer.today - LATELY)
-    for agreement in soon.with_parties().order_by("ends_on", "pk")[:20]:
-        assert agreement.ends_on is not None  # noqa: S101 - filtered on it
-        if not access_of(viewer.user).covers(Permission.AGREEMENT_DRAFT, agreement):
-            continue
-        over = agreement.ends_on < viewer.today
+        return None
+    here: Any = agreements_in(membership.municipality, viewer.user).drafted_by(viewer.user).running()
+    soon = here.with_tell_on().filter(told_from__lte=viewer.today, ends_on__gte=viewer.today - LATELY)
+    return Question(
+        soon.order_by("ends_on", "pk")[:AT_MOST],
+        pk="pk",
+        title="title",
+        ends_on="ends_on",
+        parties=party_names_at("pk"),
+    )
+
+
+def to_renew(viewer: Viewer, rows: Sequence[Row]) -> Iterator[WorkItem]:
+    for row in rows:
+        ends_on = date.fromisoformat(row["ends_on"])
+        over = ends_on < viewer.today
         yield WorkItem(
             tag=_("Avtale"),
             color="danger" if over else "warning",
-            title=(_("%(title)s gikk ut") if over else _("%(title)s går ut")) % {"title": agreement.title},
+            title=(_("%(title)s gikk ut") if over else _("%(title)s går ut")) % {"title": row["title"]},
             note=_("Skriv den nye datoen, eller avslutt den.")
             if over
-            else _("Med %(parties)s") % {"parties": ", ".join(party_names(agreement))},
-            url=reverse("agreement", args=[agreement.pk]),
-            due_on=agreement.ends_on,
+            else _("Med %(parties)s") % {"parties": ", ".join(row["parties"])},
+            url=reverse("agreement", args=[row["pk"]]),
+            due_on=ends_on,
         )
 
 
-def card(viewer: Viewer) -> Iterator[OverviewCard]:
+def _ending(viewer: Viewer) -> Question | None:
     membership = viewer.membership
     if membership is None or membership.role not in roles_with(Permission.AGREEMENT_DRAFT):
-        return
+        return None
     running = agreements_in(membership.municipality, viewer.user).running()
-    number = ending(running, viewer.today).count()
+    return Question(ending(running, viewer.today).order_by(), number=Count("pk"))
+
+
+def card(_viewer: Viewer, rows: Sequence[Row]) -> Iterator[OverviewCard]:
+    number = number_in(rows)
     yield OverviewCard(
         label=_("Avtaler å fornye innen 90 dager"),
         number=formats.number_format(number, force_grouping=True),

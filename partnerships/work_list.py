@@ -1,14 +1,15 @@
 """What people and access put on home pages: things that wait, numbers, and what is one's own.
 
-Registered in AppConfig.ready(). Each provider keeps to the role the viewer is in now, so that the page
+Registered in AppConfig.ready(). Each keeps to the role the viewer is in now, so that the page
 is about one place even for somebody who works in three.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, Min, Q
+from django.db.models import CharField, Count, Min, OuterRef, Q, Subquery
+from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
@@ -19,17 +20,19 @@ from partnerships.due_sources import ACCESS_ENDS
 from partnerships.models import Absence, ErasureRequest, Invitation, Membership, Notice, Person, Reply
 from partnerships.models.notice import Answer, NoticeState
 from partnerships.models.person import Channel
-from partnerships.selectors.words import municipality_name, settings_of
+from partnerships.selectors.words import municipality_name, role_word, settings_of
 from samskaping.accounts import second_factor
 from samskaping.accounts.permissions import Permission, roles_with
+from samskaping.core.one_query import Question, Row, as_day, as_moment, number_in
 from samskaping.core.registries import (
     MyPageItem,
     OverviewCard,
     Viewer,
     WorkItem,
+    card_source,
     my_page_items_from,
-    overview_cards_from,
     work_items_from,
+    work_source,
 )
 from samskaping.core.sms import shown_number
 
@@ -39,127 +42,138 @@ INVITATION_PAST = timedelta(days=30)
 ACCESS_SOON = timedelta(days=21)
 ABSENCE_SOON = timedelta(days=7)
 SECOND_FACTOR_SOON = timedelta(days=7)
+AT_MOST = 20
 
 
 def register() -> None:
-    work_items_from("invitations", invitations)
-    work_items_from("accesses", accesses)
-    work_items_from("absences", absences)
-    work_items_from("erasures", erasures)
+    work_source("invitations", _unanswered, invitations)
+    work_source("accesses", _ending, accesses)
+    work_source("absences", _near_absences, absences)
+    work_source("erasures", _erasures_asked, erasures)
+    work_source("letters_and_calls", _letters_and_calls, letters_and_calls)
     work_items_from("contact_point", contact_point)
     work_items_from("second_factor", second_factor_missing)
-    work_items_from("letters_and_calls", letters_and_calls)
-    overview_cards_from("members", member_cards)
+    card_source("members", _members, members_card)
+    card_source("open_invitations", _open_invitations, invitations_card)
     my_page_items_from("roles", my_roles)
     my_page_items_from("whom_to_ring", whom_to_ring)
 
 
-def invitations(viewer: Viewer) -> Iterator[WorkItem]:
+def _unanswered(viewer: Viewer) -> Question | None:
     """Those about to run out, and those that did without an answer: often the message never came through."""
     if not _manages(viewer):
-        return
+        return None
     now = timezone.now()
     unanswered = _managed_here(Invitation.objects.filter(accepted_at=None, withdrawn_at=None), viewer)
-    soon = unanswered.filter(
-        expires_at__gt=now - INVITATION_PAST, expires_at__lt=now + INVITATION_SOON
-    ).select_related("person")
-    for invitation in soon.order_by("expires_at")[:20]:
-        last_day = timezone.localdate(invitation.expires_at)
+    soon = unanswered.filter(expires_at__gt=now - INVITATION_PAST, expires_at__lt=now + INVITATION_SOON)
+    return Question(soon.order_by("expires_at")[:AT_MOST], name="person__name", expires_at="expires_at")
+
+
+def invitations(_viewer: Viewer, rows: Sequence[Row]) -> Iterator[WorkItem]:
+    for row in rows:
+        expires_at = as_moment(row["expires_at"])
+        last_day = timezone.localdate(expires_at)
         yield WorkItem(
             tag=_("Invitasjon"),
             color="info",
-            title=_("%(name)s har ikke svart på invitasjonen") % {"name": invitation.person.name},
+            title=_("%(name)s har ikke svart på invitasjonen") % {"name": row["name"]},
             note=_("Gikk ut %(day)s. Send den på nytt, eller ring.") % {"day": _day(last_day)}
-            if invitation.expires_at <= now
+            if expires_at <= timezone.now()
             else _("Går ut %(day)s. Ring, og spør om den kom fram.") % {"day": _day(last_day)},
             url=reverse("members"),
             due_on=last_day,
         )
 
 
-def accesses(viewer: Viewer) -> Iterator[WorkItem]:
+def _ending(viewer: Viewer) -> Question | None:
     """Roles with an end that is near: to prolong, or to let go on purpose."""
     if not _manages(viewer):
-        return
+        return None
     ending = _managed_here(Membership.objects.current(), viewer).filter(
         valid_to__lte=viewer.today + ACCESS_SOON
     )
-    found = list(ending.select_related("person", "municipality__settings").order_by("valid_to")[:20])
-    answers = _wanted_longer(found)
-    for membership in found:
-        name = membership.person.name if membership.person else ""
+    # What they answered when asked, about this very end: `due_sources` asks two weeks before.
+    answers = Reply.objects.filter(
+        notice__kind=ACCESS_ENDS,
+        notice__object_id=Cast(OuterRef("pk"), CharField()),
+        notice__due_on=OuterRef("valid_to"),
+    ).order_by("-at")
+    return Question(
+        ending.order_by("valid_to")[:AT_MOST],
+        pk="pk",
+        name="person__name",
+        role="role",
+        valid_to="valid_to",
+        answer=Subquery(answers.values("answer")[:1]),
+    )
+
+
+def accesses(viewer: Viewer, rows: Sequence[Row]) -> Iterator[WorkItem]:
+    words = {Answer.YES: _("Svarte ja: trenger den videre."), Answer.NO: _("Svarte nei: trenger den ikke.")}
+    for row in rows:
+        valid_to = as_day(row["valid_to"])
+        role = role_word(row["role"], viewer.membership.municipality)
+        note = _("%(role)s til og med %(day)s") % {"role": role.capitalize(), "day": _day(valid_to)}
+        if row["answer"]:
+            note += f". {words[Answer(row['answer'])]}"
         yield WorkItem(
             tag=_("Tilgang"),
             color="warning",
-            title=_("Tilgangen til %(name)s går ut") % {"name": name},
-            note=_("%(role)s til og med %(day)s")
-            % {
-                "role": membership.role_label.capitalize(),
-                "day": _day(membership.valid_to),
-            }
-            + answers.get((str(membership.pk), membership.valid_to), ""),
-            url=reverse("membership_change", kwargs={"pk": membership.pk}),
-            due_on=membership.valid_to,
+            title=_("Tilgangen til %(name)s går ut") % {"name": row["name"]},
+            note=note,
+            url=reverse("membership_change", kwargs={"pk": row["pk"]}),
+            due_on=valid_to,
         )
 
 
-def _wanted_longer(memberships: list[Membership]) -> dict[tuple[str, date | None], str]:
-    """What they answered when asked, about this very end: `due_sources` asks two weeks before."""
-    words = {Answer.YES: _("Svarte ja: trenger den videre."), Answer.NO: _("Svarte nei: trenger den ikke.")}
-    replies = Reply.objects.filter(
-        notice__kind=ACCESS_ENDS, notice__object_id__in=[str(membership.pk) for membership in memberships]
-    ).order_by("at")
-    return {
-        (object_id, due_on): f". {words[Answer(answer)]}"
-        for object_id, due_on, answer in replies.values_list("notice__object_id", "notice__due_on", "answer")
-    }
-
-
-def absences(viewer: Viewer) -> Iterator[WorkItem]:
+def _near_absences(viewer: Viewer) -> Question | None:
     """Whom she stands in for, and an absence of her own that nobody covers."""
     if viewer.membership is None:
-        return
-    near = Absence.objects.filter(
-        away_from__lte=viewer.today + ABSENCE_SOON, away_to__gte=viewer.today
-    ).select_related("membership__person")
+        return None
+    near = Absence.objects.filter(away_from__lte=viewer.today + ABSENCE_SOON, away_to__gte=viewer.today)
     mine = Q(membership=viewer.membership, deputy=None)
-    for absence in near.filter(
-        mine | Q(deputy__user=viewer.user, municipality=viewer.membership.municipality_id)
-    ):
-        period = _("%(first)s til %(last)s") % {
-            "first": _day(absence.away_from),
-            "last": _day(absence.away_to),
-        }
-        if absence.membership_id == viewer.membership.pk:
-            title, note = _("Velg hvem som tar over mens du er borte"), period
-        else:
-            person = absence.membership.person
-            title = _("Du er stedfortreder for %(name)s") % {"name": person.name if person else ""}
-            note = period
+    return Question(
+        near.filter(mine | Q(deputy__user=viewer.user, municipality=viewer.membership.municipality_id)),
+        membership="membership_id",
+        name="membership__person__name",
+        away_from="away_from",
+        away_to="away_to",
+    )
+
+
+def absences(viewer: Viewer, rows: Sequence[Row]) -> Iterator[WorkItem]:
+    for row in rows:
+        first, last = date.fromisoformat(row["away_from"]), date.fromisoformat(row["away_to"])
         yield WorkItem(
             tag=_("Borte"),
-            title=title,
-            note=note,
+            title=_("Velg hvem som tar over mens du er borte")
+            if row["membership"] == viewer.membership.pk
+            else _("Du er stedfortreder for %(name)s") % {"name": row["name"]},
+            note=_("%(first)s til %(last)s") % {"first": _day(first), "last": _day(last)},
             url=reverse("away"),
-            due_on=max(absence.away_from, viewer.today),
+            due_on=max(first, viewer.today),
         )
 
 
-def erasures(viewer: Viewer) -> Iterator[WorkItem]:
+def _erasures_asked(viewer: Viewer) -> Question | None:
     """People who want what is kept about them erased: the law gives a month."""
     if viewer.membership is None or viewer.membership.role not in roles_with(Permission.PRIVACY_MANAGE):
-        return
+        return None
     asked = ErasureRequest.objects.visible_to(viewer.user).filter(
         municipality=viewer.membership.municipality_id, answered_at=None
     )
-    for request in asked.select_related("person")[:20]:
+    return Question(asked[:AT_MOST], pk="pk", name="person__name", answer_by="answer_by")
+
+
+def erasures(_viewer: Viewer, rows: Sequence[Row]) -> Iterator[WorkItem]:
+    for row in rows:
         yield WorkItem(
             tag=_("Personvern"),
             color="warning",
-            title=_("%(name)s ber om at opplysningene slettes") % {"name": request.person.name},
+            title=_("%(name)s ber om at opplysningene slettes") % {"name": row["name"]},
             note=_("Slett dem, eller skriv hvorfor det ikke går."),
-            url=reverse("erasure_answer", args=[request.pk]),
-            due_on=request.answer_by,
+            url=reverse("erasure_answer", args=[row["pk"]]),
+            due_on=as_day(row["answer_by"]),
         )
 
 
@@ -196,58 +210,76 @@ def second_factor_missing(viewer: Viewer) -> Iterator[WorkItem]:
         )
 
 
-def letters_and_calls(viewer: Viewer) -> Iterator[WorkItem]:
+def _letters_and_calls(viewer: Viewer) -> Question | None:
     """What waits for her hands: letters to post, and people to ring today."""
     membership = viewer.membership
     if membership is None or membership.role not in roles_with(Permission.NOTICES_MANAGE):
-        return
+        return None
     waiting = Notice.objects.visible_to(viewer.user).filter(
         municipality=membership.municipality_id, state=NoticeState.LISTED
     )
-    found = waiting.aggregate(
+    return Question(
+        waiting.order_by(),
         letters=Count("pk", filter=Q(channel=Channel.LETTER)),
         letters_from=Min("tell_on", filter=Q(channel=Channel.LETTER)),
         calls=Count("pk", filter=Q(channel=Channel.PHONE, tell_on__lte=viewer.today)),
         calls_from=Min("tell_on", filter=Q(channel=Channel.PHONE)),
     )
-    if found["letters"]:
-        yield WorkItem(
-            tag=_("Brev"),
-            title=ngettext(
-                "%(count)s brev venter på å bli postlagt",
-                "%(count)s brev venter på å bli postlagt",
-                found["letters"],
+
+
+def letters_and_calls(_viewer: Viewer, rows: Sequence[Row]) -> Iterator[WorkItem]:
+    for row in rows:
+        if row["letters"]:
+            yield WorkItem(
+                tag=_("Brev"),
+                title=ngettext(
+                    "%(count)s brev venter på å bli postlagt",
+                    "%(count)s brev venter på å bli postlagt",
+                    row["letters"],
+                )
+                % {"count": row["letters"]},
+                url=reverse("letters"),
+                due_on=as_day(row["letters_from"]),
             )
-            % {"count": found["letters"]},
-            url=reverse("letters"),
-            due_on=found["letters_from"],
-        )
-    if found["calls"]:
-        yield WorkItem(
-            tag=_("Ring"),
-            title=ngettext("%(count)s person å ringe", "%(count)s personer å ringe", found["calls"])
-            % {"count": found["calls"]},
-            url=reverse("calls"),
-            due_on=found["calls_from"],
-        )
+        if row["calls"]:
+            yield WorkItem(
+                tag=_("Ring"),
+                title=ngettext("%(count)s person å ringe", "%(count)s personer å ringe", row["calls"])
+                % {"count": row["calls"]},
+                url=reverse("calls"),
+                due_on=as_day(row["calls_from"]),
+            )
 
 
-def member_cards(viewer: Viewer) -> Iterator[OverviewCard]:
+def _members(viewer: Viewer) -> Question | None:
     if not _manages(viewer):
-        return
-    members = _managed_here(Membership.objects.current(), viewer).values("user").distinct().count()
-    unanswered = _managed_here(Invitation.objects.open(), viewer).count()
+        return None
+    members = _managed_here(Membership.objects.current(), viewer)
+    return Question(members.order_by(), number=Count("user", distinct=True))
+
+
+def members_card(_viewer: Viewer, rows: Sequence[Row]) -> Iterator[OverviewCard]:
+    number = number_in(rows)
     yield OverviewCard(
         label=_("Har tilgang"),
-        number=formats.number_format(members, force_grouping=True),
-        note=ngettext("person med en rolle nå", "personer med en rolle nå", members),
+        number=formats.number_format(number, force_grouping=True),
+        note=ngettext("person med en rolle nå", "personer med en rolle nå", number),
         order=80,
         url=reverse("members"),
         link=_("Se hvem"),
     )
+
+
+def _open_invitations(viewer: Viewer) -> Question | None:
+    if not _manages(viewer):
+        return None
+    return Question(_managed_here(Invitation.objects.open(), viewer).order_by(), number=Count("pk"))
+
+
+def invitations_card(_viewer: Viewer, rows: Sequence[Row]) -> Iterator[OverviewCard]:
     yield OverviewCard(
         label=_("Invitasjoner uten svar"),
-        number=formats.number_format(unanswered, force_grouping=True),
+        number=formats.number_format(number_in(rows), force_grouping=True),
         order=90,
         url=reverse("members"),
         link=_("Se invitasjonene"),

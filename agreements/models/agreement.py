@@ -5,10 +5,10 @@ from typing import Any, Self
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import ExpressionWrapper, F, Q
+from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.access import Own, access_of
+from partnerships.access import Access, Own, access_of
 from partnerships.models import Organisation, Partnership, Unit, VolunteerCentre
 from partnerships.models.actors import one_actor, with_key
 from partnerships.models.edited import Edited
@@ -36,19 +36,22 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
         if not user.is_authenticated:
             return self.none()
         access = access_of(user)
-        own = access.own(Permission.AGREEMENT_DRAFT)
         everywhere = access.municipalities_all(Permission.AGREEMENT_DRAFT)
-        parties = AgreementParty.objects.filter(
-            Q(unit__in=own.unit_ids) | Q(centre__in=own.centre_ids) | Q(organisation__in=own.organisation_ids)
-        )
         partnerships = Partnership.objects.worked_in_by(user)
         return self.filter(
             in_any(
                 Agreement.objects.filter(municipality__in=everywhere).values("pk"),
-                parties.values("agreement"),
+                _parties_of(access).values("agreement"),
                 Agreement.objects.filter(partnership__in=partnerships).values("pk"),
             )
         )
+
+    def drafted_by(self, user: User) -> Self:
+        """What the permission to draft reaches: of many, what `Access.covers` says of one."""
+        access = access_of(user)
+        everywhere = access.municipalities_all(Permission.AGREEMENT_DRAFT)
+        own = Exists(_parties_of(access).filter(agreement=OuterRef("pk")))
+        return self.filter(Q(municipality__in=everywhere) | own)
 
     def running(self) -> Self:
         return self.filter(ended_on=None)
@@ -60,6 +63,13 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
 
     def with_parties(self) -> Self:
         return self.prefetch_related("parties__unit", "parties__centre", "parties__organisation")
+
+
+def _parties_of(access: Access) -> "models.QuerySet[AgreementParty]":
+    own = access.own(Permission.AGREEMENT_DRAFT)
+    return AgreementParty.objects.filter(
+        Q(unit__in=own.unit_ids) | Q(centre__in=own.centre_ids) | Q(organisation__in=own.organisation_ids)
+    )
 
 
 class Agreement(Edited):

@@ -3,7 +3,9 @@
 from datetime import date, timedelta
 from enum import StrEnum
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, Value, When
+from django.db.models.functions import Coalesce
 from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -88,6 +90,12 @@ def state_tag(agreement: Agreement, today: date) -> dict[str, str]:
 
 def party_names(agreement: Agreement) -> list[str]:
     return [party.actor.name for party in agreement.parties.all()]
+
+
+def party_names_at(path: str) -> ArraySubquery:
+    """The same as a list, worked out by the database: `path` leads from the row to its agreement."""
+    parties = AgreementParty.objects.filter(agreement=OuterRef(path)).order_by("pk")
+    return ArraySubquery(parties.values(name=Coalesce("unit__name", "centre__name", "organisation__name")))
 
 
 def _day(day: date) -> str:

@@ -1,6 +1,6 @@
 """«Rammer» on a partnership's page, on home pages, and in the trace."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -20,7 +20,8 @@ from partnerships.selectors.partnership import may_work
 from partnerships.selectors.sides import own_parties, own_sides, people_of, sides_of, under_own
 from samskaping.accounts.permissions import Permission
 from samskaping.core.audit_words import audit_says
-from samskaping.core.registries import Viewer, WorkItem, work_items_from
+from samskaping.core.one_query import Question, Row, as_day
+from samskaping.core.registries import Viewer, WorkItem, work_source
 from samskaping.core.templatetags.letters import without_links
 
 audit_says("frame_changed", gettext_lazy("%(who)s endret rammene"))
@@ -32,7 +33,7 @@ def register() -> None:
     line_from("frame", facts)
     next_steps_from("frame", steps)
     section(Section("frame", 30, "partnerships/frame/_section.html", shown, aside=True))
-    work_items_from("frame", work_items)
+    work_source("frame", _near_revision, work_items)
     history_kind(
         Kind(
             model=Frame,
@@ -101,15 +102,24 @@ def _reads_strategy(partnership: Partnership, viewer: Viewer) -> bool:
     return access.may(Permission.STRATEGY_READ, municipality_id=partnership.municipality_id)
 
 
-def work_items(viewer: Viewer) -> Iterator[WorkItem]:
+def _near_revision(viewer: Viewer) -> Question:
     mine = own_parties(viewer).values("partnership")
     near = _running().filter(partnership__in=mine, revise_by__lte=viewer.today + REVISION_BEFORE)
-    for frame in near.order_by("revise_by", "pk")[:ITEMS_SHOWN]:
+    return Question(
+        near.order_by("revise_by", "pk")[:ITEMS_SHOWN],
+        partnership="partnership_id",
+        title="partnership__title",
+        revise_by="revise_by",
+    )
+
+
+def work_items(_viewer: Viewer, rows: Sequence[Row]) -> Iterator[WorkItem]:
+    for row in rows:
         yield WorkItem(
             tag=_("Rammer"),
-            title=_("%(title)s: se over rammene") % {"title": frame.partnership.title},
-            url=reverse("frame", args=[frame.partnership_id]),
-            due_on=frame.revise_by,
+            title=_("%(title)s: se over rammene") % {"title": row["title"]},
+            url=reverse("frame", args=[row["partnership"]]),
+            due_on=as_day(row["revise_by"]),
         )
 
 

@@ -1,9 +1,10 @@
 """What partnerships put on home pages: questions that wait, days that come, and how many there are."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models.functions import Left
 from django.urls import reverse
 from django.utils import formats
 from django.utils.translation import gettext as _
@@ -11,119 +12,163 @@ from django.utils.translation import gettext as _
 from partnerships.access import access_of
 from partnerships.models import Contact, Grant, LogEntry, NeighbourAsk, Partnership, PartnershipParty
 from partnerships.models.partnership import Phase
-from partnerships.selectors.partnership import owner_name, partnerships_here
+from partnerships.parts.partnership_due import ENDED, NOT_PAUSED
+from partnerships.selectors.partnership import partnerships_here
 from partnerships.selectors.sides import of_role
+from partnerships.selectors.words import municipality_name_at
 from samskaping.accounts.permissions import Permission, roles_with
-from samskaping.core.registries import OverviewCard, Viewer, WorkItem, overview_cards_from, work_items_from
+from samskaping.core.one_query import Question, Row, as_day, number_in
+from samskaping.core.registries import OverviewCard, Viewer, WorkItem, card_source, work_source
 
 SOON = timedelta(days=3)
 REPORT_SOON = timedelta(days=30)
 PAUSE_SOON = timedelta(days=7)
 AT_MOST = 20
+LINE_SHOWN = 120
 
 
 def register() -> None:
-    work_items_from("party_asks", asks)
-    work_items_from("neighbour_asks", neighbour_asks)
-    work_items_from("next_times", next_times)
-    work_items_from("grant_reports", reports)
-    work_items_from("pauses", pauses)
-    overview_cards_from("partnerships", cards)
+    work_source("party_asks", _asks, asks)
+    work_source("neighbour_asks", _neighbour_asks, neighbour_asks)
+    work_source("next_times", _next_times, next_times)
+    work_source("grant_reports", _reports, reports)
+    work_source("pauses", _pauses, pauses)
+    card_source("partnerships", _numbers, cards)
 
 
-def asks(viewer: Viewer) -> Iterator[WorkItem]:
+def _asks(viewer: Viewer) -> Question:
     """Those to her own side. The municipality's people see each partnership's own page for the others."""
     waiting = of_role(viewer, PartnershipParty.objects.filter(accepted_at=None, declined_at=None))
-    parties = waiting.exclude(partnership__phase=Phase.ENDED).order_by("asked_at", "pk")
-    for party in parties.select_related("partnership__municipality__settings")[:AT_MOST]:
+    return Question(
+        waiting.exclude(partnership__phase=Phase.ENDED).order_by("asked_at", "pk")[:AT_MOST],
+        pk="pk",
+        title="partnership__title",
+        owner=municipality_name_at("partnership__municipality"),
+    )
+
+
+def asks(_viewer: Viewer, rows: Sequence[Row]) -> Iterator[WorkItem]:
+    for row in rows:
         yield WorkItem(
             tag=_("Samarbeid"),
             color="info",
-            title=_("Vil dere være med på «%(title)s»?") % {"title": party.partnership.title},
-            note=owner_name(party.partnership),
-            url=reverse("party_asked", args=[party.pk]),
+            title=_("Vil dere være med på «%(title)s»?") % {"title": row["title"]},
+            note=row["owner"],
+            url=reverse("party_asked", args=[row["pk"]]),
         )
 
 
-def neighbour_asks(viewer: Viewer) -> Iterator[WorkItem]:
+def _neighbour_asks(viewer: Viewer) -> Question | None:
     membership = viewer.membership
     everywhere = access_of(viewer.user).municipalities_all(Permission.PARTNERSHIP_EDIT)
     if membership is None or membership.municipality_id not in everywhere:
-        return
+        return None
     waiting = NeighbourAsk.objects.open().filter(asked_municipality=membership.municipality_id)
-    open_asks = waiting.exclude(partnership__phase=Phase.ENDED)
-    for ask in open_asks.select_related("partnership__municipality__settings")[:AT_MOST]:
+    return Question(
+        waiting.exclude(partnership__phase=Phase.ENDED)[:AT_MOST],
+        pk="pk",
+        name="name",
+        title="partnership__title",
+        owner=municipality_name_at("partnership__municipality"),
+    )
+
+
+def neighbour_asks(_viewer: Viewer, rows: Sequence[Row]) -> Iterator[WorkItem]:
+    for row in rows:
         yield WorkItem(
             tag=_("Nabokommune"),
             color="info",
-            title=_("%(owner)s spør om %(name)s vil være med")
-            % {"owner": owner_name(ask.partnership), "name": ask.name},
-            note=ask.partnership.title,
-            url=reverse("neighbour_asked", args=[ask.pk]),
+            title=_("%(owner)s spør om %(name)s vil være med") % {"owner": row["owner"], "name": row["name"]},
+            note=row["title"],
+            url=reverse("neighbour_asked", args=[row["pk"]]),
         )
 
 
-def next_times(viewer: Viewer) -> Iterator[WorkItem]:
-    """What she herself promised to come back to."""
+def _next_times(viewer: Viewer) -> Question | None:
+    """What she herself promised to come back to; a pause is from that too."""
     if viewer.membership is None:
-        return
+        return None
     entries = LogEntry.objects.visible_to(viewer.user).filter(
-        by=viewer.user, next_on__lte=viewer.today + SOON, next_done_at=None
+        by=viewer.user, next_on__lte=viewer.today + SOON, next_done_at=None, **NOT_PAUSED
     )
-    for entry in entries.select_related("partnership").order_by("next_on")[:AT_MOST]:
+    return Question(
+        entries.exclude(**ENDED).order_by("next_on")[:AT_MOST],
+        partnership="partnership_id",
+        title="partnership__title",
+        line=Left("line", LINE_SHOWN),
+        next_on="next_on",
+    )
+
+
+def next_times(_viewer: Viewer, rows: Sequence[Row]) -> Iterator[WorkItem]:
+    for row in rows:
         yield WorkItem(
             tag=_("Neste gang"),
-            title=entry.partnership.title,
-            note=entry.line[:120],
-            url=reverse("partnership", args=[entry.partnership_id]) + "#logg",
-            due_on=entry.next_on,
+            title=row["title"],
+            note=row["line"],
+            url=reverse("partnership", args=[row["partnership"]]) + "#logg",
+            due_on=as_day(row["next_on"]),
         )
 
 
-def reports(viewer: Viewer) -> Iterator[WorkItem]:
+def _reports(viewer: Viewer) -> Question | None:
     if not _edits(viewer):
-        return
+        return None
     grants = Grant.objects.filter(
-        partnership__in=partnerships_here(viewer.user, viewer.membership).exclude(phase=Phase.ENDED),
+        partnership__in=partnerships_here(viewer.user, viewer.membership).running(),
         report_on__lte=viewer.today + REPORT_SOON,
         reported_on=None,
     )
-    for grant in grants.select_related("partnership").order_by("report_on")[:AT_MOST]:
+    return Question(
+        grants.order_by("report_on")[:AT_MOST],
+        partnership="partnership_id",
+        title="partnership__title",
+        source="source",
+        report_on="report_on",
+    )
+
+
+def reports(_viewer: Viewer, rows: Sequence[Row]) -> Iterator[WorkItem]:
+    for row in rows:
         yield WorkItem(
             tag=_("Tilskudd"),
             color="warning",
-            title=_("Rapporter til %(source)s") % {"source": grant.source},
-            note=grant.partnership.title,
-            url=reverse("partnership", args=[grant.partnership_id]),
-            due_on=grant.report_on,
+            title=_("Rapporter til %(source)s") % {"source": row["source"]},
+            note=row["title"],
+            url=reverse("partnership", args=[row["partnership"]]),
+            due_on=as_day(row["report_on"]),
         )
 
 
-def pauses(viewer: Viewer) -> Iterator[WorkItem]:
+def _pauses(viewer: Viewer) -> Question | None:
     if not _edits(viewer):
-        return
+        return None
     ending = partnerships_here(viewer.user, viewer.membership).filter(
         paused_until__lte=viewer.today + PAUSE_SOON
     )
-    for partnership in ending.order_by("paused_until")[:AT_MOST]:
+    return Question(
+        ending.order_by("paused_until")[:AT_MOST], pk="pk", title="title", paused_until="paused_until"
+    )
+
+
+def pauses(_viewer: Viewer, rows: Sequence[Row]) -> Iterator[WorkItem]:
+    for row in rows:
         yield WorkItem(
             tag=_("Pause"),
-            title=_("Ta opp «%(title)s» igjen?") % {"title": partnership.title},
-            url=reverse("partnership", args=[partnership.pk]),
-            due_on=partnership.paused_until,
+            title=_("Ta opp «%(title)s» igjen?") % {"title": row["title"]},
+            url=reverse("partnership", args=[row["pk"]]),
+            due_on=as_day(row["paused_until"]),
         )
 
 
-def cards(viewer: Viewer) -> Iterator[OverviewCard]:
+def _numbers(viewer: Viewer) -> Question | None:
     """Numbers only: those who come to look see them for the whole municipality, with nothing behind."""
     membership = viewer.membership
     if membership is None or membership.municipality_id is None:
-        return
-    access = access_of(viewer.user)
+        return None
     if membership.role not in roles_with(Permission.OVERVIEW_READ):
-        return
-    reads = membership.role in roles_with(Permission.PARTNERSHIP_READ)
-    whole = membership.municipality_id in access.municipalities_all(Permission.OVERVIEW_READ)
+        return None
+    whole = membership.municipality_id in access_of(viewer.user).municipalities_all(Permission.OVERVIEW_READ)
     found = (
         Partnership.objects.filter(municipality=membership.municipality_id)
         if whole
@@ -131,32 +176,37 @@ def cards(viewer: Viewer) -> Iterator[OverviewCard]:
     )
     contacts = Contact.objects.filter(party__partnership=OuterRef("pk"), party__left_on=None)
     running = Q(paused_since=None) & ~Q(phase=Phase.ENDED)
-    numbers = found.annotate(has_contact=Exists(contacts)).aggregate(
-        running=Count("pk", filter=running),
+    return Question(
+        found.order_by(),
+        number=Count("pk", filter=running),
         paused=Count("pk", filter=Q(paused_since__isnull=False)),
-        alone=Count("pk", filter=running & Q(has_contact=False)),
+        alone=Count("pk", filter=running & ~Q(Exists(contacts))),
     )
+
+
+def cards(viewer: Viewer, rows: Sequence[Row]) -> Iterator[OverviewCard]:
+    reads = viewer.membership.role in roles_with(Permission.PARTNERSHIP_READ)
     url = reverse("partnerships") if reads else ""
     yield OverviewCard(
         label=_("Samarbeid"),
-        number=formats.number_format(numbers["running"], force_grouping=True),
+        number=formats.number_format(number_in(rows), force_grouping=True),
         note=_("i gang nå"),
         order=10,
         url=url,
         link=_("Se samarbeidene") if url else "",
     )
-    if numbers["paused"]:
+    if paused := number_in(rows, "paused"):
         yield OverviewCard(
             label=_("På pause"),
-            number=formats.number_format(numbers["paused"], force_grouping=True),
+            number=formats.number_format(paused, force_grouping=True),
             order=12,
             url=f"{url}?paused=on" if url else "",
             link=_("Se hvilke") if url else "",
         )
-    if numbers["alone"]:
+    if alone := number_in(rows, "alone"):
         yield OverviewCard(
             label=_("Uten kontakt"),
-            number=formats.number_format(numbers["alone"], force_grouping=True),
+            number=formats.number_format(alone, force_grouping=True),
             note=_("samarbeid der ingen er ført opp som kontakt"),
             order=14,
         )

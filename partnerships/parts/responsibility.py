@@ -1,9 +1,9 @@
 """Ansvarskart elsewhere: menu, work list, overview, own page, a partnership's page, and the trace."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import formats
@@ -14,22 +14,24 @@ from partnerships.access import Access, Own, access_of
 from partnerships.current import current_membership
 from partnerships.models import Duty, DutyHolder, Partnership, PartnershipParty, ResponsibilityMap
 from partnerships.models.partnership import Phase
+from partnerships.models.responsibility import HolderPart
 from partnerships.page import Fact, NextStep, Section, Stage, line_from, next_steps_from, section
 from partnerships.selectors.history_kinds import Kind, history_kind
 from partnerships.selectors.responsibility import red
-from partnerships.selectors.responsibility_board import board_of, my_duties, name_of
+from partnerships.selectors.responsibility_board import board_of, my_duties, name_at, name_of
 from partnerships.selectors.responsibility_list import map_url
 from samskaping.accounts.permissions import Permission, roles_with
 from samskaping.core.audit_words import audit_says
 from samskaping.core.navigation import MenuItem, partnership_pages, signed_in
+from samskaping.core.one_query import Question, Row, number_in
 from samskaping.core.registries import (
     MyPageItem,
     OverviewCard,
     Viewer,
     WorkItem,
+    card_source,
     my_page_items_from,
-    overview_cards_from,
-    work_items_from,
+    work_source,
 )
 
 ORDER = 40
@@ -45,8 +47,9 @@ def register() -> None:
     partnership_pages.register(
         MenuItem(gettext_lazy("Ansvarskart"), "responsibility_maps", 40, visible=reads_maps)
     )
-    work_items_from("duties", work)
-    overview_cards_from("duties", cards)
+    work_source("duties_asked", _asked, asked_of_her)
+    work_source("duties_empty", _empty, empty_places)
+    card_source("duties", _without_holder, without_holder_card)
     my_page_items_from("duties", mine)
     line_from("responsibility", facts)
     next_steps_from("responsibility", steps)
@@ -69,57 +72,71 @@ def reads_maps(request: HttpRequest) -> bool:
 
 
 # --- Home pages -------------------------------------------------------------------------------------------
-def work(viewer: Viewer) -> Iterator[WorkItem]:
-    """What she is asked to take, and the empty places on the maps she answers for."""
+def _asked(viewer: Viewer) -> Question:
+    """What she is asked to take."""
     asked = DutyHolder.objects.asked().filter(person__user=viewer.user, duty__removed_at=None)
     asked = asked.exclude(duty__map__partnership__phase=Phase.ENDED)
-    for holder in asked.select_related(
-        "duty__map__partnership", "duty__map__unit", "duty__map__municipality"
-    ):
+    return Question(asked, pk="pk", part="part", text="duty__text", map=name_at("duty__map"))
+
+
+def asked_of_her(viewer: Viewer, rows: Sequence[Row]) -> Iterator[WorkItem]:
+    for row in rows:
         yield WorkItem(
             tag=_("Ansvar"),
             color="info",
-            title=_("Du er spurt: %(duty)s") % {"duty": holder.duty.text},
-            note=_("%(part)s, %(map)s")
-            % {"part": holder.get_part_display(), "map": name_of(holder.duty.map)},
-            url=reverse("handover_answer", args=[holder.pk]),
+            title=_("Du er spurt: %(duty)s") % {"duty": row["text"]},
+            note=_("%(part)s, %(map)s") % {"part": HolderPart(row["part"]).label, "map": row["map"]},
+            url=reverse("handover_answer", args=[row["pk"]]),
             due_on=viewer.today,
         )
-    yield from _empty_places(viewer)
 
 
-def _empty_places(viewer: Viewer) -> Iterator[WorkItem]:
+def _empty(viewer: Viewer) -> Question | None:
+    """The empty places on the maps she answers for."""
     if viewer.membership is None or viewer.membership.role not in roles_with(Permission.MAP_EDIT):
-        return
-    empty = red(_answered_for(viewer, Permission.MAP_EDIT)).select_related(
-        "map__partnership", "map__unit", "map__municipality"
+        return None
+    empty = red(_answered_for(viewer, Permission.MAP_EDIT))
+    return Question(
+        empty.order_by("map__partnership__title_key", "map", "order")[:100],
+        pk="pk",
+        text="text",
+        map="map_id",
+        partnership="map__partnership_id",
+        name=name_at("map"),
     )
-    by_map: dict[int, list[Duty]] = {}
-    for duty in empty.order_by("map__partnership__title_key", "map", "order")[:100]:
-        by_map.setdefault(duty.map_id, []).append(duty)
-    for duties in by_map.values():
-        plan = duties[0].map
+
+
+def empty_places(_viewer: Viewer, rows: Sequence[Row]) -> Iterator[WorkItem]:
+    by_map: dict[int, list[Row]] = {}
+    for row in rows:
+        by_map.setdefault(row["map"], []).append(row)
+    for pk, duties in by_map.items():
+        first, count = duties[0], len(duties)
+        plan = ResponsibilityMap(pk=pk, partnership_id=first["partnership"])
         yield WorkItem(
             tag=_("Ansvar"),
             color="warning",
             title=ngettext(
                 "%(count)s tom plass i ansvarskartet for %(map)s",
                 "%(count)s tomme plasser i ansvarskartet for %(map)s",
-                len(duties),
+                count,
             )
-            % {"count": len(duties), "map": name_of(plan)},
-            note=duties[0].text,
-            url=reverse("duty", args=[duties[0].pk]) if len(duties) == 1 else map_url(plan),
+            % {"count": count, "map": first["name"]},
+            note=first["text"],
+            url=reverse("duty", args=[first["pk"]]) if count == 1 else map_url(plan),
         )
 
 
-def cards(viewer: Viewer) -> Iterator[OverviewCard]:
+def _without_holder(viewer: Viewer) -> Question | None:
     if viewer.membership is None or viewer.membership.role not in roles_with(Permission.MAP_READ):
-        return
-    count = red(_answered_for(viewer, Permission.OVERVIEW_READ)).count()
+        return None
+    return Question(red(_answered_for(viewer, Permission.OVERVIEW_READ)).order_by(), number=Count("pk"))
+
+
+def without_holder_card(_viewer: Viewer, rows: Sequence[Row]) -> Iterator[OverviewCard]:
     yield OverviewCard(
         label=_("Oppgaver uten ansvarlig"),
-        number=formats.number_format(count, force_grouping=True),
+        number=formats.number_format(number_in(rows), force_grouping=True),
         note=_("ledig, eller den ansvarlige slutter"),
         order=50,
         url=reverse("responsibility_maps"),

@@ -1,9 +1,9 @@
 """Questions in the menu, among what waits, in the overview and on a partnership's page."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import formats, timezone
@@ -29,7 +29,8 @@ from partnerships.selectors.signal import (
 from samskaping.accounts.permissions import Permission, roles_with
 from samskaping.core.audit_words import audit_says
 from samskaping.core.navigation import MenuItem, menu, signed_in
-from samskaping.core.registries import OverviewCard, Viewer, WorkItem, overview_cards_from, work_items_from
+from samskaping.core.one_query import Question, Row, as_day, as_moment, number_in
+from samskaping.core.registries import OverviewCard, Viewer, WorkItem, card_source, work_source
 
 audit_says("signal_raised", gettext_lazy("%(who)s stilte et spørsmål"))
 audit_says("signal_seen", gettext_lazy("%(who)s åpnet spørsmålet"))
@@ -53,8 +54,9 @@ def register() -> None:
             badge_label=gettext_lazy("venter på svar fra deg"),
         )
     )
-    work_items_from("signals", work_items)
-    overview_cards_from("signals", cards)
+    work_source("signals_to_answer", _to_answer, to_answer)
+    work_source("signals_answered", _answered, answered)
+    card_source("signals", _unanswered, unanswered_card)
     line_from("signals", line)
     next_steps_from("signals", steps)
     section(Section("signals", 60, "partnerships/signal/_section.html", on_page))
@@ -80,57 +82,77 @@ def _waiting(request: HttpRequest) -> int:
     return getattr(current_membership(request), "questions", 0)  # Membership.with_questions
 
 
-def work_items(viewer: Viewer) -> Iterator[WorkItem]:
-    """What she is to answer, and answers she has got and not closed."""
-    waiting = waiting_for(viewer.user, viewer.membership).select_related("raised_by", "partnership")
-    for signal in waiting.order_by("due_on", "pk")[:20]:
+def _to_answer(viewer: Viewer) -> Question:
+    waiting = waiting_for(viewer.user, viewer.membership)
+    return Question(
+        waiting.order_by("due_on", "pk")[:20],
+        pk="pk",
+        subject="subject",
+        by="raised_by__name",
+        partnership="partnership__title",
+        due_on="due_on",
+    )
+
+
+def to_answer(_viewer: Viewer, rows: Sequence[Row]) -> Iterator[WorkItem]:
+    for row in rows:
         yield WorkItem(
             tag=_("Spørsmål"),
             color="warning",
-            title=signal.subject,
-            note=_about(signal),
-            url=reverse("signal", args=[signal.pk]),
-            due_on=signal.due_on,
+            title=row["subject"],
+            note=" · ".join(part for part in (row["by"], row["partnership"]) if part),
+            url=reverse("signal", args=[row["pk"]]),
+            due_on=as_day(row["due_on"]),
         )
+
+
+def _answered(viewer: Viewer) -> Question | None:
+    """Answers she has got and not closed."""
     if viewer.membership is None or viewer.membership.person_id is None:
-        return
+        return None
     answered = Signal.objects.filter(raised_by=viewer.membership.person_id, state=SignalState.ANSWERED)
-    for signal in answered.select_related("answered_by", "partnership").order_by("answered_at", "pk")[:10]:
-        assert signal.answered_at is not None  # noqa: S101 - signal_state_has_its_time holds
-        by = signal.answered_by.name if signal.answered_by else _("noen")
+    return Question(
+        answered.order_by("answered_at", "pk")[:10],
+        pk="pk",
+        subject="subject",
+        by="answered_by__name",
+        answered_at="answered_at",
+    )
+
+
+def answered(_viewer: Viewer, rows: Sequence[Row]) -> Iterator[WorkItem]:
+    for row in rows:
+        day = timezone.localdate(as_moment(row["answered_at"]))
         yield WorkItem(
             tag=_("Svar"),
             color="success",
-            title=signal.subject,
+            title=row["subject"],
             note=_("%(name)s svarte %(day)s")
-            % {"name": by, "day": formats.date_format(timezone.localdate(signal.answered_at), "j. F")},
-            url=reverse("signal", args=[signal.pk]),
+            % {"name": row["by"] or _("noen"), "day": formats.date_format(day, "j. F")},
+            url=reverse("signal", args=[row["pk"]]),
         )
 
 
-def _about(signal: Signal) -> str:
-    parts = (
-        signal.raised_by.name if signal.raised_by else "",
-        signal.partnership.title if signal.partnership else "",
-    )
-    return " · ".join(part for part in parts if part)
-
-
-def cards(viewer: Viewer) -> Iterator[OverviewCard]:
+def _unanswered(viewer: Viewer) -> Question | None:
     membership = viewer.membership
     if membership is None or membership.role not in roles_with(Permission.SIGNAL_ANSWER):
-        return
-    waiting = signals_here(viewer.user, membership).unanswered().count()
-    mine = waiting_for(viewer.user, membership).count()
-    tab = Tab.TO_ME if mine else Tab.ALL
+        return None
+    hers = Q(receiver__user=viewer.user, receiver__municipality=membership.municipality_id)
+    waiting = signals_here(viewer.user, membership).unanswered()
+    return Question(waiting.order_by(), number=Count("pk"), hers=Count("pk", filter=hers))
+
+
+def unanswered_card(_viewer: Viewer, rows: Sequence[Row]) -> Iterator[OverviewCard]:
+    hers = number_in(rows, "hers")
+    tab = Tab.TO_ME if hers else Tab.ALL
     yield OverviewCard(
         label=_("Spørsmål som venter på svar"),
-        number=formats.number_format(waiting, force_grouping=True),
+        number=formats.number_format(number_in(rows), force_grouping=True),
         order=40,
         url=f"{reverse('signals')}?vis={tab.value}&status={Shown.WAITING.value}",
         link=_("Se spørsmålene"),
-        tag=ngettext("%(count)s venter på deg", "%(count)s venter på deg", mine) % {"count": mine}
-        if mine
+        tag=ngettext("%(count)s venter på deg", "%(count)s venter på deg", hers) % {"count": hers}
+        if hers
         else "",
         color="warning",
     )

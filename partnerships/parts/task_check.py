@@ -1,6 +1,6 @@
 """«Kan frivillige gjøre dette?» on a partnership, on home pages and in the trace; and our requirements."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -24,7 +24,8 @@ from partnerships.services.requirement import requirement_kinds_load
 from samskaping.accounts.permissions import Permission, roles_with
 from samskaping.core.audit_words import audit_says
 from samskaping.core.navigation import MenuItem, partnership_pages, signed_in
-from samskaping.core.registries import Viewer, WorkItem, work_items_from
+from samskaping.core.one_query import Question, Row, as_day
+from samskaping.core.registries import Viewer, WorkItem, work_source
 from samskaping.core.services.reference import reference_loads
 
 audit_says("task_check_noted", gettext_lazy("%(who)s svarte på «Kan frivillige gjøre dette?»"))
@@ -42,7 +43,7 @@ def register() -> None:
     line_from("task_check", facts)
     next_steps_from("task_check", steps)
     section(Section("task_check", 40, "partnerships/task_check/_section.html", shown, aside=True))
-    work_items_from("task_check", work_items)
+    work_source("task_check", _again, work_items)
     partnership_pages.register(
         MenuItem(gettext_lazy("Kan frivillige gjøre dette?"), "task_check_start", 60, visible=_may_try)
     )
@@ -131,11 +132,11 @@ def shown(partnership: Partnership, viewer: Viewer) -> dict[str, Any] | None:
     }
 
 
-def work_items(viewer: Viewer) -> Iterator[WorkItem]:
+def _again(viewer: Viewer) -> Question | None:
     """Decisions that are soon to be looked at again, in the partnerships of the role she is in."""
     membership = viewer.membership
     if membership is None or membership.role not in roles_with(Permission.PARTNERSHIP_EDIT):
-        return
+        return None
     access = access_of(viewer.user)
     parties = PartnershipParty.objects.taking_part().filter(partnership=OuterRef("partnership"))
     mine = (
@@ -155,10 +156,20 @@ def work_items(viewer: Viewer) -> Iterator[WorkItem]:
         look_again_on__lte=viewer.today + SOON,
         partnership__ended_on=None,
     )
-    for check in due.order_by("look_again_on", "pk")[:ITEMS_SHOWN]:
+    return Question(
+        due.order_by("look_again_on", "pk")[:ITEMS_SHOWN],
+        pk="pk",
+        partnership="partnership_id",
+        task="task",
+        look_again_on="look_again_on",
+    )
+
+
+def work_items(_viewer: Viewer, rows: Sequence[Row]) -> Iterator[WorkItem]:
+    for row in rows:
         yield WorkItem(
             tag=_("Avklaring"),
-            title=_("Se på det på nytt: %(task)s") % {"task": check.task},
-            url=reverse("task_check", args=[check.partnership_id, check.pk]),
-            due_on=check.look_again_on,
+            title=_("Se på det på nytt: %(task)s") % {"task": row["task"]},
+            url=reverse("task_check", args=[row["partnership"], row["pk"]]),
+            due_on=as_day(row["look_again_on"]),
         )

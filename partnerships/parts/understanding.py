@@ -1,6 +1,6 @@
 """«Dette er vi enige om» on a partnership's page, on home pages, and in the trace."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef
@@ -19,7 +19,8 @@ from partnerships.selectors.partnership import may_work
 from partnerships.selectors.sides import own_parties, own_sides, sides_of, under_own
 from partnerships.selectors.understanding import has_confirmed, standing_of, status_of
 from samskaping.core.audit_words import audit_says
-from samskaping.core.registries import Viewer, WorkItem, work_items_from
+from samskaping.core.one_query import Question, Row
+from samskaping.core.registries import Viewer, WorkItem, work_source
 
 audit_says("understanding_begun", gettext_lazy("%(who)s begynte en ny versjon av «Dette er vi enige om»"))
 audit_says("understanding_changed", gettext_lazy("%(who)s endret «Dette er vi enige om»"))
@@ -36,7 +37,7 @@ def register() -> None:
     line_from("understanding", facts)
     next_steps_from("understanding", steps)
     section(Section("understanding", 20, "partnerships/understanding/_section.html", shown))
-    work_items_from("understanding", work_items)
+    work_source("understanding", _proposed, work_items)
     history_kind(
         Kind(
             model=Understanding,
@@ -108,7 +109,7 @@ def shown(partnership: Partnership, viewer: Viewer) -> dict[str, Any] | None:
     }
 
 
-def work_items(viewer: Viewer) -> Iterator[WorkItem]:
+def _proposed(viewer: Viewer) -> Question:
     """Texts that wait for her side's yes, and what another side wants otherwise."""
     mine = own_parties(viewer)
     proposed = Understanding.objects.filter(
@@ -119,18 +120,25 @@ def work_items(viewer: Viewer) -> Iterator[WorkItem]:
     )
     confirmed = sides.filter(party=OuterRef("pk"), confirmed_version=F("understanding__version"))
     others = sides.filter(party__left_on=None).exclude(party=OuterRef("pk")).exclude(objection="")
-    waiting = mine.filter(Exists(proposed), partnership__ended_on=None).annotate(
-        is_confirmed=Exists(confirmed), is_objected=Exists(others)
+    waiting = mine.filter(Exists(proposed), partnership__ended_on=None)
+    return Question(
+        waiting.order_by("partnership__title_key")[:ITEMS_SHOWN],
+        partnership="partnership_id",
+        title="partnership__title",
+        is_confirmed=Exists(confirmed),
+        is_objected=Exists(others),
     )
+
+
+def work_items(_viewer: Viewer, rows: Sequence[Row]) -> Iterator[WorkItem]:
     seen = set()
-    for party in waiting.select_related("partnership").order_by("partnership__title_key")[:ITEMS_SHOWN]:
-        page = reverse("understanding", args=[party.partnership_id])
-        name = {"title": party.partnership.title}
-        if not party.is_confirmed and (party.partnership_id, "read") not in seen:
-            seen.add((party.partnership_id, "read"))
-            title = _("%(title)s: les og bekreft det dere er enige om") % name
+    for row in rows:
+        page = reverse("understanding", args=[row["partnership"]])
+        if not row["is_confirmed"] and (page, "read") not in seen:
+            seen.add((page, "read"))
+            title = _("%(title)s: les og bekreft det dere er enige om") % {"title": row["title"]}
             yield WorkItem(tag=_("Enige"), color="info", title=title, url=page)
-        if party.is_objected and (party.partnership_id, "objected") not in seen:
-            seen.add((party.partnership_id, "objected"))
-            title = _("%(title)s: en part ønsker noe annerledes") % name
+        if row["is_objected"] and (page, "objected") not in seen:
+            seen.add((page, "objected"))
+            title = _("%(title)s: en part ønsker noe annerledes") % {"title": row["title"]}
             yield WorkItem(tag=_("Enige"), color="warning", title=title, url=page)

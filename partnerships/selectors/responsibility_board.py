@@ -5,14 +5,15 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import BooleanField, Case, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
 from partnerships.models import Absence, Duty, DutyHolder, ResponsibilityMap
 from partnerships.models.responsibility import DutyGroup, HolderPart
 from partnerships.selectors.responsibility import gone, maps_of
-from partnerships.selectors.words import municipality_name
+from partnerships.selectors.words import municipality_name, municipality_name_at
 from samskaping.accounts.models import User
 
 _SIDES = ("unit", "centre", "organisation")
@@ -161,6 +162,15 @@ def name_of(plan: ResponsibilityMap) -> str:
     if plan.partnership is not None:
         return plan.partnership.title
     return plan.unit.name if plan.unit is not None else municipality_name(plan.municipality)
+
+
+def name_at(path: str) -> Coalesce:
+    """The same, worked out by the database: `path` leads from the row to its map."""
+    return Coalesce(
+        F(f"{path}__partnership__title"),
+        F(f"{path}__unit__name"),
+        municipality_name_at(f"{path}__municipality"),
+    )
 
 
 def map_snapshot(plan: ResponsibilityMap, viewer: User | None = None) -> dict[str, Any]:

@@ -51,13 +51,16 @@ def may_write(user: User, strategy: Strategy) -> bool:
     return strategy.state == StrategyState.DRAFT and strategy.created_by_id == user.pk and may_propose
 
 
-def may_answer(membership: Membership | None, strategy: Strategy) -> bool:
+def answers_for_a_side(membership: Membership) -> bool:
     """A sector's chief answers for her sector, not for the municipality."""
+    return membership.role in roles_with(Permission.STRATEGY_CONFIRM) and membership.unit_id is None
+
+
+def may_answer(membership: Membership | None, strategy: Strategy) -> bool:
     return (
         membership is not None
         and membership.municipality_id == strategy.municipality_id
-        and membership.role in roles_with(Permission.STRATEGY_CONFIRM)
-        and membership.unit_id is None
+        and answers_for_a_side(membership)
     )
 
 

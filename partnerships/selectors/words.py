@@ -1,6 +1,8 @@
 """What roles and levels are called: the municipality's own words where it has some, else ours."""
 
 from django.core.exceptions import ObjectDoesNotExist
+from django.db.models import F, Value
+from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.models.person import Person
@@ -39,6 +41,12 @@ def municipality_name(municipality: Municipality) -> str:
     """«Fjordvik kommune» where somebody wrote so, else the official name."""
     settings = settings_of(municipality)
     return (settings.display_name if settings else "") or municipality.name
+
+
+def municipality_name_at(path: str) -> Coalesce:
+    """The same, worked out by the database: `path` leads from the row to its municipality."""
+    own = NullIf(F(f"{path}__settings__display_name"), Value(""))
+    return Coalesce(own, F(f"{path}__name"))
 
 
 def sender_name(person: Person) -> str:

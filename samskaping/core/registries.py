@@ -2,15 +2,20 @@
 
 A provider is asked for one viewer and answers with what she may see; it does its own `visible_to`. It
 is given no request, so that Monday's e-mail can ask the same providers as the page.
+
+What stands in the database is asked for together: a source gives its question, and makes its items of the
+rows (core/one_query.py). So a page costs as many queries with thirty sources as with three.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Generic, TypeVar
 
 from django.utils import formats
 from django.utils.translation import gettext as _
+
+from samskaping.core.one_query import Question, Row, ask
 
 Item = TypeVar("Item")
 
@@ -80,29 +85,55 @@ class MyPageItem:
     link: str = ""
 
 
+@dataclass(frozen=True)
+class Source(Generic[Item]):
+    """What to ask for a viewer (None: she can have none of this), and the items of the rows."""
+
+    question: Callable[[Viewer], Question | None]
+    items: Callable[[Viewer, Sequence[Row]], Iterable[Item]]
+
+
 class Registry(Generic[Item]):
-    """Named providers of one kind of thing."""
+    """Named sources and providers of one kind of thing."""
 
     def __init__(self) -> None:
+        self._sources: dict[str, Source[Item]] = {}
         self._providers: dict[str, Callable[[Viewer], Iterable[Item]]] = {}
 
-    def register(self, name: str, provider: Callable[[Viewer], Iterable[Item]]) -> None:
+    def source(
+        self,
+        name: str,
+        question: Callable[[Viewer], Question | None],
+        items: Callable[[Viewer, Sequence[Row]], Iterable[Item]],
+    ) -> None:
         """Raises ValueError when the name is taken: two apps would overwrite each other."""
-        if name in self._providers:
-            message = f"There is a provider called {name!r} already."
-            raise ValueError(message)
+        self._refuse_taken(name)
+        self._sources[name] = Source(question, items)
+
+    def register(self, name: str, provider: Callable[[Viewer], Iterable[Item]]) -> None:
+        """For what is known without asking. Raises ValueError when the name is taken."""
+        self._refuse_taken(name)
         self._providers[name] = provider
 
     def collect(self, viewer: Viewer) -> list[Item]:
-        return [item for provider in self._providers.values() for item in provider(viewer)]
+        questions = {name: source.question(viewer) for name, source in self._sources.items()}
+        answers = ask({name: question for name, question in questions.items() if question is not None})
+        found = [item for name, rows in answers.items() for item in self._sources[name].items(viewer, rows)]
+        return found + [item for provider in self._providers.values() for item in provider(viewer)]
+
+    def _refuse_taken(self, name: str) -> None:
+        if name in self._sources or name in self._providers:
+            message = f"There is a provider called {name!r} already."
+            raise ValueError(message)
 
 
 _work: Registry[WorkItem] = Registry()
 _cards: Registry[OverviewCard] = Registry()
 _my_page: Registry[MyPageItem] = Registry()
 
+work_source = _work.source
 work_items_from = _work.register
-overview_cards_from = _cards.register
+card_source = _cards.source
 my_page_items_from = _my_page.register
 
 

@@ -93,7 +93,9 @@ def _database(url: str, *, statement_timeout: str) -> dict[str, Any]:
     options = config.setdefault("OPTIONS", {})
     options.setdefault("connect_timeout", 5)
     options.setdefault("application_name", "samskaping")
-    options.setdefault("options", f"-c statement_timeout={statement_timeout} -c lock_timeout=2s")
+    # What a page asks for in one go looks dear to the planner, and compiling it takes longer than asking.
+    limits = f"-c statement_timeout={statement_timeout} -c lock_timeout=2s -c jit=off"
+    options.setdefault("options", limits)
     return {**config, "ATOMIC_REQUESTS": True}
 
 

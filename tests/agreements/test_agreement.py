@@ -21,7 +21,6 @@ from agreements.services.agreement import (
     agreement_register,
     agreement_resume,
 )
-from agreements.work_list import card, to_renew
 from partnerships.models import Notice, Organisation
 from partnerships.services.editing import ChangedMeanwhile
 from partnerships.services.notice import AHEAD, notices_derive
@@ -29,10 +28,11 @@ from samskaping.accounts.permissions import Role
 from samskaping.core.errors import DomainError, StateChanged
 from samskaping.core.models import AuditEvent, StoredFile
 from samskaping.core.pdf import render
-from samskaping.core.registries import Viewer
+from samskaping.core.registries import Viewer, overview_cards
 from tests.factories.agreements import AgreementFactory, AgreementPartyFactory
 from tests.factories.partnerships import member
 from tests.partnerships.conftest import Town, make_town
+from tests.work_list import waiting
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate()
@@ -361,16 +361,20 @@ def test_an_old_end_is_not_told_anew_after_an_edit(town: Town, monkeypatch: pyte
     assert not Notice.objects.filter(kind="agreement_ended").exists()
 
 
+def to_renew(viewer: Viewer) -> list[str]:
+    return [card.number for card in overview_cards(viewer) if card.label.startswith("Avtaler å fornye")]
+
+
 def test_it_waits_on_the_list_until_it_is_renewed(town: Town) -> None:
     agreement = registered(town, ends_on=TODAY + timedelta(days=30))
     registered(town, title="Gikk ut", ends_on=TODAY - timedelta(days=2))
-    items = list(to_renew(viewer(town.coordinator)))
+    items = waiting(viewer(town.coordinator), "Avtale")
     assert [item.due_on for item in items] == [TODAY - timedelta(days=2), agreement.ends_on]
     assert "gikk ut" in items[0].title
-    assert [c.number for c in card(viewer(town.coordinator))] == ["1"]
+    assert to_renew(viewer(town.coordinator)) == ["1"]
     staff = member(town.municipality, Role.STAFF, unit=town.unit)
-    assert not list(to_renew(viewer(staff)))
-    assert not list(card(viewer(staff)))
+    assert not waiting(viewer(staff), "Avtale")
+    assert not to_renew(viewer(staff))
 
 
 # --- How long it is kept ------------------------------------------------------------------------------------

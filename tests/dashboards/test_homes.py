@@ -10,9 +10,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from partnerships.access import access_of
 from partnerships.models import Absence
-from samskaping.accounts.permissions import Role
-from samskaping.core.registries import Registry, WorkItem
+from samskaping.accounts.permissions import Permission, Role
+from samskaping.core.registries import Registry, Viewer, WorkItem, overview_cards, work_items
 from tests.permissions import make
 from tests.permissions.conftest import world  # noqa: F401 - the three towns
 from tests.permissions.frame import Place
@@ -157,6 +158,20 @@ def test_name_is_taken_once() -> None:
     registry.register("a", lambda viewer: [])
     with pytest.raises(ValueError, match="already"):
         registry.register("a", lambda viewer: [])
+    with pytest.raises(ValueError, match="already"):
+        registry.source("a", lambda viewer: None, lambda viewer, rows: [])
+
+
+def test_work_list_asks_once_and_cards_once(quiet: World) -> None:
+    """Thirty sources cost what three do: with each kind of thing waiting, there is one query for all."""
+    for actor in ("coordinator", "unit_leader", "centre_leader", "organisation_rep", "chief"):
+        membership = quiet.town(Place.OWN).members[actor]
+        viewer = Viewer(membership.user, membership, timezone.localdate())
+        access_of(membership.user).own(Permission.PARTNERSHIP_READ)
+        with CaptureQueriesContext(connection) as queries:
+            work_items(viewer)
+            overview_cards(viewer)
+        assert len(queries) == 2, [q["sql"][:90] for q in queries]
 
 
 @pytest.mark.parametrize(

@@ -12,13 +12,13 @@ from partnerships.due import due_sources, source_of
 from partnerships.models import Absence, Invitation, Membership, Notice
 from partnerships.models.notice import Answer, NoticeState, Reply
 from partnerships.services.notice import notices_derive, notices_queue, still_needed
-from partnerships.work_list import accesses
 from samskaping.accounts.permissions import Role
 from samskaping.core.registries import Viewer
 from samskaping.core.working_days import working_day_before
 from tests.factories.partnerships import PersonFactory, member
 from tests.partnerships.conftest import Town
 from tests.partnerships.noticing import THURSDAY, Clock, at, deliver
+from tests.work_list import waiting
 
 pytestmark = pytest.mark.django_db
 OURS = ("invitation_reminder", "access_ends", "second_factor_due", "deputy")
@@ -188,16 +188,16 @@ def test_answer_stands_in_the_managers_list(town: Town) -> None:
     derived("access_ends")
     notice = one("access_ends")
     viewer = Viewer(town.coordinator.user, town.coordinator, THURSDAY)
-    (before,) = list(accesses(viewer))
+    (before,) = waiting(viewer, "Tilgang")
     Notice.objects.filter(pk=notice.pk).update(state=NoticeState.SENT, done_at=timezone.now())
     Reply.objects.create(municipality=town.municipality, notice=notice, answer=Answer.YES)
-    (after,) = list(accesses(viewer))
+    (after,) = waiting(viewer, "Tilgang")
     assert "trenger" not in before.note
     assert "Svarte ja" in after.note
     # An answer about days that are over says nothing of the new ones.
     membership.valid_to = THURSDAY + timedelta(days=20)
     membership.save()
-    assert "Svarte" not in next(iter(accesses(viewer))).note
+    assert "Svarte" not in waiting(viewer, "Tilgang")[0].note
 
 
 def test_every_kind_has_a_name_for_staff() -> None:

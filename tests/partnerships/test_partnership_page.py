@@ -10,7 +10,6 @@ from django.utils import timezone
 from partnerships.due import source_of
 from partnerships.models import Notice, Partnership, PartnershipParty
 from partnerships.models.partnership import LogKind, Phase, Track
-from partnerships.parts.partnership_week import asks, neighbour_asks, next_times, reports
 from partnerships.selectors.partnership_search import both_forms, matching
 from partnerships.services.log_entry import log_add
 from partnerships.services.notice import notices_derive
@@ -18,11 +17,12 @@ from partnerships.services.partnership import partnership_start
 from partnerships.services.party import neighbour_ask, party_answer, party_ask, party_leave
 from partnerships.services.phase import partnership_end, partnership_pause, phase_move
 from samskaping.accounts.permissions import Role
-from samskaping.core.registries import Viewer
+from samskaping.core.registries import Viewer, WorkItem, work_items
 from samskaping.core.text import sort_key
 from tests.factories.partnerships import OrganisationFactory, UnitFactory, member
 from tests.factories.work import ContactFactory, GrantFactory, LogEntryFactory, PartyFactory, SignalFactory
 from tests.partnerships.conftest import Town, make_town
+from tests.work_list import waiting
 
 pytestmark = pytest.mark.django_db
 
@@ -166,7 +166,7 @@ def test_club_that_is_asked_sees_the_question_and_then_the_partnership(town: Tow
     found = made(town, "Prøve kafé")
     asked = party_ask(partnership=found, actor=town.organisation, by=town.coordinator.user)
     viewer = Viewer(user=rep.user, membership=rep, today=timezone.localdate())
-    assert [item.url for item in asks(viewer)] == [f"/samarbeid/part/{asked.pk}/"]
+    assert [item.url for item in waiting(viewer, "Samarbeid")] == [f"/samarbeid/part/{asked.pk}/"]
     client.force_login(rep.user)
     assert client.get(f"/samarbeid/{found.pk}/").status_code == 404
     assert "Prøve kafé" in client.get(f"/samarbeid/part/{asked.pk}/").content.decode()
@@ -287,10 +287,10 @@ def test_nobody_is_asked_into_what_has_ended(town: Town) -> None:
     ours = Viewer(user=rep.user, membership=rep, today=today)
     theirs = Viewer(user=next_door.coordinator.user, membership=next_door.coordinator, today=today)
     notices_derive(today)
-    assert [len(list(asks(ours))), len(list(neighbour_asks(theirs)))] == [1, 1]
+    assert [len(asks(ours)), len(asks(theirs))] == [1, 1]
     assert all(about(kind) for kind in kinds)
     partnership_end(partnership=found, ended_on=today, because="", by=by)
-    assert [*asks(ours), *neighbour_asks(theirs)] == []
+    assert asks(ours) == asks(theirs) == []
     assert not any(about(kind) for kind in kinds)
     Notice.objects.all().delete()
     notices_derive(today)
@@ -342,6 +342,10 @@ def test_nobody_is_reminded_of_what_is_paused_or_over(town: Town, is_over: bool)
     assert not Notice.objects.filter(kind__in=kinds).exists()
 
 
+def asks(viewer: Viewer) -> list[WorkItem]:
+    return waiting(viewer, "Samarbeid") + waiting(viewer, "Nabokommune")
+
+
 def about(kind: str) -> Any:
     source, notice = source_of(kind), Notice.objects.filter(kind=kind).first()
     assert source is not None
@@ -361,5 +365,24 @@ def test_days_come_up_in_the_week(town: Town) -> None:
     )
     GrantFactory.create(partnership=found, report_on=today + timedelta(days=20))
     GrantFactory.create(partnership=found, report_on=today + timedelta(days=60))
-    assert [item.note for item in next_times(viewer)] == ["Ring Per"]
-    assert len(list(reports(viewer))) == 1
+    assert [item.note for item in waiting(viewer, "Neste gang")] == ["Ring Per"]
+    assert len(waiting(viewer, "Tilskudd")) == 1
+
+
+@pytest.mark.parametrize("is_over", [False, True])
+def test_home_page_asks_for_nothing_of_what_is_paused_or_over(town: Town, is_over: bool) -> None:
+    found, by, today = made(town, "Prøve kafé"), town.coordinator.user, timezone.localdate()
+    log_add(partnership=found, kind=LogKind.PHONE, line="Ring Per", next_on=today, by=by)
+    GrantFactory.create(partnership=found, report_on=today)
+
+    def tags() -> list[str]:
+        found = work_items(Viewer(by, town.coordinator, today))
+        return sorted(item.tag for item in found if item.tag != "Kom i gang")
+
+    assert tags() == ["Neste gang", "Tilskudd"]
+    if is_over:
+        partnership_end(partnership=found, ended_on=today, because="", by=by)
+        assert tags() == []
+    else:
+        partnership_pause(partnership=found, until=today + timedelta(days=3), by=by)
+        assert tags() == ["Pause"], "only that the pause is soon over"

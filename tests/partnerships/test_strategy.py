@@ -13,7 +13,6 @@ from partnerships.models import Frame, Membership, Notice, Partnership, Strategy
 from partnerships.models.partnership import StartedBy, Track
 from partnerships.models.strategy import Stance, StrategyState
 from partnerships.parts.frame import facts, shown, steps
-from partnerships.parts.strategy import work_items
 from partnerships.selectors.strategy import compare, documents_visible_to, strategy_page
 from partnerships.services.editing import ChangedMeanwhile
 from partnerships.services.frame import frame_change
@@ -34,6 +33,7 @@ from samskaping.core.models import StoredFile
 from samskaping.core.registries import Viewer
 from tests.factories.partnerships import member
 from tests.factories.work import FrameFactory, PartnershipFactory, PartyFactory
+from tests.work_list import waiting
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate
@@ -66,10 +66,10 @@ def in_force(strategy: Strategy, by: Any, **fields: Any) -> Strategy:
 
 def test_club_confirms_and_other_words_ask_again(town: Any, draft: Strategy, rep: Membership) -> None:
     sent = strategy_send(strategy=draft, by=town.coordinator.user)
-    assert any("Si hva dere mener" in item.title for item in work_items(viewer(rep)))
+    assert any("Si hva dere mener" in item.title for item in waiting(viewer(rep), "Strategi"))
     answer: dict[str, Any] = {"strategy": draft, "membership": rep, "by": rep.user}
     strategy_answer(version=sent.version, stance=Stance.CONFIRMED, **answer)
-    assert not list(work_items(viewer(rep)))
+    assert not waiting(viewer(rep), "Strategi")
     changed = strategy_change(
         strategy=draft,
         version=sent.version,
@@ -97,7 +97,7 @@ def test_wish_is_seen_by_those_who_work_on_it(town: Any, draft: Strategy, rep: M
     sent = strategy_send(strategy=draft, by=town.coordinator.user)
     wish: dict[str, Any] = {"stance": Stance.WISHES_CHANGE, "words": "Skyss først"}
     strategy_answer(strategy=draft, version=sent.version, membership=rep, by=rep.user, **wish)
-    assert any("ønsker en endring" in item.title for item in work_items(viewer(town.coordinator)))
+    assert any("ønsker en endring" in item.title for item in waiting(viewer(town.coordinator), "Strategi"))
     ((name, stance),) = strategy_page(draft, rep.user, rep).stances
     assert (name, stance.words) == (town.organisation.name, "Skyss først")
 
@@ -182,7 +182,7 @@ def test_revision_is_told_sixty_days_before(town: Any, draft: Strategy) -> None:
     assert not list(source.derive(TODAY() - timedelta(days=1)))
     (due,) = source.derive(TODAY() + AHEAD)
     assert (due.person, due.tell_on) == (town.coordinator.person, TODAY())
-    assert [item.due_on for item in work_items(viewer(town.coordinator))] == [strategy.revise_by]
+    assert [item.due_on for item in waiting(viewer(town.coordinator), "Strategi")] == [strategy.revise_by]
     notice: Any = type("N", (), {"object_id": str(strategy.pk), "due_on": due.due_on})
     assert "Frivilligstrategi" in source.words(notice, source.about(notice)).lines[0]
     Strategy.objects.update(revise_by=TODAY() + timedelta(days=900))
@@ -224,14 +224,14 @@ def test_side_that_wishes_a_change_is_told_of_new_words_the_same_day_too(
     wish: dict[str, Any] = {"stance": Stance.WISHES_CHANGE, "words": "Skyss først"}
     strategy_answer(strategy=draft, version=sent.version, membership=rep, by=rep.user, **wish)
     assert told(rep) == 0
-    assert not list(work_items(viewer(rep)))
+    assert not waiting(viewer(rep), "Strategi")
     now = timezone.now() + timedelta(days=days)
     monkeypatch.setattr("django.utils.timezone.now", lambda: now)
     changed = strategy_change(
         strategy=draft, version=sent.version, changes={"summary": "Skyss og møteplasser."}, by=by
     )
     assert (told(rep), told(other)) == (1, 1)
-    assert any("Si hva dere mener" in item.title for item in work_items(viewer(rep)))
+    assert any("Si hva dere mener" in item.title for item in waiting(viewer(rep), "Strategi"))
     ((_name, stance),) = strategy_page(draft, rep.user, rep).stances
     assert stance.words == "Skyss først", "it is still there to be read"
     strategy_answer(
@@ -252,7 +252,7 @@ def test_another_document_asks_again(
     )  # fmt: skip
     monkeypatch.setattr("partnerships.services.strategy.stored_file_add_pdf", lambda *_a, **_k: made)
     strategy_document(strategy=draft, content=b"x", name="s.pdf", by=town.coordinator.user)
-    assert any("Si hva dere mener" in item.title for item in work_items(viewer(rep)))
+    assert any("Si hva dere mener" in item.title for item in waiting(viewer(rep), "Strategi"))
 
 
 def test_document_goes_where_the_strategy_goes(

@@ -11,7 +11,7 @@ from partnerships.due import source_of
 from partnerships.models import Partnership, RequirementKind, TaskCheck
 from partnerships.models.partnership import Track
 from partnerships.models.task_check import TaskOutcome
-from partnerships.parts.task_check import facts, steps, work_items
+from partnerships.parts.task_check import facts, steps
 from partnerships.selectors.task_check import laws, questions_now, verdict_of
 from partnerships.services.task_check import Decision, task_check_note
 from samskaping.accounts.permissions import Role
@@ -20,6 +20,7 @@ from samskaping.core.models import ContentTemplate
 from samskaping.core.registries import Viewer
 from tests.factories.partnerships import member
 from tests.factories.work import PartnershipFactory, PartyFactory, RequirementKindFactory, TaskCheckFactory
+from tests.work_list import waiting
 
 pytestmark = pytest.mark.django_db
 
@@ -283,7 +284,7 @@ def test_the_page_of_the_partnership(kafe: Partnership, town: Any) -> None:
     kafe = Partnership.objects.get(pk=kafe.pk)
     assert [fact.text for fact in facts(kafe, viewer)] == ["Kan frivillige gjøre dette? Avklar først"]
     assert [step.note for step in steps(kafe, viewer)] == ["Kommunalsjef"]
-    assert [item.due_on for item in work_items(viewer)] == [again]
+    assert [item.due_on for item in waiting(viewer, "Avklaring")] == [again]
     kafe.track = Track.LIGHT
     TaskCheck.objects.all().delete()
     kafe.__dict__.pop("_task_checks")

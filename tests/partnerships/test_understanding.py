@@ -13,7 +13,7 @@ from partnerships.models import Membership, Notice, Partnership, PartnershipPart
 from partnerships.models.partnership import Phase, Track
 from partnerships.models.understanding import UnderstandingState
 from partnerships.page import Stage
-from partnerships.parts.understanding import facts, steps, work_items
+from partnerships.parts.understanding import facts, steps
 from partnerships.selectors.understanding import compare, side_views, understanding_now, versions_of
 from partnerships.services.editing import ChangedMeanwhile
 from partnerships.services.notice import AHEAD, notices_derive
@@ -31,6 +31,7 @@ from samskaping.core.models import AuditEvent
 from samskaping.core.registries import Viewer
 from tests.factories.partnerships import OrganisationFactory, member
 from tests.factories.work import PartnershipFactory, PartyFactory
+from tests.work_list import waiting
 
 pytestmark = pytest.mark.django_db
 
@@ -154,10 +155,10 @@ def test_side_with_nobody_here_is_written_for_and_traced_so(kafe: Kafe, town: An
 def test_wish_is_shown_and_goes_with_a_yes(kafe: Kafe) -> None:
     work = proposed(kafe)
     understanding_object(party=kafe.club, version=work.version, words="Onsdager passer", by=kafe.rep.user)
-    items = [item.title for item in work_items(viewer(kafe.coordinator))]
+    items = [item.title for item in waiting(viewer(kafe.coordinator), "Enige")]
     assert any("ønsker noe annerledes" in title for title in items)
     Partnership.objects.update(phase=Phase.ENDED, ended_on=timezone.localdate())
-    assert not list(work_items(viewer(kafe.coordinator))), "nothing waits where it is over"
+    assert not waiting(viewer(kafe.coordinator), "Enige"), "nothing waits where it is over"
     Partnership.objects.update(phase=Phase.ANCHORING, ended_on=None)
     done = understanding_confirm(party=kafe.club, version=work.version, by=kafe.rep.user)
     assert [side.objection for side in done.sides.all()] == ["", ""]
