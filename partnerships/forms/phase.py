@@ -1,5 +1,6 @@
 """The steps of a partnership, its notes and its money."""
 
+from copy import copy
 from typing import Any, ClassVar
 
 from crispy_forms.helper import FormHelper
@@ -7,6 +8,7 @@ from crispy_forms.layout import ButtonHolder, Layout, Row, Submit
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from partnerships.forms.editing import EditingForm
 from partnerships.forms.partnership import NO_NAMES
 from partnerships.models import Grant, LogEntry
 from partnerships.models.partnership import LogKind, Phase
@@ -98,7 +100,7 @@ class LogForm(forms.Form):
         )
 
 
-class GrantForm(forms.ModelForm):  # type: ignore[type-arg]
+class GrantForm(EditingForm, forms.ModelForm):  # type: ignore[type-arg]
     """Made and changed by services.grant; the row here is never saved."""
 
     amount = forms.IntegerField(label=_("Kroner"), required=False, min_value=0, max_value=2_000_000_000)
@@ -112,12 +114,18 @@ class GrantForm(forms.ModelForm):  # type: ignore[type-arg]
             "report_on": DateInput,
         }
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args: Any, grant: Grant | None = None, **kwargs: Any) -> None:
+        # A copy: the form may write on its row before the service compares.
+        version = grant.version if grant else 0
+        super().__init__(*args, instance=copy(grant), version=version, **kwargs)
         self.helper = FormHelper()
         self.helper.layout = Layout(
             Row("source", "amount"),
             Row("starts_on", "ends_on"),
             "report_on",
+            "version",
             ButtonHolder(Submit("save", _("Lagre tilskuddet"))),
         )
+
+    def changes(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in self.Meta.fields}

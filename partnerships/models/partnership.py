@@ -266,7 +266,7 @@ class PartnershipParty(models.Model):
         )
 
 
-class Grant(models.Model):
+class Grant(Edited):
     """Money from outside, with an end and a day to report."""
 
     municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="+")

@@ -175,7 +175,7 @@ def grant_new(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         found,
         form,
-        lambda data: grant_add(partnership=found, values=data, by=user_of(request)),
+        lambda _data: grant_add(partnership=found, values=form.changes(), by=user_of(request)),
         _("Nytt tilskudd"),
     )
 
@@ -183,17 +183,18 @@ def grant_new(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def grant_edit(request: HttpRequest, pk: int) -> HttpResponse:
-    grant = _grant(request, pk)
-    # The form may write on its own copy of the row before the service compares.
-    copy = Grant(**{field.attname: getattr(grant, field.attname) for field in Grant._meta.concrete_fields})
-    form = GrantForm(request.POST or None, instance=copy)
-    return _form(
-        request,
-        grant.partnership,
-        form,
-        lambda data: grant_change(grant=grant, values=data, by=user_of(request)),
-        _("Tilskudd"),
-    )
+    grant, by = _grant(request, pk), user_of(request)
+    form = GrantForm(request.POST or None, grant=grant)
+    if request.method == "POST" and form.is_valid():
+
+        def save(version: int) -> Grant:
+            return grant_change(grant=grant, version=version, changes=form.changes(), by=by)
+
+        if form.saved_by(save, by):
+            messages.success(request, _("Lagret."))
+            return redirect("partnership", pk=grant.partnership_id)
+    context = {"form": form, "title": _("Tilskudd"), "breadcrumbs": crumbs(grant.partnership, _("Tilskudd"))}
+    return render(request, "partnerships/partnership/form.html", context)
 
 
 @login_required

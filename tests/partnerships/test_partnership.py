@@ -367,8 +367,11 @@ def test_grant_is_reported_once(town: Town) -> None:
     assert grant_reported(grant=made, by=by).reported_on == timezone.localdate()
     with pytest.raises(ValueError, match="municipality"):
         grant_add(partnership=made.partnership, values={"municipality": town.municipality}, by=by)
-    assert grant_change(grant=made, values={"source": "Et annet fond"}, by=by).reported_on is not None
+    other = grant_change(grant=made, version=1, changes={"source": "Et annet fond"}, by=by)
+    assert (other.reported_on, other.version, other.updated_by) == (timezone.localdate(), 2, by)
     next_year = timezone.localdate() + timedelta(days=365)
-    changed = grant_change(grant=made, values={"report_on": next_year}, by=by)
+    changed = grant_change(grant=made, version=2, changes={"report_on": next_year}, by=by)
     changed.refresh_from_db()
     assert (changed.report_on, changed.reported_on) == (next_year, None)
+    with pytest.raises(ChangedMeanwhile):
+        grant_change(grant=made, version=2, changes={"amount": 1}, by=by)

@@ -161,6 +161,28 @@ def test_rejected_edit_shows_both_and_keeps_what_was_typed(town: Town, coordinat
     assert "Prøve to" in shown
 
 
+def test_two_who_edit_a_grant_see_both(town: Town, coordinator: Client) -> None:
+    found = made(town, "Prøve kafé")
+    given = {"source": "Prøvefondet", "amount": "1000", "ends_on": "2026-12-31", "version": "0"}
+    assert coordinator.post(f"/samarbeid/{found.pk}/tilskudd/", given).status_code == 302
+    grant = found.grants.get()
+    url = f"/samarbeid/tilskudd/{grant.pk}/"
+    assert 'name="version"' in coordinator.get(url).content.decode()
+    assert coordinator.post(url, {**given, "source": "Prøvelegatet"}).status_code == 302
+    shown = coordinator.post(url, {**given, "amount": "2000", "source": "Prøvekassa"}).content.decode()
+    assert "mens du skrev" in shown
+    assert "Prøvelegatet" in shown
+    assert "Prøvekassa" in shown
+    grant.refresh_from_db()
+    assert (grant.source, grant.amount, grant.version) == ("Prøvelegatet", 1000, 1)
+    again = coordinator.post(url, {**given, "amount": "2000", "version": "1"})
+    assert again.status_code == 302
+    assert (
+        coordinator.post(url, {**given, "ends_on": "2020-01-01", "starts_on": "2021-01-01"}).status_code
+        == 200
+    )
+
+
 def test_club_that_is_asked_sees_the_question_and_then_the_partnership(town: Town, client: Client) -> None:
     rep = member(town.municipality, Role.ORGANISATION_REP, organisation=town.organisation)
     found = made(town, "Prøve kafé")

@@ -133,12 +133,12 @@ ROWS: dict[str, Row] = {
     ),
     "log_tick": Row(post=f"{EDITORS}:302 place_contact,staff:403 *:404 anonymous:login", path=_thing("log")),
     "log_new": _edits(kind="note", line="Ringte"),
-    "grant_new": _edits(source="Prøvefondet"),
+    "grant_new": _edits(source="Prøvefondet", version=0),
     "grant_edit": Row(
         get=f"{EDITORS}:200 {ONLY_SEE}:403 *:404 anonymous:login",
         post=f"{EDITORS}:302 {ONLY_SEE}:403 *:404 anonymous:login",
         path=_thing("grant"),
-        data=lambda _world: {"source": "Prøvefondet"},
+        data=lambda _world: {"source": "Prøvefondet", "version": 0},
     ),
     "grant_reported": Row(post=f"{EDITORS}:302 {ONLY_SEE}:403 *:404 anonymous:login", path=_thing("grant")),
 }
