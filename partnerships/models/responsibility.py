@@ -129,19 +129,24 @@ class Duty(Edited):
         return self.map.owned_by()
 
 
+def ways_to_know(user: User) -> tuple[Q, ...]:
+    """How somebody may know who a holder is; one of them is enough."""
+    here = access_of(user).municipalities_with(Permission.MAP_NAMES)
+    return (
+        Q(duty__map__partnership=None, municipality__in=here),
+        Q(duty__map__partnership__in=Partnership.objects.worked_in_by(user)),
+        Q(person__user=user),
+    )
+
+
 class HolderQuerySet(models.QuerySet["DutyHolder"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Names are for those who do daily work there, and for the parties: no observer, no guest. One's own
         are one's own."""
         if not user.is_authenticated:
             return self.none()
-        here = access_of(user).municipalities_with(Permission.MAP_NAMES)
-        ways = (
-            Q(duty__map__partnership=None, municipality__in=here),
-            Q(duty__map__partnership__in=Partnership.objects.worked_in_by(user)),
-            Q(person__user=user),
-        )
-        return self.filter(in_any(*(DutyHolder.objects.filter(way).values("pk") for way in ways)))
+        ways = (DutyHolder.objects.filter(way).values("pk") for way in ways_to_know(user))
+        return self.filter(in_any(*ways))
 
     def now(self) -> Self:
         """Those who hold a duty, or are its deputies, at this moment."""

@@ -177,7 +177,12 @@ def mine(viewer: Viewer) -> Iterator[MyPageItem]:
 
 # --- A partnership's page -----------------------------------------------------------------------------------
 def _own_red(partnership: Partnership) -> list[Duty]:
-    return list(red(Duty.objects.filter(map__partnership=partnership)).order_by("order", "pk"))
+    """Asked for once for each page."""
+    if "_own_red" not in partnership.__dict__:
+        empty = red(Duty.objects.filter(map__partnership=partnership)).order_by("order", "pk")
+        partnership.__dict__["_own_red"] = list(empty)
+    found: list[Duty] = partnership.__dict__["_own_red"]
+    return found
 
 
 def facts(partnership: Partnership, _viewer: Viewer) -> Iterator[Fact]:

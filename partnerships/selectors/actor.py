@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from partnerships.icnpo import category_name, main_group
@@ -68,11 +69,11 @@ def _taking_part() -> QuerySet[PartnershipParty]:
 
 def with_partnerships(found: QuerySet[Any]) -> QuerySet[Any]:
     """How many partnerships each takes part in now: a number, whoever asks."""
-    taking_part = Q(
-        parties__accepted_at__isnull=False, parties__left_on=None, parties__partnership__ended_on=None
+    kind = actor_field(found.model())
+    counted = (
+        _taking_part().filter(**{kind: OuterRef("pk")}).order_by().values(kind).values(count=Count("pk"))
     )
-    counted: QuerySet[Any] = found.annotate(partnership_count=Count("parties", filter=taking_part))
-    return counted
+    return found.annotate(partnership_count=Coalesce(Subquery(counted), 0))  # type: ignore[no-any-return]
 
 
 def same_name(

@@ -20,7 +20,7 @@ from partnerships.forms.signal import AnswerForm, ForwardForm, SignalsFilter
 from partnerships.models import Person, Signal
 from partnerships.models.signal import SignalState
 from partnerships.selectors.partnership import partnerships_here
-from partnerships.selectors.signal import TAB_LABELS, Tab, line_of, lines, matching, on_tab, signal_page
+from partnerships.selectors.signal import TAB_LABELS, Tab, line_of, lines_of, matching, on_tab, signal_page
 from partnerships.selectors.signal_access import (
     READ_WITH,
     answers_there,
@@ -61,11 +61,11 @@ def signals(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         chosen = form.cleaned_data
         found = matching(found, q=chosen["q"], shown=chosen["status"], partnership=chosen["samarbeid"])
-    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(found.values_list("pk", flat=True), PER_PAGE).get_page(request.GET.get("page"))
     count = page.paginator.count
     context = {
         "page_obj": page,
-        "lines": lines(page.object_list, timezone.localdate()),
+        "lines": lines_of(page.object_list, timezone.localdate()),
         "tab": tab.value,
         "tabs": [
             {"label": label, "url": f"?vis={name.value}", "current": name == tab}
