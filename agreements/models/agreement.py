@@ -12,6 +12,7 @@ from partnerships.access import Access, Own, access_of
 from partnerships.models import Organisation, Partnership, Unit, VolunteerCentre
 from partnerships.models.actors import one_actor, with_key
 from partnerships.models.edited import Edited
+from partnerships.models.partnership import worked_in
 from partnerships.models.reach import in_any
 from samskaping.accounts.models import User
 from samskaping.accounts.permissions import Permission
@@ -37,12 +38,11 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
             return self.none()
         access = access_of(user)
         everywhere = access.municipalities_all(Permission.AGREEMENT_DRAFT)
-        partnerships = Partnership.objects.worked_in_by(user)
         return self.filter(
             in_any(
                 Agreement.objects.filter(municipality__in=everywhere).values("pk"),
                 _parties_of(access).values("agreement"),
-                Agreement.objects.filter(partnership__in=partnerships).values("pk"),
+                Agreement.objects.filter(partnership__in=worked_in(user)).values("pk"),
             )
         )
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partnerships.access import Own, access_of
 from partnerships.models.actors import Organisation, Unit, VolunteerCentre, one_actor
-from partnerships.models.partnership import Partnership, PartnershipParty
+from partnerships.models.partnership import PartnershipParty, worked_in
 from partnerships.models.person import Person
 from samskaping.accounts.models import User
 from samskaping.accounts.permissions import Permission
@@ -20,9 +20,8 @@ class ContactQuerySet(models.QuerySet["Contact"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """An actor's contacts: those who do daily work in its municipality. A party's: the other parties too,
         but no guest."""
-        partnerships = Partnership.objects.worked_in_by(user)
         here = access_of(user).municipalities_with(Permission.CONTACT_READ)
-        return self.filter(Q(party=None, municipality__in=here) | Q(party__partnership__in=partnerships))
+        return self.filter(Q(party=None, municipality__in=here) | Q(party__partnership__in=worked_in(user)))
 
 
 class Contact(models.Model):

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.access import Own, access_of
-from partnerships.models.partnership import Partnership, PartnershipParty
+from partnerships.models.partnership import Partnership, PartnershipParty, worked_in
 from samskaping.accounts.models import User
 from samskaping.accounts.permissions import Permission
 from samskaping.core.models import Municipality
@@ -18,8 +18,7 @@ class NeighbourAskQuerySet(models.QuerySet["NeighbourAsk"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Those who asked, and those who answer for the municipality that was asked."""
         here = access_of(user).municipalities_all(Permission.PARTNERSHIP_EDIT)
-        worked_in = Partnership.objects.worked_in_by(user)
-        return self.filter(Q(asked_municipality__in=here) | Q(partnership__in=worked_in))
+        return self.filter(Q(asked_municipality__in=here) | Q(partnership__in=worked_in(user)))
 
     def open(self) -> Self:
         return self.filter(answered_at=None)

@@ -13,7 +13,7 @@ from partnerships.models.actors import Organisation, Unit, VolunteerCentre, one_
 from partnerships.models.areas import Area, VoluntaryRole
 from partnerships.models.edited import Edited
 from partnerships.models.person import Person
-from partnerships.models.reach import in_any
+from partnerships.models.reach import union_of, written
 from samskaping.accounts.models import User
 from samskaping.accounts.permissions import Permission
 from samskaping.core.models import Municipality
@@ -44,20 +44,18 @@ class PartnershipQuerySet(models.QuerySet["Partnership"]):
         """One's own reach, a party of one's own (also from the municipality next door), or as a guest."""
         if not user.is_authenticated:
             return self.none()
-        access = access_of(user)
-        as_guest = Partnership.objects.filter(pk__in=access.guest_partnership_ids).values("pk")
-        return self.filter(in_any(*_takes_part(access), as_guest))
+        return self.filter(pk__in=seen_by(user))
 
     def worked_in_by(self, user: User | AnonymousUser) -> Self:
         """Those she sees as more than a guest: where she also sees people and what they say to each other."""
-        return self.filter(in_any(*_takes_part(access_of(user)))) if user.is_authenticated else self.none()
+        return self.filter(pk__in=worked_in(user)) if user.is_authenticated else self.none()
 
     def running(self) -> Self:
         return self.exclude(phase=Phase.ENDED).filter(paused_since=None)
 
 
 def _takes_part(access: Access) -> "tuple[models.QuerySet[Any, Any], models.QuerySet[Any, Any]]":
-    """For `in_any`: where she reaches everything, and where her own take part."""
+    """Where she reaches everything, and where her own take part."""
     own = access.own(Permission.PARTNERSHIP_READ)
     everywhere = access.municipalities_all(Permission.PARTNERSHIP_READ)
     parties = PartnershipParty.objects.taking_part().filter(
@@ -68,6 +66,19 @@ def _takes_part(access: Access) -> "tuple[models.QuerySet[Any, Any], models.Quer
     )
     whole = Partnership.objects.filter(municipality__in=everywhere)
     return whole.values("pk"), parties.values("partnership")
+
+
+def seen_by(user: User | AnonymousUser) -> Any:
+    """The keys of what `visible_to` gives, for `__in`."""
+    access = access_of(user)
+    as_guest = Partnership.objects.filter(pk__in=access.guest_partnership_ids).values("pk")
+    return written(access, "seen", lambda: union_of(*_takes_part(access), as_guest))
+
+
+def worked_in(user: User | AnonymousUser) -> Any:
+    """The keys of what `worked_in_by` gives, for `__in`."""
+    access = access_of(user)
+    return written(access, "worked in", lambda: union_of(*_takes_part(access)))
 
 
 class Partnership(Edited):
@@ -160,14 +171,14 @@ class UnderPartnership(models.QuerySet[Any]):
     """Rows of a partnership are seen by those who see the partnership."""
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
-        return self.filter(partnership__in=Partnership.objects.visible_to(user))
+        return self.filter(partnership__in=seen_by(user))
 
 
 class BetweenParties(models.QuerySet[Any]):
     """Rows of a partnership that tell of people: not for guests."""
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
-        return self.filter(partnership__in=Partnership.objects.worked_in_by(user))
+        return self.filter(partnership__in=worked_in(user))
 
 
 class PartyQuerySet(UnderPartnership):
@@ -176,7 +187,7 @@ class PartyQuerySet(UnderPartnership):
         access = access_of(user)
         own = access.own(Permission.PARTNERSHIP_EDIT)
         return self.filter(
-            Q(partnership__in=Partnership.objects.visible_to(user))
+            Q(partnership__in=seen_by(user))
             | Q(accepted_at=None, declined_at=None)
             & (
                 Q(party_municipality__in=access.municipalities_all(Permission.PARTNERSHIP_EDIT))

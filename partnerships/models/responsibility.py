@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from partnerships.access import Own, access_of
 from partnerships.models.actors import Organisation, Unit, VolunteerCentre, at_most_one_actor
 from partnerships.models.edited import Edited
-from partnerships.models.partnership import Partnership
+from partnerships.models.partnership import Partnership, seen_by, worked_in
 from partnerships.models.person import Person
-from partnerships.models.reach import in_any
+from partnerships.models.reach import in_any, union_of, written
 from samskaping.accounts.models import User
 from samskaping.accounts.permissions import Permission
 from samskaping.core.models import ContentTemplate, Municipality
@@ -37,9 +37,10 @@ class MapQuerySet(models.QuerySet["ResponsibilityMap"]):
         access = access_of(user)
         ways = (
             Q(partnership=None, municipality__in=access.municipalities_with(Permission.MAP_READ)),
-            Q(partnership__in=Partnership.objects.visible_to(user)),
+            Q(partnership__in=seen_by(user)),
         )
-        return self.filter(in_any(*(ResponsibilityMap.objects.filter(way).values("pk") for way in ways)))
+        rows = (ResponsibilityMap.objects.filter(way).values("pk") for way in ways)
+        return self.filter(pk__in=written(access, "maps", lambda: union_of(*rows)))
 
 
 class ResponsibilityMap(models.Model):
@@ -134,7 +135,7 @@ def ways_to_know(user: User) -> tuple[Q, ...]:
     here = access_of(user).municipalities_with(Permission.MAP_NAMES)
     return (
         Q(duty__map__partnership=None, municipality__in=here),
-        Q(duty__map__partnership__in=Partnership.objects.worked_in_by(user)),
+        Q(duty__map__partnership__in=worked_in(user)),
         Q(person__user=user),
     )
 

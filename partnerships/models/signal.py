@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from partnerships.access import Own, access_of
 from partnerships.models.actors import Organisation, Unit, VolunteerCentre, at_most_one_actor
 from partnerships.models.areas import Level
-from partnerships.models.partnership import Partnership, PartnershipParty
+from partnerships.models.partnership import Partnership, PartnershipParty, worked_in
 from partnerships.models.person import Person
-from partnerships.models.reach import in_any
+from partnerships.models.reach import union_of, written
 from samskaping.accounts.models import User
 from samskaping.accounts.permissions import Permission
 from samskaping.core.models import Municipality
@@ -49,9 +49,10 @@ class SignalQuerySet(models.QuerySet["Signal"]):
             Q(unit__in=own.unit_ids)
             | Q(centre__in=own.centre_ids)
             | Q(organisation__in=own.organisation_ids),
-            Q(partnership__in=Partnership.objects.worked_in_by(user)),
+            Q(partnership__in=worked_in(user)),
         )
-        return self.filter(in_any(*(Signal.objects.filter(way).values("pk") for way in ways)))
+        rows = (Signal.objects.filter(way).values("pk") for way in ways)
+        return self.filter(pk__in=written(access, "signals", lambda: union_of(*rows)))
 
     def unanswered(self) -> Self:
         """What somebody waits for an answer to; a decision on its way down asks for none."""

@@ -194,7 +194,7 @@ def full(place: Any) -> None:
 def test_the_sheet_has_it_all_by_area(place: Any, boss: Client, django_assert_max_num_queries: Any) -> None:
     full(place)
     boss.post(reverse("first_minutes_agreements"), {"party_1": "Prøve turlag", "title": "Turavtalen"})
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(4):
         sheet = together(place)
     areas = {area.title: area for area in sheet.areas}
     assert [line.title for line in areas["Idrett og friluftsliv"].partnerships] == ["Turgruppa"]
@@ -205,6 +205,24 @@ def test_the_sheet_has_it_all_by_area(place: Any, boss: Client, django_assert_ma
     page = boss.get(reverse("together")).content.decode()
     assert "Turgruppa" in page
     assert "Naboens lag" not in page
+
+
+def test_a_long_sheet_shows_the_first_of_each_area_and_is_whole_on_paper(
+    place: Any, boss: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("samskaping.dashboards.selectors.together.LINES_ON_A_SHEET", 11)
+    for nth in range(12):
+        PartnershipFactory.create(municipality=place, title=f"Turgruppe {nth:02}", areas=["outdoors"])
+    page = boss.get(reverse("together")).content.decode()
+    assert "Turgruppe 09" in page
+    assert "Turgruppe 10" not in page
+    assert 'href="/samarbeid/?area=outdoors">og 2 til<' in page
+    assert "Hele arket er i PDF-en" in page
+    assert "12 samarbeid" in page
+    assert [len(area.partnerships) for area in together(place, on_paper=True).areas] == [12]
+    monkeypatch.setattr("samskaping.dashboards.selectors.together.LINES_ON_PAPER", 11)
+    assert [(len(area.partnerships), area.more) for area in together(place, on_paper=True).areas] == [(10, 2)]
+    assert "Hele arket er i PDF-en" not in boss.get(reverse("together")).content.decode()
 
 
 def test_the_sheet_on_paper_is_one_page(place: Any, boss: Client) -> None:

@@ -2,7 +2,11 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, NamedTuple
 
+from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -11,19 +15,20 @@ from partnerships.models import Organisation, Partnership, PartnershipParty
 from partnerships.models.areas import Area
 from partnerships.models.partnership import Phase
 from samskaping.core.models import Municipality
-from samskaping.core.text import sort_key
 
 # What a sheet has room for beside what is done together.
 NAMES_SHOWN = 80
+# So much can still be read as one sheet. Of more, each area shows its first, and how many there are.
+LINES_ON_A_SHEET = 300
+# Paper has room for more, and a press that sets it in some ten seconds.
+LINES_ON_PAPER = 1000
+LINES_OF_AN_AREA = 10
+NAMES_OF_AN_AREA = 20
 
 
-@dataclass
-class Together:
+class AgreementLine(NamedTuple):
     title: str
-    partnerships: list["TogetherLine"] = field(default_factory=list)
-    agreements: list[Agreement] = field(default_factory=list)
-    # Names, where nothing is done together yet.
-    organisations: list[str] = field(default_factory=list)
+    ends_on: date | None
 
 
 @dataclass(frozen=True)
@@ -32,7 +37,29 @@ class TogetherLine:
     parties: str
     since: int | None
     paused: bool
-    agreements: list[Agreement]
+    agreements: list[AgreementLine]
+
+
+@dataclass
+class Together:
+    title: str
+    # The area's value; empty for what has none.
+    area: str = ""
+    partnerships: list[TogetherLine] = field(default_factory=list)
+    agreements: list[AgreementLine] = field(default_factory=list)
+    # Names, where nothing is done together yet.
+    organisations: list[str] = field(default_factory=list)
+    # How many there was no room for.
+    more: int = 0
+    more_organisations: int = 0
+
+    def shorten(self) -> None:
+        self.more = max(0, len(self.partnerships) - LINES_OF_AN_AREA)
+        self.more += max(0, len(self.agreements) - LINES_OF_AN_AREA)
+        self.more_organisations = max(0, len(self.organisations) - NAMES_OF_AN_AREA)
+        del self.partnerships[LINES_OF_AN_AREA:]
+        del self.agreements[LINES_OF_AN_AREA:]
+        del self.organisations[NAMES_OF_AN_AREA:]
 
 
 @dataclass(frozen=True)
@@ -44,28 +71,34 @@ class Sheet:
     # Those with no area, and how many more there was no room for.
     others: list[str]
     more: int
+    # Whether the areas show their first lines only, and whether there is room for all of them on paper.
+    is_short: bool
+    is_whole_on_paper: bool
 
     @property
     def is_empty(self) -> bool:
         return not (self.organisations or self.partnerships or self.agreements)
 
 
-def together(municipality: Municipality) -> Sheet:
-    """Everything of the whole municipality; for those who answer for it. Five queries."""
+def together(municipality: Municipality, *, on_paper: bool = False) -> Sheet:
+    """Everything of the whole municipality; for those who answer for it. Four queries.
+
+    Where there is more than one reads as a sheet, the first of each area.
+    """
     partnerships = list(
-        Partnership.objects.filter(municipality=municipality).exclude(phase=Phase.ENDED).order_by("title_key")
+        Partnership.objects.filter(municipality=municipality)
+        .exclude(phase=Phase.ENDED)
+        .order_by("title_key", "pk")
+        .values_list("pk", "title", "areas", "running_since", "paused_since", named=True)
     )
-    parties = _parties(partnerships)
-    signed: dict[int | None, list[Agreement]] = defaultdict(list)
-    today, shown = timezone.localdate(), {None, *(one.pk for one in partnerships)}
-    running = Agreement.objects.filter(municipality=municipality, ended_on=None).with_parties()
-    for agreement in running:
-        if agreement.holds_on(today) and agreement.partnership_id in shown:
-            signed[agreement.partnership_id].append(agreement)
+    parties = _parties(municipality)
+    signed = _signed(municipality, {None, *(one.pk for one in partnerships)})
     organisations = list(
-        Organisation.objects.filter(municipality=municipality, ended_at=None).order_by("name_key")
+        Organisation.objects.filter(municipality=municipality, ended_at=None)
+        .order_by("name_key", "pk")
+        .values_list("name", "areas")
     )
-    areas = {area.value: Together(str(area.label)) for area in Area}
+    areas = {area.value: Together(str(area.label), area.value) for area in Area}
     areas[""] = Together(_("Uten område"))
     busy: dict[str, set[str]] = defaultdict(set)
     for partnership in partnerships:
@@ -77,36 +110,59 @@ def together(municipality: Municipality) -> Sheet:
             paused=partnership.paused_since is not None,
             agreements=signed[partnership.pk],
         )
-        for area in partnership.areas or [""]:
+        # What left the list of areas is no area.
+        for area in [area for area in partnership.areas if area in areas] or [""]:
             areas[area].partnerships.append(line)
             busy[area].update(names)
-    areas[""].agreements = signed[None]
+    areas[""].agreements = list(signed[None])
     others = []
-    for organisation in organisations:
-        for area in organisation.areas:
-            if organisation.name not in busy[area]:
-                areas[area].organisations.append(organisation.name)
-        if not organisation.areas and not any(organisation.name in names for names in busy.values()):
-            others.append(organisation.name)
+    in_something = set().union(*busy.values())
+    for name, its_areas in organisations:
+        for area in its_areas:
+            if area in areas and name not in busy[area]:
+                areas[area].organisations.append(name)
+        if not its_areas and name not in in_something:
+            others.append(name)
+    shown = [one for one in areas.values() if one.partnerships or one.agreements or one.organisations]
+    lines = sum(len(one.partnerships) for one in shown)
+    is_short = lines > (LINES_ON_PAPER if on_paper else LINES_ON_A_SHEET)
+    if is_short:
+        for one in shown:
+            one.shorten()
     return Sheet(
-        areas=[one for one in areas.values() if one.partnerships or one.agreements or one.organisations],
+        areas=shown,
         organisations=len(organisations),
         partnerships=len(partnerships),
         agreements=sum(len(rows) for rows in signed.values()),
         others=others[:NAMES_SHOWN],
         more=max(0, len(others) - NAMES_SHOWN),
+        is_short=is_short,
+        is_whole_on_paper=lines <= LINES_ON_PAPER,
     )
 
 
-def _parties(partnerships: list[Partnership]) -> dict[int, list[str]]:
+def _parties(municipality: Municipality) -> dict[int, list[str]]:
+    """Names by partnership, in Norwegian order."""
     found: dict[int, list[str]] = defaultdict(list)
+    names = [f"{kind}__name" for kind in ("unit", "centre", "organisation")]
     rows = (
-        PartnershipParty.objects.filter(partnership__in=partnerships)
+        PartnershipParty.objects.filter(municipality=municipality)
         .taking_part()
-        .select_related("unit", "centre", "organisation")
+        .order_by(Coalesce(*(f"{name}_key" for name in names)), "pk")
+        .values_list("partnership", Coalesce(*names))
     )
-    for party in rows:
-        found[party.partnership_id].append(party.actor.name)
-    for names in found.values():
-        names.sort(key=sort_key)
+    for partnership, name in rows:
+        found[partnership].append(name)
+    return found
+
+
+def _signed(municipality: Municipality, shown: set[int | None]) -> dict[int | None, list[AgreementLine]]:
+    """Agreements that hold today, by partnership; those of none by None."""
+    found: dict[int | None, list[AgreementLine]] = defaultdict(list)
+    holding: Any = Agreement.objects.running().filter(
+        Q(ends_on=None) | Q(ends_on__gte=timezone.localdate()), municipality=municipality
+    )
+    for partnership, *agreement in holding.values_list("partnership", "title", "ends_on"):
+        if partnership in shown:
+            found[partnership].append(AgreementLine(*agreement))
     return found

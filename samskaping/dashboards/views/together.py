@@ -30,6 +30,7 @@ def sheet(request: HttpRequest) -> HttpResponse:
     beginning = beginning_of(municipality)
     context = {
         "sheet": together(municipality),
+        "has_lists": True,
         "place": municipality_name(municipality),
         "today": timezone.localdate(),
         "waits": beginning.minutes_wait,
@@ -47,7 +48,7 @@ def sheet(request: HttpRequest) -> HttpResponse:
 def sheet_pdf(request: HttpRequest) -> HttpResponse:
     municipality = whole_municipality(request)
     title, place = _("Dette har vi sammen"), municipality_name(municipality)
-    context = {"sheet": together(municipality), "sender": place, "today": timezone.localdate()}
+    context = {"sheet": together(municipality, on_paper=True), "sender": place, "today": timezone.localdate()}
     try:
         content = pdf.render("together", context, language=get_language() or "nb", title=title)
     except (pdf.PdfRefused, PressAway):
