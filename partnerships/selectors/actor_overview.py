@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.core.paginator import Page, Paginator
 from django.db.models import Exists, FilteredRelation, OuterRef, Q, Value
 from django.db.models.functions import Coalesce
 from django.urls import reverse
@@ -25,6 +26,8 @@ from samskaping.accounts.models import User
 from samskaping.accounts.permissions import Permission
 from samskaping.core.models import Municipality
 
+# Those of a middling municipality stand on one page.
+TOGETHER_SHOWN = 100
 # From here on there are so many in one area that they ought to know of each other.
 MANY = 3
 
@@ -85,6 +88,8 @@ class ActorOverview:
     categories: list[CategoryLine]
     remarks: list[Remark]
     together: list[Together]
+    # Which of the pages of `together` this is.
+    together_page: Page[Any]
     sees_all: bool
 
 
@@ -107,8 +112,8 @@ class _Running:
     sides: list[_Side] = field(default_factory=list)
 
 
-def actor_overview(user: User, municipality: Municipality) -> ActorOverview:
-    """Five queries, however many there are."""
+def actor_overview(user: User, municipality: Municipality, page: str | None = None) -> ActorOverview:
+    """Five queries, however many there are. `page`: of those who are together in something."""
     organisations = list(_in_use(Organisation, user, municipality).values_list("pk", "areas", "icnpo"))
     centres = list(_in_use(VolunteerCentre, user, municipality).values_list("pk", "areas"))
     units = list(_in_use(Unit, user, municipality).values_list("pk", "areas"))
@@ -119,6 +124,8 @@ def actor_overview(user: User, municipality: Municipality) -> ActorOverview:
         [row[1] for row in units],
         [partnership.areas for partnership in running],
     )
+    met, times = _met([one.sides for one in running if one.is_seen], municipality)
+    shown = Paginator(sorted(met, key=lambda side: (side.key, side.pk)), TOGETHER_SHOWN).get_page(page)
     in_something = {(side.kind, side.pk) for partnership in running for side in partnership.sides}
     return ActorOverview(
         organisations=len(organisations),
@@ -131,7 +138,8 @@ def actor_overview(user: User, municipality: Municipality) -> ActorOverview:
             *_about_units({row[0] for row in units}, in_something),
             *_about_the_register(user, municipality),
         ],
-        together=_together([one.sides for one in running if one.is_seen], municipality),
+        together=[_together(side, met[side], times[side]) for side in shown],
+        together_page=shown,
         sees_all=all(one.is_seen for one in running),
     )
 
@@ -285,24 +293,28 @@ def _about_the_register(user: User, municipality: Municipality) -> Iterator[Rema
         )
 
 
-def _together(seen: list[list[_Side]], municipality: Municipality) -> list[Together]:
+def _met(
+    seen: list[list[_Side]], municipality: Municipality
+) -> tuple[dict[_Side, Counter[_Side]], Counter[_Side]]:
+    """Of each of the voluntary sector here: how often it meets whom, and in how many partnerships it is."""
     met: dict[_Side, Counter[_Side]] = {}
     times: Counter[_Side] = Counter()
     for parties in seen:
         for side in parties:
             if side.kind != "enheter" and side.municipality_id == municipality.pk:
                 times[side] += 1
-                met.setdefault(side, Counter()).update(other for other in parties if other != side)
-    return [
-        Together(
-            name=side.name,
-            url=reverse("actor", args=[side.kind, side.pk]),
-            units=_names((other, n) for other, n in met[side].items() if other.kind == "enheter"),
-            others=_names((other, n) for other, n in met[side].items() if other.kind != "enheter"),
-            partnerships=times[side],
-        )
-        for side in sorted(met, key=lambda side: (side.key, side.pk))
-    ]
+                met.setdefault(side, Counter()).update(other for other in parties if other is not side)
+    return met, times
+
+
+def _together(side: _Side, met: Counter[_Side], partnerships: int) -> Together:
+    return Together(
+        name=side.name,
+        url=reverse("actor", args=[side.kind, side.pk]),
+        units=_names((other, n) for other, n in met.items() if other.kind == "enheter"),
+        others=_names((other, n) for other, n in met.items() if other.kind != "enheter"),
+        partnerships=partnerships,
+    )
 
 
 def _names(others: Iterable[tuple[_Side, int]]) -> list[str]:

@@ -15,7 +15,7 @@ from partnerships.views.actor_list import adds_here, works_here
 def overview(request: HttpRequest) -> HttpResponse:
     municipality = works_here(request)
     context = {
-        "overview": actor_overview(user_of(request), municipality),
+        "overview": actor_overview(user_of(request), municipality, request.GET.get("page")),
         "may_add": adds_here(request, municipality),
     }
     return render(request, "partnerships/actor/overview.html", context)

@@ -188,3 +188,16 @@ def test_costs_the_same_for_many(town: Town, client: Client) -> None:
             client.get(PAGE)
         asked = [query["sql"] for query in captured if "SAVEPOINT" not in query["sql"]]
         assert len(asked) <= 10, "\n".join(sql[:200] for sql in asked)
+
+
+def test_those_together_in_something_are_turned_page_by_page(
+    town: Town, boss: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("partnerships.selectors.actor_overview.TOGETHER_SHOWN", 2)
+    for name in ("Alfa lag", "Beta lag", "Gamma lag"):
+        together(town, OrganisationFactory.create(municipality=town.municipality, name=name), town.unit)
+    first, second = (boss.get(PAGE, {"page": page}).content.decode() for page in (1, 2))
+    assert "Beta lag" in first
+    assert "Gamma lag" not in first
+    assert "Gamma lag" in second
+    assert 'rel="next"' in first

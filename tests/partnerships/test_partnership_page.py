@@ -86,7 +86,7 @@ def test_parties_are_suggested_once_and_only_ones_own(town: Town, coordinator: C
 def test_board_moves_with_one_form_for_each_column(town: Town, coordinator: Client) -> None:
     found = made(town, "Prøve én")
     page = coordinator.get("/samarbeid/tavle/").content.decode()
-    assert page.count('<form method="post" id="to-') == 1
+    assert page.count('<form hidden method="post" id="to-') == 1
     assert f'form="to-development" formaction="/samarbeid/{found.pk}/fase/"' in page
 
 
