@@ -1,7 +1,7 @@
 """What roles and levels are called: the municipality's own words where it has some, else ours."""
 
 from django.core.exceptions import ObjectDoesNotExist
-from django.db.models import F, Value
+from django.db.models import F, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import gettext_lazy as _
 
@@ -43,10 +43,11 @@ def municipality_name(municipality: Municipality) -> str:
     return (settings.display_name if settings else "") or municipality.name
 
 
-def municipality_name_at(path: str) -> Coalesce:
+def municipality_name_at(path: str) -> Subquery:
     """The same, worked out by the database: `path` leads from the row to its municipality."""
-    own = NullIf(F(f"{path}__settings__display_name"), Value(""))
-    return Coalesce(own, F(f"{path}__name"))
+    municipality = Municipality.objects.filter(pk=OuterRef(path)).order_by()
+    own = NullIf(F("settings__display_name"), Value(""))
+    return Subquery(municipality.values(shown=Coalesce(own, F("name"))))
 
 
 def sender_name(person: Person) -> str:
