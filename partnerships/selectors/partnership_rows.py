@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 from partnerships.access import Own
 from partnerships.models import PartnershipParty
 from partnerships.models.areas import Area
-from partnerships.models.partnership import PartnershipQuerySet, Phase
+from partnerships.models.partnership import Phase
 
 COLUMNS = ("pk", "title", "municipality_id", "phase", "paused_since", "areas", "updated_at")
 _COLORS = {Phase.OPERATION: "success", Phase.ENDED: "neutral"}
@@ -45,8 +45,8 @@ class Row:
         return self.own
 
 
-def rows(found: PartnershipQuerySet) -> list[Row]:
-    """In the order of `found`. Two queries."""
+def rows(found: Any) -> list[Row]:
+    """Of a queryset, or of a page of one, in its order. Two queries."""
     return as_rows(found.values(*COLUMNS))
 
 

@@ -85,7 +85,7 @@ def together(municipality: Municipality, *, on_paper: bool = False) -> Sheet:
 
     Where there is more than one reads as a sheet, the first of each area.
     """
-    partnerships = list(
+    partnerships: list[Any] = list(
         Partnership.objects.filter(municipality=municipality)
         .exclude(phase=Phase.ENDED)
         .order_by("title_key", "pk")
