@@ -3,12 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 
 from partnerships.access import access_of
 from partnerships.models import Duty, Partnership, ResponsibilityMap, Unit
-from partnerships.models.partnership import Phase
 from partnerships.selectors.responsibility import red
 from samskaping.accounts.models import User
 from samskaping.accounts.permissions import Permission
@@ -27,28 +26,34 @@ class MapsPage:
 
 
 def maps_page(municipality: Municipality, user: User) -> MapsPage:
-    plans = with_red(ResponsibilityMap.objects.visible_to(user)).select_related(
-        "unit", "partnership", "municipality__settings"
+    around = Q(municipality=municipality) | Q(partnership__in=_takes_part_in(municipality))
+    seen = ResponsibilityMap.objects.visible_to(user).filter(around)
+    empty = _empty(seen)
+    here: list[Any] = list(
+        seen.filter(municipality=municipality, partnership=None)
+        .select_related("unit", "municipality__settings")
+        .order_by("unit__name_key", "pk")
     )
-    here = list(plans.filter(municipality=municipality, partnership=None).order_by("unit__name_key", "pk"))
-    of_partnerships = (
-        plans.filter(partnership__isnull=False, empty__gt=0)
-        .filter(Q(municipality=municipality) | Q(partnership__in=_takes_part_in(municipality)))
-        .exclude(partnership__phase=Phase.ENDED)
+    # Only those with an empty place, which are known by now.
+    partnerships: list[Any] = list(
+        ResponsibilityMap.objects.filter(pk__in=empty, partnership__isnull=False)
+        .select_related("partnership")
         .order_by("partnership__title_key", "pk")[:AT_MOST]
     )
+    for plan in (*here, *partnerships):
+        plan.empty = empty.get(plan.pk, 0)
     return MapsPage(
         plan=next((plan for plan in here if plan.unit_id is None), None),
         units=[plan for plan in here if plan.unit_id is not None],
-        partnerships=list(of_partnerships),
+        partnerships=partnerships,
         without=list(_without_map(municipality, user)),
     )
 
 
-def with_red(plans: QuerySet[ResponsibilityMap]) -> QuerySet[Any]:
-    """Adds `empty`: how many duties nobody holds, or somebody who is leaving."""
-    empty = Exists(red(Duty.objects.filter(pk=OuterRef("duties__pk"))))
-    return plans.annotate(empty=Count("duties", filter=Q(empty)))
+def _empty(plans: QuerySet[ResponsibilityMap]) -> dict[int, int]:
+    """How many duties nobody holds, or somebody who is leaving, by map; maps without such are not in it."""
+    missing = red(Duty.objects.filter(map__in=plans.values("pk")))
+    return dict(missing.order_by().values_list("map").annotate(count=Count("pk")))
 
 
 def map_url(plan: ResponsibilityMap) -> str:

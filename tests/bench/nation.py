@@ -35,5 +35,8 @@ def partnerships(portal: Measured) -> Iterator[Result]:
         ("search among them", "/samarbeid/?q=teneste", SEARCH_RATIO),
         ("questions and answers", "/sporsmal/?vis=alle", PAGE_RATIO),
         ("organisations", "/folk/lag/", PAGE_RATIO),
+        ("who works with whom", "/folk/oversikt/", PAGE_RATIO),
+        ("what they have together", "/dette-har-vi-sammen/", PAGE_RATIO),
+        ("map of the municipality", "/ansvarskart/", PAGE_RATIO),
     ):
         yield page_result(f"{what}, p95", portal, portal.load(path, cookie), at_most)
