@@ -10,7 +10,7 @@ from django.http import Http404
 from django.utils import timezone
 
 from agreements.models import Agreement
-from partnerships.access import get_for, get_visible
+from partnerships.access import forget_access, get_for, get_visible
 from partnerships.models import (
     ActorImport,
     Contact,
@@ -164,3 +164,16 @@ def test_our_requirements_are_for_whoever_works_somewhere(town: Any) -> None:
     assert count(RequirementKind, town.coordinator.user) == 1
     assert count(RequirementKind, AnonymousUser()) == 0
     assert Person.objects.visible_to(AnonymousUser()).count() == 0
+
+
+def test_what_she_reaches_is_written_anew_when_her_roles_change(town: Any, shared: Partnership) -> None:
+    user = UserFactory.create()
+    for model in (Partnership, *OF_PEOPLE):
+        assert not model.objects.visible_to(user).exists()
+    member(town.municipality, Role.COORDINATOR, user=user)
+    forget_access([user])
+    for model in (Partnership, *OF_PEOPLE):
+        assert model.objects.visible_to(user).exists(), model
+    # The SQL is kept, what it finds is not.
+    LogEntry.objects.all().delete()
+    assert not LogEntry.objects.visible_to(user).exists()
