@@ -114,8 +114,8 @@ def stored_file_add_image(
     if len(content) > MAX_UPLOAD:
         raise FileRefused(_("Bildet er for stort. Det kan være på høyst 5 MB."))
     checked_by = _checked(content)
-    # Pillow has one switch for the whole process, and WeasyPrint turns it on where it is imported: what is broken
-    # or cut off would be filled with black, and kept.
+    # Pillow has one switch for the whole process, and WeasyPrint turns it on where it is imported: what is
+    # broken or cut off would be filled with black, and kept.
     ImageFile.LOAD_TRUNCATED_IMAGES = False
     try:
         with Image.open(io.BytesIO(content), formats=("PNG", "JPEG", "WEBP")) as image:
