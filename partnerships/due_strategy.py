@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from partnerships.due import Due, DueSource, Words, due_source
-from partnerships.models import Membership, Notice, Strategy, StrategyStance
+from partnerships.models import Membership, Notice, Person, Strategy, StrategyStance
 from partnerships.models.strategy import StrategyState
 from samskaping.accounts.permissions import Role
 from samskaping.core.templatetags.letters import without_links
@@ -85,42 +85,47 @@ def _revision_words(notice: Notice, strategy: Strategy) -> Words:
 
 # --- Waits for a side's word -------------------------------------------------------------------------------
 def _asked_on(strategy: Strategy) -> date:
-    """The day it was sent, or changed after that: other words ask again."""
-    return timezone.localdate(strategy.updated_at)
+    """The day it was sent, or got other words: those ask again. Twice in a day is told once."""
+    return timezone.localdate(strategy.words_at)
 
 
 def _awaited(_until: date) -> Iterator[Due]:
     for strategy in Strategy.objects.filter(
-        state=StrategyState.PROPOSED, updated_at__date__gt=timezone.localdate() - TOLD_WITHIN
+        state=StrategyState.PROPOSED, words_at__date__gt=timezone.localdate() - TOLD_WITHIN
     ):
-        of_these_words = {(one.centre_id, one.organisation_id) for one in strategy.stances.of_these_words()}
-        earlier = {(one.centre_id, one.organisation_id): one for one in strategy.stances.before_these_words()}
         asked = _asked_on(strategy)
-        for membership in _people(_SIDES, strategy.municipality_id):
-            side = membership.centre_id, membership.organisation_id
-            if membership.person and side not in of_these_words:
-                # Of the wish where there is one: she was told of the strategy, perhaps today.
-                about = earlier.get(side, strategy)
-                yield Due(membership.person, about, due_on=asked, tell_on=asked)
+        for person, about in _asked_of(strategy).items():
+            yield Due(person, about, due_on=asked, tell_on=asked)
+
+
+def _asked_of(strategy: Strategy) -> dict[Person, Strategy | StrategyStance]:
+    """Each person once, however many sides she answers for, and what the notice is about.
+
+    Of the earlier answer where her side has one: of the strategy she was told before, perhaps today.
+    """
+    answers = {(one.centre_id, one.organisation_id): one for one in strategy.stances.all()}
+    asked: dict[Person, Strategy | StrategyStance] = {}
+    for membership in _people(_SIDES, strategy.municipality_id):
+        before = answers.get((membership.centre_id, membership.organisation_id))
+        if membership.person is None or (before is not None and before.at >= strategy.words_at):
+            continue
+        if before is None:
+            asked[membership.person] = strategy
+        elif membership.user_id != strategy.updated_by_id:
+            asked.setdefault(membership.person, before)
+    return asked
 
 
 def _still_awaited(notice: Notice) -> Strategy | None:
     """None when all her sides have answered, or the words are others and a newer notice asks."""
-    wishes = StrategyStance.objects.none()
-    if notice.object_type == StrategyStance._meta.label_lower:
-        wishes = StrategyStance.objects.before_these_words().filter(pk=notice.object_id)
-        which = Q(stances__in=wishes)
-    else:
-        which = Q(pk=notice.object_id)
+    is_again = notice.object_type == StrategyStance._meta.label_lower
+    which = Q(stances=notice.object_id) if is_again else Q(pk=notice.object_id)
     strategy = Strategy.objects.filter(which, state=StrategyState.PROPOSED).first()
     if strategy is None or _asked_on(strategy) != notice.due_on:
         return None
-    hers = Membership.objects.current().filter(
-        _SIDES, municipality=strategy.municipality_id, person=notice.person_id
-    )
-    answered = strategy.stances.exclude(pk__in=wishes).values_list("centre", "organisation")
-    waits = set(hers.values_list("centre", "organisation")) - set(answered)
-    return strategy if waits else None
+    about = {person.pk: about for person, about in _asked_of(strategy).items()}.get(notice.person_id)
+    told_of = (about._meta.label_lower, str(about.pk)) if about else None
+    return strategy if told_of == (notice.object_type, notice.object_id) else None
 
 
 def _awaited_words(_notice: Notice, strategy: Strategy) -> Words:

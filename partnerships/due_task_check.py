@@ -36,6 +36,7 @@ def _due(day: date) -> Iterator[Due]:
         replaced_by=None,
         look_again_on__range=(day - TOLD_WITHIN, day + BEFORE),
         partnership__ended_on=None,
+        partnership__paused_since=None,
     )
     for check in checks:
         if check.look_again_on is None:
@@ -48,7 +49,11 @@ def _due(day: date) -> Iterator[Due]:
 
 def _still_due(notice: Notice) -> TaskCheck | None:
     found = TaskCheck.objects.filter(
-        pk=notice.object_id, replaced_by=None, look_again_on=notice.due_on, partnership__ended_on=None
+        pk=notice.object_id,
+        replaced_by=None,
+        look_again_on=notice.due_on,
+        partnership__ended_on=None,
+        partnership__paused_since=None,
     )
     return found.select_related("partnership").first()
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,10 +14,13 @@ from partnerships.due import Due, DueSource, Words, due_source
 from partnerships.models import Notice, PartnershipParty, Understanding, UnderstandingSide
 from partnerships.models.understanding import UnderstandingState
 from partnerships.selectors.sides import people_of
+from partnerships.selectors.understanding import ANSWERED
 from samskaping.core.templatetags.letters import without_links
 
 # Long enough for a portal that stood still to tell of it when it is back.
 TOLD_WITHIN = timedelta(days=14)
+# Nobody is asked anything of what is over or on pause.
+RUNNING = {"partnership__ended_on": None, "partnership__paused_since": None}
 
 
 def register() -> None:
@@ -64,15 +67,10 @@ def _unanswered(**which: Any) -> list[tuple[Any, date]]:
         understanding__state=UnderstandingState.PROPOSED,
         party=OuterRef("pk"),
     )
-    objected = ~Q(objection="")
-    answered = sides.filter(
-        Q(confirmed_version=F("understanding__version"))
-        | objected & Q(updated_at__gte=F("understanding__updated_at"))
-    )
-    before = sides.filter(Q(confirmed_version__isnull=False) | objected)
+    before = sides.filter(Q(confirmed_version__isnull=False) | ~Q(objection=""))
     parties = (
         PartnershipParty.objects.taking_part()
-        .filter(Exists(proposed), ~Exists(answered), partnership__ended_on=None, **which)
+        .filter(Exists(proposed), ~Exists(sides.filter(ANSWERED)), **RUNNING, **which)
         .annotate(
             asked_at_last=proposed.values("updated_at")[:1],
             proposed_on=proposed.values("proposed_at")[:1],
@@ -131,6 +129,7 @@ def _objections(_until: date) -> Iterator[Due]:
         .filter(
             understanding__state=UnderstandingState.PROPOSED,
             understanding__partnership__ended_on=None,
+            understanding__partnership__paused_since=None,
             party__left_on=None,
             updated_at__date__gt=timezone.localdate() - TOLD_WITHIN,
         )

@@ -25,7 +25,7 @@ class PartnershipFilter(forms.Form):
     phase = forms.ChoiceField(label=_("Fase"), required=False, choices=[("", _("Alle")), *Phase.choices])
     area = forms.ChoiceField(label=_("Område"), required=False, choices=[("", _("Alle")), *Area.choices])
     party = forms.CharField(
-        label=_("Part"), required=False, max_length=80, widget=NameInput(reverse_lazy("party_names"))
+        label=_("Part"), required=False, max_length=150, widget=NameInput(reverse_lazy("party_names"))
     )
     track = forms.ChoiceField(label=_("Spor"), required=False, choices=[("", _("Alle")), *Track.choices])
     paused = forms.BooleanField(label=_("På pause"), required=False)

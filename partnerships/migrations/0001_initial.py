@@ -388,6 +388,7 @@ class Migration(migrations.Migration):
                 ('valid_from', models.DateField(blank=True, null=True, verbose_name='gjelder fra')),
                 ('valid_to', models.DateField(blank=True, null=True, verbose_name='gjelder til')),
                 ('revise_by', models.DateField(blank=True, null=True, verbose_name='ses over innen')),
+                ('words_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('document', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='core.storedfile', verbose_name='dokument')),

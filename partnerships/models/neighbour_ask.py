@@ -43,7 +43,7 @@ class NeighbourAsk(models.Model):
     words = models.TextField(_("noen ord"), max_length=500, blank=True)
     asked_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     asked_at = models.DateTimeField(_("spurt"), auto_now_add=True)
-    # The one they meant; empty when the answer was no.
+    # The one they meant; empty when the answer was no, and when a later question brought that one in again.
     party = models.OneToOneField(
         PartnershipParty, on_delete=models.CASCADE, null=True, blank=True, related_name="neighbour_ask"
     )

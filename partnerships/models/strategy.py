@@ -5,6 +5,7 @@ from typing import Self
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.access import Own, access_of
@@ -66,6 +67,8 @@ class Strategy(Edited):
     valid_from = models.DateField(_("gjelder fra"), null=True, blank=True)
     valid_to = models.DateField(_("gjelder til"), null=True, blank=True)
     revise_by = models.DateField(_("ses over innen"), null=True, blank=True)
+    # When it was sent round, or got other words: what was answered before that, was about something else.
+    words_at = models.DateTimeField(default=timezone.now, editable=False)
     created_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -128,15 +131,12 @@ class StrategyPoint(models.Model):
 
 
 class StrategyStanceQuerySet(models.QuerySet["StrategyStance"]):
-    def before_these_words(self) -> Self:
-        """Wishes from before the text was changed: they stay to be read, and their sides are asked again.
-
-        A yes is taken away by the change itself (services.strategy).
-        """
-        return self.filter(stance=Stance.WISHES_CHANGE, at__lt=F("strategy__updated_at"))
-
     def of_these_words(self) -> Self:
-        return self.exclude(pk__in=self.before_these_words().values("pk"))
+        return self.filter(at__gte=F("strategy__words_at"))
+
+    def to_read(self) -> Self:
+        """A yes was to the words as they stood. What a side wishes is read until it answers anew."""
+        return self.exclude(stance=Stance.CONFIRMED, at__lt=F("strategy__words_at"))
 
 
 class Stance(models.TextChoices):

@@ -125,7 +125,9 @@ def work_items(_viewer: Viewer, rows: Sequence[Row]) -> Iterator[WorkItem]:
 
 # --- A day to look at it again ----------------------------------------------------------------------------
 def _running() -> Any:
-    return Frame.objects.filter(partnership__ended_on=None).select_related("partnership")
+    """Nobody is asked anything of what is over or on pause."""
+    running = Frame.objects.filter(partnership__ended_on=None, partnership__paused_since=None)
+    return running.select_related("partnership")
 
 
 def _to_revise(day: date) -> Iterator[Due]:

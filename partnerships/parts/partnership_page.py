@@ -120,7 +120,7 @@ def parties(partnership: Partnership, viewer: Viewer) -> dict[str, Any]:
                 "kind": _kind_of(party),
                 "place": party.party_municipality.name if elsewhere else "",
                 "contacts": contacts[party.pk],
-                "may_add": speaks and party.accepted_at is not None and len(contacts[party.pk]) < 2,
+                "may_add": speaks and works and party.accepted_at is not None and len(contacts[party.pk]) < 2,
                 "may_answer": speaks and works and party.accepted_at is None,
                 "may_remove_contact": speaks,
                 "may_out": edits and may_take_out(viewer.user, party),

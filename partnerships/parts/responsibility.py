@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import formats
@@ -95,9 +95,12 @@ def _empty(viewer: Viewer) -> Question | None:
     """The empty places on the maps she answers for."""
     if viewer.membership is None or viewer.membership.role not in roles_with(Permission.MAP_EDIT):
         return None
-    empty = red(_answered_for(viewer, Permission.MAP_EDIT))
+    empty = red(_answered_for(viewer, Permission.MAP_EDIT)).exclude(
+        map__partnership__paused_since__isnull=False
+    )
     return Question(
-        empty.order_by("map__partnership__title_key", "map", "order")[:100],
+        # The municipality's own and its units' first: there are more partnerships than stand on a home page.
+        empty.order_by(F("map__partnership__title_key").asc(nulls_first=True), "map", "order")[:100],
         pk="pk",
         text="text",
         map="map_id",

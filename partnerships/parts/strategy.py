@@ -32,6 +32,7 @@ audit_says("strategy_change_wished", gettext_lazy("%(who)s ønsket en endring i 
 audit_says("strategy_in_force", gettext_lazy("%(who)s lot strategien gjelde"))
 audit_says("strategy_replaced", gettext_lazy("%(who)s erstattet strategien med en ny versjon"))
 audit_says("strategy_ended", gettext_lazy("%(who)s avsluttet strategien"))
+audit_says("strategy_dropped", gettext_lazy("%(who)s la bort utkastet"))
 # A wish for a change of what is in force is read, and then waits for the next version.
 WISH_IS_NEW = timedelta(days=30)
 
@@ -93,7 +94,7 @@ def to_revise(_viewer: Viewer, rows: Sequence[Row]) -> Iterator[WorkItem]:
 def _wished_otherwise(viewer: Viewer) -> Question | None:
     if not _answers_for_strategies(viewer):
         return None
-    wishes = StrategyStance.objects.filter(
+    wishes = StrategyStance.objects.of_these_words().filter(
         strategy=OuterRef("pk"), stance=Stance.WISHES_CHANGE, at__gte=timezone.now() - WISH_IS_NEW
     )
     open_or_new = Q(state__in=(StrategyState.PROPOSED, StrategyState.IN_FORCE))

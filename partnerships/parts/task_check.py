@@ -155,6 +155,7 @@ def _again(viewer: Viewer) -> Question | None:
         replaced_by=None,
         look_again_on__lte=viewer.today + SOON,
         partnership__ended_on=None,
+        partnership__paused_since=None,
     )
     return Question(
         due.order_by("look_again_on", "pk")[:ITEMS_SHOWN],

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
@@ -17,7 +17,7 @@ from partnerships.page import Fact, NextStep, Section, Stage, line_from, next_st
 from partnerships.selectors.history_kinds import Kind, history_kind
 from partnerships.selectors.partnership import may_work
 from partnerships.selectors.sides import own_parties, own_sides, sides_of, under_own
-from partnerships.selectors.understanding import has_confirmed, standing_of, status_of
+from partnerships.selectors.understanding import ANSWERED, has_answered, standing_of, status_of
 from samskaping.core.audit_words import audit_says
 from samskaping.core.one_query import Question, Row
 from samskaping.core.registries import Viewer, WorkItem, work_source
@@ -78,7 +78,7 @@ def steps(partnership: Partnership, viewer: Viewer) -> Iterator[NextStep]:
         return
     written = {side.party_id: side for side in work.sides.all()}
     if work.state == UnderstandingState.PROPOSED:
-        if any(not has_confirmed(written.get(pk), work) for pk in own):
+        if any(not has_answered(written.get(pk), work) for pk in own):
             title, note = _("Les og bekreft det dere er enige om"), _("De andre venter på dere.")
             yield NextStep(tag, title, page, note, color="info", order=5)
         here = {party.pk for party in sides_of(partnership)}
@@ -118,14 +118,19 @@ def _proposed(viewer: Viewer) -> Question:
     sides = UnderstandingSide.objects.filter(
         understanding__partnership=OuterRef("partnership"), understanding__state=UnderstandingState.PROPOSED
     )
-    confirmed = sides.filter(party=OuterRef("pk"), confirmed_version=F("understanding__version"))
+    answered = sides.filter(ANSWERED, party=OuterRef("pk"))
     others = sides.filter(party__left_on=None).exclude(party=OuterRef("pk")).exclude(objection="")
-    waiting = mine.filter(Exists(proposed), partnership__ended_on=None)
+    waiting = mine.filter(
+        ~Exists(answered) | Exists(others),
+        Exists(proposed),
+        partnership__ended_on=None,
+        partnership__paused_since=None,
+    )
     return Question(
         waiting.order_by("partnership__title_key")[:ITEMS_SHOWN],
         partnership="partnership_id",
         title="partnership__title",
-        is_confirmed=Exists(confirmed),
+        is_answered=Exists(answered),
         is_objected=Exists(others),
     )
 
@@ -134,7 +139,7 @@ def work_items(_viewer: Viewer, rows: Sequence[Row]) -> Iterator[WorkItem]:
     seen = set()
     for row in rows:
         page = reverse("understanding", args=[row["partnership"]])
-        if not row["is_confirmed"] and (page, "read") not in seen:
+        if not row["is_answered"] and (page, "read") not in seen:
             seen.add((page, "read"))
             title = _("%(title)s: les og bekreft det dere er enige om") % {"title": row["title"]}
             yield WorkItem(tag=_("Enige"), color="info", title=title, url=page)

@@ -61,5 +61,5 @@ def is_outdated(frame: Frame | None) -> bool:
     return (
         frame is not None
         and frame.strategy is not None
-        and frame.strategy.state in (StrategyState.REPLACED, StrategyState.ENDED, StrategyState.DROPPED)
+        and frame.strategy.state in (StrategyState.REPLACED, StrategyState.ENDED)
     )

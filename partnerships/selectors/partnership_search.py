@@ -79,6 +79,11 @@ def matching(
         found = found.filter(paused_since__isnull=False)
     if words := sort_key(party).split():
         named = PartnershipParty.objects.filter(partnership=OuterRef("pk")).taking_part()
+        whole = reduce(or_, (Q(**{key: sort_key(party)}) for key in _NAME_KEYS))
+        exactly = found.filter(Exists(named.filter(whole)))
+        # A name chosen among those suggested is that one's alone, though other names hold its words too.
+        if exactly.exists():
+            return exactly
         for word in words:
             named = named.filter(reduce(or_, (Q(**{f"{key}__contains": word}) for key in _NAME_KEYS)))
         found = found.filter(Exists(named))

@@ -125,7 +125,7 @@ def strategy_page(strategy: Strategy, user: User, membership: Membership | None)
 
 def stances_of(strategy: Strategy) -> list[tuple[str, StrategyStance]]:
     """Each side's name and word; the municipality's own first."""
-    found = strategy.stances.select_related("centre", "organisation", "municipality__settings")
+    found = strategy.stances.to_read().select_related("centre", "organisation", "municipality__settings")
     named = []
     for stance in found:
         actor = stance.organisation or stance.centre
@@ -134,9 +134,8 @@ def stances_of(strategy: Strategy) -> list[tuple[str, StrategyStance]]:
 
 
 def stance_of(membership: Membership, strategy: Strategy) -> StrategyStance | None:
-    return StrategyStance.objects.filter(
-        strategy=strategy, centre=membership.centre_id, organisation=membership.organisation_id
-    ).first()
+    stances = strategy.stances.to_read()
+    return stances.filter(centre=membership.centre_id, organisation=membership.organisation_id).first()
 
 
 def compare(older: Strategy, newer: Strategy) -> list[tuple[str, list[Piece]]]:

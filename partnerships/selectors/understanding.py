@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from django.db.models import Model, Prefetch, QuerySet
+from django.db.models import F, Model, Prefetch, Q, QuerySet
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
@@ -15,6 +15,10 @@ from samskaping.accounts.models import User
 from samskaping.core.worddiff import Piece, worddiff
 
 LINES = ("shall", "shall_not", "recipients_can_expect")
+# Of a side: it has said yes to these words, or what it wishes otherwise in them. It is the others' turn.
+ANSWERED = Q(confirmed_version=F("understanding__version")) | (
+    ~Q(objection="") & Q(updated_at__gte=F("understanding__updated_at"))
+)
 
 
 class Standing(NamedTuple):
@@ -126,6 +130,14 @@ def _view(
 def has_confirmed(side: UnderstandingSide | None, understanding: Understanding) -> bool:
     """Its yes was to the words as they stand: an edit after it asks again."""
     return side is not None and side.confirmed_version == understanding.version
+
+
+def has_answered(side: UnderstandingSide | None, understanding: Understanding) -> bool:
+    """As ANSWERED, of rows that are read."""
+    if side is None:
+        return False
+    objects = bool(side.objection) and side.updated_at >= understanding.updated_at
+    return has_confirmed(side, understanding) or objects
 
 
 def signed_sides(understanding: Understanding) -> list[tuple[str, UnderstandingSide]]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.access import access_of
@@ -19,6 +20,8 @@ from samskaping.core.services.audit import audit_record
 from samskaping.core.services.stored_file import stored_file_add_pdf
 
 TEXT = frozenset({"title", "summary"})
+# A text may be a link and nothing else: another link is other words.
+WORDS = TEXT | {"document_url", "points"}
 DECISION = frozenset(
     {
         "body",
@@ -76,8 +79,8 @@ def strategy_change(
         count(locked, by=by)
         changed.append("points")
     if changed:
-        if TEXT & set(changed) or "points" in changed:
-            _ask_again(locked)
+        if locked.state == StrategyState.PROPOSED and WORDS & set(changed):
+            _ask_anew(locked)
         audit_record("strategy_changed", locked, by=by, data={"fields": changed})
     return locked
 
@@ -99,7 +102,7 @@ def strategy_document(
     )
     count(locked, by=by, fields=["document"])
     if locked.state == StrategyState.PROPOSED:
-        _ask_again(locked)
+        _ask_anew(locked)
     audit_record("strategy_changed", locked, by=by, data={"fields": ["document"]})
     if old is not None:
         old.delete()
@@ -116,6 +119,7 @@ def strategy_send(*, strategy: Strategy, by: User) -> Strategy:
         raise DomainError(_("Skriv noe om hva strategien vil, før andre skal si noe om den."))
     locked.state = StrategyState.PROPOSED
     count(locked, by=by, fields=["state"])
+    _ask_anew(locked)
     audit_record("strategy_sent", locked, by=by)
     return locked
 
@@ -205,11 +209,12 @@ def strategy_end(*, strategy: Strategy, by: User) -> Strategy:
     locked = _lock(strategy)
     if locked.state not in (*UNDER_WORK, StrategyState.IN_FORCE):
         raise StateChanged(_OTHER_STATE)
+    is_draft = locked.state == StrategyState.DRAFT
     if locked.state in UNDER_WORK:
         locked.replaces = None
-    locked.state = StrategyState.DROPPED if locked.state == StrategyState.DRAFT else StrategyState.ENDED
+    locked.state = StrategyState.DROPPED if is_draft else StrategyState.ENDED
     count(locked, by=by, fields=["state", "replaces"])
-    audit_record("strategy_ended", locked, by=by)
+    audit_record("strategy_dropped" if is_draft else "strategy_ended", locked, by=by)
     return locked
 
 
@@ -217,9 +222,9 @@ def _lock(strategy: Strategy) -> Strategy:
     return Strategy.objects.select_for_update(of=("self",)).get(pk=strategy.pk)
 
 
-def _ask_again(strategy: Strategy) -> None:
-    """A yes was to the words as they stood. What a side wishes stays beside them until it answers anew."""
-    strategy.stances.filter(stance=Stance.CONFIRMED).delete()
+def _ask_anew(strategy: Strategy) -> None:
+    strategy.words_at = timezone.now()
+    strategy.save(update_fields=["words_at"])
 
 
 def _set_points(strategy: Strategy, texts: Sequence[str]) -> None:

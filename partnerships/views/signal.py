@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -17,9 +17,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from partnerships.access import get_visible, require
 from partnerships.current import current_membership, user_of
 from partnerships.forms.signal import AnswerForm, ForwardForm, SignalsFilter
-from partnerships.models import Person, Signal
+from partnerships.models import Partnership, Person, Signal
 from partnerships.models.signal import SignalState
-from partnerships.selectors.partnership import partnerships_here
 from partnerships.selectors.signal import TAB_LABELS, Tab, line_of, lines_of, matching, on_tab, signal_page
 from partnerships.selectors.signal_access import (
     READ_WITH,
@@ -56,7 +55,10 @@ def signals(request: HttpRequest) -> HttpResponse:
     user, membership = user_of(request), current_membership(request)
     require(user, Permission.SIGNAL_RAISE, municipality_id=membership.municipality_id if membership else None)
     tab = next((tab for tab in Tab if tab.value == request.GET.get("vis")), Tab.TO_ME)
-    form = SignalsFilter(request.GET, partnerships=partnerships_here(user, membership))
+    # What she came from may be hers by another role than the one she is in.
+    form = SignalsFilter(request.GET, partnerships=Partnership.objects.visible_to(user))
+    if "samarbeid" in form.errors:
+        raise Http404
     found = on_tab(user, membership, tab)
     if form.is_valid():
         chosen = form.cleaned_data

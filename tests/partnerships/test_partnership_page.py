@@ -10,6 +10,7 @@ from django.utils import timezone
 from partnerships.due import source_of
 from partnerships.models import Notice, Partnership, PartnershipParty
 from partnerships.models.partnership import LogKind, Phase, Track
+from partnerships.models.understanding import UnderstandingState
 from partnerships.selectors.partnership_search import both_forms, matching
 from partnerships.services.log_entry import log_add
 from partnerships.services.notice import notices_derive
@@ -20,7 +21,18 @@ from samskaping.accounts.permissions import Role
 from samskaping.core.registries import Viewer, WorkItem, work_items
 from samskaping.core.text import sort_key
 from tests.factories.partnerships import OrganisationFactory, UnitFactory, member
-from tests.factories.work import ContactFactory, GrantFactory, LogEntryFactory, PartyFactory, SignalFactory
+from tests.factories.work import (
+    ContactFactory,
+    DutyFactory,
+    FrameFactory,
+    GrantFactory,
+    LogEntryFactory,
+    MapFactory,
+    PartyFactory,
+    SignalFactory,
+    TaskCheckFactory,
+    UnderstandingFactory,
+)
 from tests.partnerships.conftest import Town, make_town
 from tests.work_list import waiting
 
@@ -53,6 +65,18 @@ def test_search_finds_parts_of_words_in_both_forms(town: Town, typed: str, found
     made(town, found)
     made(town, "Turgruppe")
     assert [p.title for p in matching(Partnership.objects.all(), q=typed)] == [found]
+
+
+def test_name_that_is_chosen_is_that_one_alone(town: Town) -> None:
+    for name in ("Nes lag", "Nes lag ungdom"):
+        actor = OrganisationFactory.create(municipality=town.municipality, name=name)
+        PartyFactory.create(partnership=made(town, f"Tur med {name}"), organisation=actor)
+    everything = Partnership.objects.order_by("title_key")
+    assert [p.title for p in matching(everything, party="nes LAG")] == ["Tur med Nes lag"]
+    assert [p.title for p in matching(everything, party="nes")] == [
+        "Tur med Nes lag",
+        "Tur med Nes lag ungdom",
+    ]
 
 
 def test_forms_of_a_word_are_few() -> None:
@@ -351,7 +375,8 @@ def test_nobody_is_reminded_of_what_is_paused_or_over(town: Town, is_over: bool)
         person=member(town.municipality, Role.ORGANISATION_REP, organisation=town.organisation).person,
     )
     GrantFactory.create(partnership=found, report_on=today + timedelta(days=20))
-    kinds = ("log_next", "grant_report")
+    waits(found, today)
+    kinds = ("log_next", "grant_report", "frame_revision", "task_check_again", "understanding_awaited")
     notices_derive(today)
     assert all(about(kind) for kind in kinds)
     if is_over:
@@ -362,6 +387,15 @@ def test_nobody_is_reminded_of_what_is_paused_or_over(town: Town, is_over: bool)
     Notice.objects.all().delete()
     notices_derive(today)
     assert not Notice.objects.filter(kind__in=kinds).exists()
+
+
+def waits(partnership: Partnership, day: date) -> None:
+    """What its sides are to look at again, and a text that waits for their yes."""
+    FrameFactory.create(partnership=partnership, revise_by=day)
+    TaskCheckFactory.create(partnership=partnership, look_again_on=day)
+    UnderstandingFactory.create(
+        partnership=partnership, state=UnderstandingState.PROPOSED, proposed_at=timezone.now()
+    )
 
 
 def asks(viewer: Viewer) -> list[WorkItem]:
@@ -396,12 +430,15 @@ def test_home_page_asks_for_nothing_of_what_is_paused_or_over(town: Town, is_ove
     found, by, today = made(town, "Prøve kafé"), town.coordinator.user, timezone.localdate()
     log_add(partnership=found, kind=LogKind.PHONE, line="Ring Per", next_on=today, by=by)
     GrantFactory.create(partnership=found, report_on=today)
+    PartyFactory.create(partnership=found, unit=town.unit)
+    waits(found, today)
+    DutyFactory.create(map=MapFactory.create(partnership=found, municipality=town.municipality))
 
     def tags() -> list[str]:
         found = work_items(Viewer(by, town.coordinator, today))
         return sorted(item.tag for item in found if item.tag != "Kom i gang")
 
-    assert tags() == ["Neste gang", "Tilskudd"]
+    assert tags() == ["Ansvar", "Avklaring", "Enige", "Neste gang", "Rammer", "Tilskudd"]
     if is_over:
         partnership_end(partnership=found, ended_on=today, because="", by=by)
         assert tags() == []

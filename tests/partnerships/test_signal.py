@@ -238,6 +238,14 @@ def test_asked_and_answered_by_hand(cafe: Cafe) -> None:
     assert "Nøkkel" in rep.get(reverse("partnership", args=[cafe.partnership.pk])).content.decode()
 
 
+def test_list_of_one_partnership_is_no_list_of_others(cafe: Cafe, neighbour: Town) -> None:
+    rep, nobody = client_of(cafe.rep), client_of(neighbour.coordinator)
+    here = f"/sporsmal/?vis=alle&samarbeid={cafe.partnership.pk}"
+    assert cafe.partnership.title in rep.get(here).content.decode()
+    assert nobody.get(here).status_code == 404
+    assert rep.get("/sporsmal/?samarbeid=12345678").status_code == 404
+
+
 def test_a_telephone_answer_is_hers_and_the_trace_says_who_wrote_it(cafe: Cafe) -> None:
     contact = PersonFactory.create(municipality=cafe.town.municipality, name="Olga Utenkonto")
     party = cafe.partnership.parties.get(unit=cafe.town.unit)

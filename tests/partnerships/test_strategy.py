@@ -76,7 +76,8 @@ def test_club_confirms_and_other_words_ask_again(town: Any, draft: Strategy, rep
         changes={"summary": "Enda mer sammen."},
         by=town.coordinator.user,
     )
-    assert not changed.stances.exists()
+    assert strategy_page(changed, rep.user, rep).stances == []
+    assert any("Si hva dere mener" in item.title for item in waiting(viewer(rep), "Strategi"))
     with pytest.raises(StateChanged):
         strategy_answer(version=sent.version, stance=Stance.CONFIRMED, **answer)
 
@@ -206,8 +207,9 @@ def test_every_side_is_told_of_a_proposal_until_it_has_answered(
 
 
 @pytest.mark.parametrize("days", [0, 3])
-def test_side_that_wishes_a_change_is_told_of_new_words_the_same_day_too(
-    town: Any, draft: Strategy, rep: Membership, days: int, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("stance", Stance)
+def test_side_that_has_answered_is_told_of_new_words_the_same_day_too(
+    town: Any, draft: Strategy, rep: Membership, stance: Stance, days: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     by = town.coordinator.user
     other = member(town.municipality, Role.CENTRE_LEADER, centre=town.centre)
@@ -221,8 +223,8 @@ def test_side_that_wishes_a_change_is_told_of_new_words_the_same_day_too(
 
     sent = strategy_send(strategy=draft, by=by)
     assert (told(rep), told(other)) == (1, 1)
-    wish: dict[str, Any] = {"stance": Stance.WISHES_CHANGE, "words": "Skyss først"}
-    strategy_answer(strategy=draft, version=sent.version, membership=rep, by=rep.user, **wish)
+    words: dict[str, Any] = {"stance": stance, "words": "Skyss først"}
+    strategy_answer(strategy=draft, version=sent.version, membership=rep, by=rep.user, **words)
     assert told(rep) == 0
     assert not waiting(viewer(rep), "Strategi")
     now = timezone.now() + timedelta(days=days)
@@ -232,12 +234,40 @@ def test_side_that_wishes_a_change_is_told_of_new_words_the_same_day_too(
     )
     assert (told(rep), told(other)) == (1, 1)
     assert any("Si hva dere mener" in item.title for item in waiting(viewer(rep), "Strategi"))
-    ((_name, stance),) = strategy_page(draft, rep.user, rep).stances
-    assert stance.words == "Skyss først", "it is still there to be read"
+    read = [one.words for _name, one in strategy_page(draft, rep.user, rep).stances]
+    assert read == (["Skyss først"] if stance == Stance.WISHES_CHANGE else []), "a wish is still to be read"
+    assert not waiting(viewer(town.coordinator), "Strategi"), "the wish is met, or not, in the new words"
     strategy_answer(
         strategy=draft, version=changed.version, membership=rep, stance=Stance.CONFIRMED, by=rep.user
     )
     assert told(rep) == 0
+
+
+def test_one_notice_for_each_person_and_none_for_the_writer(
+    town: Any, draft: Strategy, rep: Membership
+) -> None:
+    chief = member(town.municipality, Role.CHIEF)
+    member(town.municipality, Role.CENTRE_LEADER, centre=town.centre, user=rep.user)
+    sent = strategy_send(strategy=draft, by=chief.user)
+    wish: dict[str, Any] = {"stance": Stance.WISHES_CHANGE, "words": "Skyss", "version": sent.version}
+    strategy_answer(strategy=draft, membership=rep, by=rep.user, **wish)
+    strategy_answer(strategy=draft, membership=chief, by=chief.user, **wish)
+    strategy_change(strategy=draft, version=sent.version, changes={"summary": "Skyss."}, by=chief.user)
+    notices_derive(TODAY())
+    told = Notice.objects.filter(kind="strategy_awaited").values_list("person", flat=True)
+    assert list(told) == [rep.person.pk]
+
+
+def test_only_other_words_ask_again(town: Any, draft: Strategy, rep: Membership) -> None:
+    by = town.coordinator.user
+    sent = strategy_send(strategy=draft, by=by)
+    yes: dict[str, Any] = {"strategy": draft, "membership": rep, "stance": Stance.CONFIRMED, "by": rep.user}
+    strategy_answer(version=sent.version, **yes)
+    moved = strategy_change(strategy=draft, version=sent.version, changes={"case_number": "26/7"}, by=by)
+    assert not waiting(viewer(rep), "Strategi")
+    linked = {"document_url": "https://fjordvik.example/annen.pdf"}
+    strategy_change(strategy=draft, version=moved.version, changes=linked, by=by)
+    assert any("Si hva dere mener" in item.title for item in waiting(viewer(rep), "Strategi"))
 
 
 def test_another_document_asks_again(

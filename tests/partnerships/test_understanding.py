@@ -244,6 +244,8 @@ def test_side_that_has_answered_is_told_of_new_words_the_same_day_too(
     else:
         understanding_confirm(**answer)
     assert told(kafe.rep) == 0
+    assert not waiting(viewer(kafe.rep), "Enige")
+    assert not list(steps(fresh(kafe), viewer(kafe.rep))), "it is the others' turn"
     now = timezone.now() + timedelta(days=days)
     monkeypatch.setattr("django.utils.timezone.now", lambda: now)
     changed = write(kafe, work.version, shall=["Møtes hver onsdag"])
