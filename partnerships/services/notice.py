@@ -146,7 +146,9 @@ def _ready(today: date) -> QuerySet[Notice]:
 def _leave(batch: list[Notice], now: datetime, today: date) -> int:
     urgent = set(_urgent_kinds())
     keys = [_digest_key(notice.person, today) for notice in batch]
-    had = set(Outbox.objects.filter(kind="digest", key__in=keys).values_list("key", flat=True))
+    # One that has not left yet takes along what comes meanwhile.
+    left = Outbox.objects.exclude(state__in=(OutboxState.WAITING, OutboxState.LEASED))
+    had = set(left.filter(kind="digest", key__in=keys).values_list("key", flat=True))
     nowhere: list[int] = []
     listed: list[Notice] = []
     sent: list[Notice] = []
@@ -185,7 +187,10 @@ def _settle(notice: Notice, channel: Channel) -> None:
 
 
 def _waits_for_digest(notice: Notice, today: date, had: set[str]) -> bool:
-    """Only e-mail is gathered, and never what would be too late in the next digest. `had`: today's."""
+    """Only e-mail is gathered, and never what would be too late in the next digest.
+
+    `had`: today's that have left.
+    """
     if notice.channel != Channel.EMAIL or notice.person.digest == Digest.AT_ONCE:
         return False
     if _gets_digest(notice.person, today) and _digest_key(notice.person, today) not in had:

@@ -106,6 +106,19 @@ def test_what_cannot_wait_for_the_digest_does_not(quiet: Town, source: Source, c
     assert states() == ["queued"]
 
 
+def test_what_comes_before_the_digest_has_left_goes_with_it(
+    quiet: Town, source: Source, clock: Clock
+) -> None:
+    kari = person(quiet)
+    source.tell(kari, tell_on=THURSDAY)
+    round_of(clock.set(at(MONDAY, 7, 30)))
+    source.tell(kari, tell_on=MONDAY, due_on=MONDAY + timedelta(days=3))
+    round_of(clock.set(at(MONDAY, 9)))
+    deliver()
+    assert states() == ["sent", "sent"]
+    assert len(mail.outbox) == 1
+
+
 def test_what_comes_after_the_digest_and_cannot_wait_a_week(
     quiet: Town, source: Source, clock: Clock
 ) -> None:

@@ -255,7 +255,7 @@ def test_one_notice_for_each_person_and_none_for_the_writer(
     strategy_change(strategy=draft, version=sent.version, changes={"summary": "Skyss."}, by=chief.user)
     notices_derive(TODAY())
     told = Notice.objects.filter(kind="strategy_awaited").values_list("person", flat=True)
-    assert list(told) == [rep.person.pk]
+    assert list(told) == [rep.person_id]
 
 
 def test_only_other_words_ask_again(town: Any, draft: Strategy, rep: Membership) -> None:

@@ -11,6 +11,7 @@ from contextlib import closing
 from datetime import datetime, timedelta
 from datetime import time as clock_time
 from pathlib import Path
+from typing import Any
 
 import psycopg2
 import pytest
@@ -19,14 +20,19 @@ from playwright.sync_api import Download, Page, expect
 from samskaping.core.working_days import OSLO, is_working_day
 from samskaping.embedded import paths
 from tests.embedded.running import Portal, environment, kill_all
+from tests.faults.place import wait_for
 from tests.partnerships.test_first_day_browser import PASSWORD, Scene, chromium
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 CLOCK = Path(__file__).parents[1] / "clock"
 MINE = "coordinator@demo.example"
-# As if the portal had been in use for a while, and nobody had answered or has an e-mail address.
+# As if the portal had been in use for a while, and nobody had answered or has an e-mail address; and nothing
+# had been told of today, as it is when a demo is loaded on a Monday.
 SITUATION = """
+DELETE FROM partnerships_notice;
+DELETE FROM core_outbox;
+DELETE FROM core_demopost;
 UPDATE partnerships_membership SET granted_at = granted_at - interval '30 days';
 UPDATE partnerships_invitation
    SET created_at = created_at - interval '12 days', expires_at = expires_at - interval '12 days';
@@ -60,8 +66,10 @@ def monday(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
     portal = Portal(data, log, None, **settings)
     try:
         portal.wait_for("Samskaping is ready", patience=90)
-        with closing(psycopg2.connect(paths.database_owner_url(data))) as connection, connection:
-            connection.cursor().execute(SITUATION)
+        with closing(psycopg2.connect(paths.database_owner_url(data))) as connection:
+            wait_for(lambda: not _on_their_way(connection), 30)
+            with connection, connection.cursor() as cursor:
+                cursor.execute(SITUATION)
         # What beat rings for every ten minutes; a second round must not mean a second e-mail.
         subprocess.run(
             [sys.executable, "-c", ROUNDS],
@@ -75,6 +83,13 @@ def monday(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
         if portal.child.poll() is None:
             portal.end(patience=20)
         kill_all(data)
+
+
+def _on_their_way(connection: Any) -> int:
+    with connection, connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM core_outbox WHERE state IN ('waiting', 'leased')")
+        found: int = cursor.fetchone()[0]
+    return found
 
 
 def in_section(page: Page, name: str) -> None:
