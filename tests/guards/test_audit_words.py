@@ -29,7 +29,12 @@ COMPUTED = {
         "partnership_ended",
         "partnership_reopened",
     },
-    "partnerships/services/strategy.py": {"strategy_confirmed", "strategy_change_wished"},
+    "partnerships/services/strategy.py": {
+        "strategy_confirmed",
+        "strategy_change_wished",
+        "strategy_dropped",
+        "strategy_ended",
+    },
     "samskaping/accounts/signals.py": {"factor_added", "factor_removed", "recovery_codes_made"},
     "samskaping/core/services/audit.py": set(),  # audit_opened hands on what it was given
 }
