@@ -113,8 +113,8 @@ def _steps(found: Any) -> list[Step]:
             if found.strategies
             else _("Ingen frivilligstrategi er lagt inn ennå."),
             done=found.strategies > 0,
-            url=reverse("partnerships"),
-            action=_("Til samarbeidene"),
+            url=reverse("strategies"),
+            action=_("Til strategiene"),
         ),
         Step(
             title=_("Kartlegging"),
