@@ -3,17 +3,30 @@
 from partnerships.models import history  # noqa: F401 - makes the tables of what was before
 from partnerships.models.absence import Absence
 from partnerships.models.actors import Organisation, Unit, VolunteerCentre
+from partnerships.models.codesign import CodesignProcess, ProblemVersion, ProcessPhase, Win
 from partnerships.models.contact import Contact
 from partnerships.models.contact_change import ContactChange
 from partnerships.models.first_steps import FirstMinutes, StairCheck
 from partnerships.models.frame import Frame
 from partnerships.models.invitation import Invitation
+from partnerships.models.meeting import (
+    AgendaItem,
+    Attendance,
+    Meeting,
+    MeetingSlot,
+    Minutes,
+    MinutesApproval,
+    SlotAnswer,
+)
 from partnerships.models.membership import Membership
 from partnerships.models.neighbour_ask import NeighbourAsk
 from partnerships.models.notice import CallNote, Notice, PrintRun, Reply
+from partnerships.models.offer import CalendarFeed, Occurrence, Offer, OfferRequirement, ProcessResult
+from partnerships.models.participant import Adaptation, FollowUp, Participant, ProcessTask
 from partnerships.models.partnership import Grant, LogEntry, Partnership, PartnershipParty
 from partnerships.models.person import Person
 from partnerships.models.privacy import ErasureRequest, PersonExport
+from partnerships.models.proposal import Proposal, ProposalComment, ProposalGroup, ProposalSupport
 from partnerships.models.register import ActorImport, RegisteredOrganisation, RegisterFetch
 from partnerships.models.requirement import RequirementKind
 from partnerships.models.responsibility import Duty, DutyHolder, ResponsibilityMap
@@ -26,33 +39,56 @@ from partnerships.models.understanding import Understanding, UnderstandingSide
 __all__ = [
     "Absence",
     "ActorImport",
+    "Adaptation",
+    "AgendaItem",
+    "Attendance",
+    "CalendarFeed",
     "CallNote",
+    "CodesignProcess",
     "Contact",
     "ContactChange",
     "Duty",
     "DutyHolder",
     "ErasureRequest",
     "FirstMinutes",
+    "FollowUp",
     "Frame",
     "Grant",
     "Invitation",
     "LogEntry",
+    "Meeting",
+    "MeetingSlot",
     "Membership",
+    "Minutes",
+    "MinutesApproval",
     "MunicipalitySettings",
     "NeighbourAsk",
     "Notice",
+    "Occurrence",
+    "Offer",
+    "OfferRequirement",
     "Organisation",
+    "Participant",
     "Partnership",
     "PartnershipParty",
     "Person",
     "PersonExport",
     "PrintRun",
+    "ProblemVersion",
+    "ProcessPhase",
+    "ProcessResult",
+    "ProcessTask",
+    "Proposal",
+    "ProposalComment",
+    "ProposalGroup",
+    "ProposalSupport",
     "RegisterFetch",
     "RegisteredOrganisation",
     "Reply",
     "RequirementKind",
     "ResponsibilityMap",
     "Signal",
+    "SlotAnswer",
     "StairCheck",
     "Strategy",
     "StrategyPoint",
@@ -63,4 +99,5 @@ __all__ = [
     "UnderstandingSide",
     "Unit",
     "VolunteerCentre",
+    "Win",
 ]

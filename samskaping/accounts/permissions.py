@@ -62,6 +62,8 @@ class Permission(StrEnum):
     PARTNERSHIP_EDIT = "partnership_edit"
     PROCESS_READ = "process_read"
     PROCESS_EDIT = "process_edit"
+    OFFER_READ = "offer_read"
+    OFFER_EDIT = "offer_edit"
     MAP_READ = "map_read"
     MAP_NAMES = "map_names"
     MAP_HOLD = "map_hold"
@@ -118,6 +120,8 @@ GRANTS: Mapping[Permission, Mapping[Role, Reach]] = MappingProxyType(
         Permission.PARTNERSHIP_EDIT: {C: ALL, H: ALL, U: OWN, P: OFFERS, L: OWN, O: OWN},
         Permission.PROCESS_READ: _everyone(OWN),
         Permission.PROCESS_EDIT: {C: ALL, U: OWN, P: OWN, S: OWN, L: OWN, O: OWN},
+        Permission.OFFER_READ: _everyone(OWN),
+        Permission.OFFER_EDIT: {C: ALL, U: OWN, P: OFFERS, L: OWN, O: OWN},
         Permission.MAP_READ: {**_everyone(OWN), V: ALL},
         Permission.MAP_NAMES: _everyone(OWN),
         Permission.MAP_HOLD: _everyone(OWN),

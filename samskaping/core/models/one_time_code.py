@@ -12,6 +12,7 @@ class CodePurpose(models.TextChoices):
     SIGN_IN = "sign_in", _("Innlogging")
     INVITATION = "invitation", _("Invitasjon")
     PASSWORD = "password", _("Nytt passord")
+    PARTICIPANT = "participant", _("Deltaker i en gruppe")
     CONTACT = "contact", _("Bekrefte adresse")
 
 

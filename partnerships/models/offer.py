@@ -1,0 +1,324 @@
+"""Level 3: an activity in operation, and the dated times of it."""
+
+import uuid
+from typing import Any, Self
+
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from partnerships.access import Own, access_of
+from partnerships.models.actors import Organisation, Unit, VolunteerCentre, at_most_one_actor, with_key
+from partnerships.models.areas import Area
+from partnerships.models.codesign import CodesignProcess
+from partnerships.models.edited import Edited
+from partnerships.models.partnership import Partnership, seen_by
+from partnerships.models.person import Person
+from partnerships.models.reach import union_of, written
+from partnerships.models.requirement import RequirementKind
+from partnerships.models.responsibility import Duty
+from partnerships.models.task_check import TaskCheck
+from partnerships.models.understanding import Understanding
+from samskaping.accounts.models import User
+from samskaping.accounts.permissions import Permission
+from samskaping.core.models import Municipality
+from samskaping.core.text import sort_key
+
+
+class OfferState(models.TextChoices):
+    PLANNED = "planned", _("Planlagt")
+    RUNNING = "running", _("I gang")
+    PAUSED = "paused", _("På pause")
+    ENDED = "ended", _("Avsluttet")
+
+
+class OfferQuerySet(models.QuerySet["Offer"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """With the partnership; where it is held; and whoever is its contact."""
+        if not user.is_authenticated:
+            return self.none()
+        access = access_of(user)
+        own = access.own(Permission.OFFER_READ)
+        ways = (
+            Q(partnership__in=seen_by(user)),
+            Q(municipality__in=access.municipalities_all(Permission.OFFER_READ)),
+            Q(unit__in=own.unit_ids)
+            | Q(centre__in=own.centre_ids)
+            | Q(organisation__in=own.organisation_ids),
+            Q(contact__user=user, contact__municipality__in=access.municipality_ids),
+        )
+        rows = (Offer.objects.filter(way).values("pk") for way in ways)
+        return self.filter(pk__in=written(access, "offers", lambda: union_of(*rows)))
+
+
+class Offer(Edited):
+    """Always in a partnership, a light one of the same name where there was none: the line has one thread."""
+
+    municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="+")
+    partnership = models.ForeignKey(
+        Partnership, on_delete=models.PROTECT, related_name="offers", verbose_name=_("samarbeid")
+    )
+    # Where it was developed together, when it was.
+    process = models.ForeignKey(
+        CodesignProcess, on_delete=models.SET_NULL, null=True, blank=True, related_name="offers"
+    )
+    # Where it is held and who runs it: at most one of these.
+    unit = models.ForeignKey(
+        Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="offers", verbose_name=_("enhet")
+    )
+    centre = models.ForeignKey(
+        VolunteerCentre, on_delete=models.PROTECT, null=True, blank=True, related_name="offers"
+    )
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="offers"
+    )
+    title = models.CharField(_("navn"), max_length=150)
+    title_key = models.CharField(max_length=150, editable=False)
+    template = models.SlugField(max_length=80, blank=True)
+    about = models.TextField(_("hva vi gjør"), max_length=2000, blank=True)
+    for_whom = models.CharField(_("hvem det er for"), max_length=200, blank=True)
+    areas = ArrayField(
+        models.CharField(max_length=20, choices=Area), verbose_name=_("områder"), default=list, blank=True
+    )
+    place = models.CharField(_("sted"), max_length=200, blank=True)
+    getting_there = models.CharField(_("slik kommer folk dit"), max_length=300, blank=True)
+    capacity = models.PositiveSmallIntegerField(_("plass til"), null=True, blank=True)
+    expect = ArrayField(
+        models.CharField(max_length=300), verbose_name=_("dette kan du vente deg"), default=list, blank=True
+    )
+    insurance = models.CharField(_("er jeg forsikret?"), max_length=300, blank=True)
+    expenses = models.CharField(_("får jeg dekket utgifter?"), max_length=300, blank=True)
+    # Whom to ring; a number of the place where the contact hides her own.
+    contact = models.ForeignKey(
+        Person,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="offers",
+        verbose_name=_("kontaktperson"),
+    )
+    ring = models.CharField(_("telefon til tilbudet"), max_length=20, blank=True)
+    # Those who recruit elsewhere link to it.
+    sign_up_url = models.URLField(_("påmelding"), max_length=400, blank=True)
+    state = models.CharField(_("status"), max_length=7, choices=OfferState, default=OfferState.PLANNED)
+    paused_until = models.DateField(_("tas opp igjen"), null=True, blank=True)
+    ended_on = models.DateField(_("avsluttet"), null=True, blank=True)
+    because = models.CharField(_("hvorfor"), max_length=300, blank=True)
+    # When it is, by the clock on the wall in Norway: days by an RRULE (RFC 5545) from the first day on.
+    first_on = models.DateField(_("første gang"), null=True, blank=True)
+    from_time = models.TimeField(_("fra kl."), null=True, blank=True)
+    to_time = models.TimeField(_("til kl."), null=True, blank=True)
+    rule = models.CharField(_("gjentas"), max_length=200, blank=True)
+    created_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    created_at = models.DateTimeField(_("lagt inn"), auto_now_add=True)
+
+    objects = OfferQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("tilbud")
+        verbose_name_plural = _("tilbud")
+        ordering = ("title_key", "pk")
+        constraints = (
+            models.CheckConstraint(
+                name="offer_on_one_side",
+                condition=at_most_one_actor(),
+                violation_error_message=_("Tilbudet holdes ett sted."),
+            ),
+            models.CheckConstraint(
+                name="offer_ended_has_day",
+                condition=Q(state="ended", ended_on__isnull=False) | (~Q(state="ended") & Q(ended_on=None)),
+                violation_error_message=_("Skriv hvilken dag tilbudet tok slutt."),
+            ),
+            models.CheckConstraint(
+                name="offer_times_whole",
+                condition=Q(first_on=None, from_time=None, to_time=None, rule="")
+                | Q(first_on__isnull=False, from_time__isnull=False, to_time__isnull=False),
+                violation_error_message=_("Skriv dag, fra og til."),
+            ),
+        )
+        indexes = (
+            models.Index(fields=("municipality", "title_key"), name="offer_by_title"),
+            models.Index(fields=("municipality", "state"), name="offer_by_state"),
+        )
+
+    def __str__(self) -> str:
+        return self.title
+
+    def save(self, **kwargs: Any) -> None:
+        self.title_key = sort_key(self.title)
+        super().save(**with_key(kwargs, "title", "title_key"))
+
+    def owned_by(self) -> Own:
+        parties = self.partnership.owned_by()
+        return Own(
+            unit_ids=parties.unit_ids | ({self.unit_id} if self.unit_id else frozenset()),
+            centre_ids=parties.centre_ids | ({self.centre_id} if self.centre_id else frozenset()),
+            organisation_ids=parties.organisation_ids
+            | ({self.organisation_id} if self.organisation_id else frozenset()),
+            municipality_ids=parties.municipality_ids,
+        )
+
+
+class OfOffer(models.QuerySet[Any]):
+    """Rows of an offer are seen by those who see the offer."""
+
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        return self.filter(offer__in=Offer.objects.visible_to(user))
+
+
+class OfferRequirement(models.Model):
+    """What a volunteer must have here: as the task check gave it, or changed with a reason."""
+
+    municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="+")
+    offer = models.ForeignKey(Offer, on_delete=models.CASCADE, related_name="requirements")
+    kind = models.ForeignKey(RequirementKind, on_delete=models.PROTECT, related_name="+")
+    task_check = models.ForeignKey(
+        TaskCheck, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    because = models.CharField(_("hvorfor"), max_length=300, blank=True)
+    removed_at = models.DateTimeField(_("tatt bort"), null=True, blank=True)
+    by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+
+    objects = OfOffer.as_manager()
+
+    class Meta:
+        verbose_name = _("krav til tilbudet")
+        verbose_name_plural = _("krav til tilbudet")
+        constraints = (
+            models.UniqueConstraint(
+                name="offer_requirement_once",
+                fields=("offer", "kind"),
+                condition=Q(removed_at=None),
+                violation_error_message=_("Kravet er allerede med."),
+            ),
+            models.CheckConstraint(
+                name="offer_requirement_has_ground",
+                condition=Q(removed_at=None, task_check__isnull=False) | ~Q(because=""),
+                violation_error_message=_("Skriv hvorfor."),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"OfferRequirement {self.pk}"
+
+    def owned_by(self) -> Own:
+        return self.offer.owned_by()
+
+
+class Occurrence(Edited):
+    """One time of it. `day` is the day the rule gave, so that a moved one is not made anew."""
+
+    municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="+")
+    offer = models.ForeignKey(Offer, on_delete=models.CASCADE, related_name="occurrences")
+    day = models.DateField(_("dag"))
+    starts_at = models.DateTimeField(_("begynner"))
+    ends_at = models.DateTimeField(_("slutter"))
+    place = models.CharField(_("sted, når det er et annet"), max_length=200, blank=True)
+    cancelled_at = models.DateTimeField(_("avlyst"), null=True, blank=True)
+    cancelled_because = models.CharField(_("hvorfor avlyst"), max_length=200, blank=True)
+    # How many came, never who.
+    attendance = models.PositiveSmallIntegerField(_("hvor mange kom"), null=True, blank=True)
+    feedback = models.CharField(_("hvordan det var"), max_length=300, blank=True)
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    sequence = models.PositiveIntegerField(default=0, editable=False)
+
+    objects = OfOffer.as_manager()
+
+    class Meta:
+        verbose_name = _("gang")
+        verbose_name_plural = _("ganger")
+        ordering = ("starts_at", "pk")
+        constraints = (
+            models.UniqueConstraint(
+                name="occurrence_once",
+                fields=("offer", "day"),
+                violation_error_message=_("Det er allerede en gang denne dagen."),
+            ),
+            models.CheckConstraint(
+                name="occurrence_in_order",
+                condition=Q(ends_at__gt=F("starts_at")),
+                violation_error_message=_("Den må slutte etter at den begynner."),
+            ),
+            models.CheckConstraint(
+                name="occurrence_cancelled_nobody_came",
+                condition=Q(cancelled_at=None) | Q(attendance=None),
+                violation_error_message=_("En avlyst gang har ikke oppmøte."),
+            ),
+        )
+        indexes = (models.Index(fields=("municipality", "starts_at"), name="occurrence_by_time"),)
+
+    def __str__(self) -> str:
+        return f"Occurrence {self.pk}"
+
+    def owned_by(self) -> Own:
+        return self.offer.owned_by()
+
+
+class ResultKind(models.TextChoices):
+    OFFER = "offer", _("Et tilbud")
+    DUTY = "duty", _("En oppgave i ansvarskartet")
+    UNDERSTANDING = "understanding", _("Noe dere er enige om")
+
+
+class ProcessResult(models.Model):
+    """What a process came to, before and after it became the thing. One click makes it; the link stays."""
+
+    municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="+")
+    process = models.ForeignKey(CodesignProcess, on_delete=models.CASCADE, related_name="results")
+    kind = models.CharField(_("hva det blir"), max_length=13, choices=ResultKind)
+    title = models.CharField(_("resultat"), max_length=150)
+    about = models.TextField(_("mer om det"), max_length=2000, blank=True)
+    offer = models.ForeignKey(Offer, on_delete=models.SET_NULL, null=True, blank=True, related_name="came_of")
+    duty = models.ForeignKey(Duty, on_delete=models.SET_NULL, null=True, blank=True, related_name="came_of")
+    understanding = models.ForeignKey(
+        Understanding, on_delete=models.SET_NULL, null=True, blank=True, related_name="came_of"
+    )
+    made_at = models.DateTimeField(_("ble til noe"), null=True, blank=True)
+    by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("resultat av prosessen")
+        verbose_name_plural = _("resultater av prosessen")
+        ordering = ("created_at", "pk")
+        constraints = (
+            models.CheckConstraint(
+                name="process_result_becomes_its_kind",
+                condition=Q(offer=None, duty=None, understanding=None)
+                | Q(kind="offer", duty=None, understanding=None)
+                | Q(kind="duty", offer=None, understanding=None)
+                | Q(kind="understanding", offer=None, duty=None),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"ProcessResult {self.pk}"
+
+    def owned_by(self) -> Own:
+        return self.process.owned_by()
+
+
+class CalendarFeed(models.Model):
+    """A secret address for a calendar programme. Only a hash of the secret is kept; it ends with the role."""
+
+    municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="calendar_feeds")
+    # Only her own, or everything her role sees there.
+    only_own = models.BooleanField(default=True)
+    secret_hash = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(_("laget"), auto_now_add=True)
+    read_at = models.DateTimeField(_("sist hentet"), null=True, blank=True)
+    revoked_at = models.DateTimeField(_("trukket tilbake"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("kalenderlenke")
+        verbose_name_plural = _("kalenderlenker")
+        ordering = ("-created_at", "-pk")
+
+    def __str__(self) -> str:
+        return f"CalendarFeed {self.pk}"
+
+    def owned_by(self) -> Own:
+        return self.person.owned_by()
