@@ -4,6 +4,7 @@ from partnerships.models.absence import Absence
 from partnerships.models.actors import Organisation, Unit, VolunteerCentre
 from partnerships.models.frame import Frame
 from partnerships.models.invitation import Invitation
+from partnerships.models.meeting import Meeting, Minutes
 from partnerships.models.membership import Membership
 from partnerships.models.partnership import Grant, Partnership, PartnershipParty
 from partnerships.models.responsibility import Duty, DutyHolder
@@ -74,3 +75,8 @@ keep_history(
     *("municipality", "partnership", "kind", "from_level", "to_level", *_PLACE, "receiver"),
     *("due_on", "state", "answered_at", "closed_at"),
 )
+keep_history(
+    Meeting,
+    *("municipality", "process", "kind", "state", "starts_at", "ends_at", "sequence", "shared_at"),
+)
+keep_history(Minutes, "municipality", "meeting", "state", "number", "sent_at", "approved_at")

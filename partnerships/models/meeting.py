@@ -5,14 +5,18 @@ from typing import Any, ClassVar, Self
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.access import Own
+from partnerships.models.actors import CentreOwnership
 from partnerships.models.codesign import CodesignProcess, processes_seen_by
 from partnerships.models.edited import Edited
+from partnerships.models.notice import Answer
 from partnerships.models.participant import CITIZENS, Participant
 from samskaping.accounts.models import User
+from samskaping.accounts.permissions import Role
 from samskaping.core.models import Municipality
 
 
@@ -24,8 +28,35 @@ class MeetingKind(models.TextChoices):
 class MeetingState(models.TextChoices):
     POLLING = "polling", _("Finner en dag")
     SET = "set", _("Avtalt")
-    HELD = "held", _("Holdt")
     CANCELLED = "cancelled", _("Avlyst")
+
+
+# Who works for the municipality. Those of a municipal centre do, too.
+EMPLOYEES = (Role.COORDINATOR, Role.CHIEF, Role.UNIT_LEADER, Role.PLACE_CONTACT, Role.STAFF)
+
+
+def citizens_alone() -> QuerySet[Participant]:
+    """Those who may open what the citizens of a group do by themselves.
+
+    Nobody who works for the municipality is among them, whatever side somebody wrote her on: neither by her
+    account nor by an address of hers.
+    """
+    from partnerships.models.membership import Membership
+
+    municipal_centre = Q(role=Role.CENTRE_LEADER, centre__ownership=CentreOwnership.MUNICIPAL)
+    employed = Membership.objects.current().filter(
+        Q(role__in=EMPLOYEES) | municipal_centre, municipality=OuterRef("municipality")
+    )
+    email, phone = OuterRef("person__email"), OuterRef("person__phone")
+    hers = (
+        Q(user=OuterRef("person__user"))
+        | Q(person=OuterRef("person"))
+        | (~Q(user__email="") & Q(user__email__iexact=email))
+        | (~Q(person__email="") & Q(person__email__iexact=email))
+        | (~Q(user__phone="") & Q(user__phone=phone))
+        | (~Q(person__phone="") & Q(person__phone=phone))
+    )
+    return Participant.objects.taking_part().filter(side__in=CITIZENS).exclude(Exists(employed.filter(hers)))
 
 
 def open_to(user: User, prefix: str = "") -> Q:
@@ -33,7 +64,7 @@ def open_to(user: User, prefix: str = "") -> Q:
 
     An employee has no way in, however far her role reaches.
     """
-    mine = Participant.objects.taking_part().filter(person__user=user, side__in=CITIZENS)
+    mine = citizens_alone().filter(person__user=user)
     return (
         Q(**{f"{prefix}kind": MeetingKind.JOINT})
         | Q(**{f"{prefix}shared_at__isnull": False})
@@ -50,9 +81,19 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
     def open_to_participant(self, participant: Participant) -> Self:
         """What somebody who came by link may open: her own process, and the citizens' own if she is one."""
         here = self.filter(process=participant.process_id)
-        if participant.is_citizen:
+        if citizens_alone().filter(pk=participant.pk).exists():
             return here
-        return here.filter(Q(kind=MeetingKind.JOINT) | Q(shared_at__isnull=False))
+        return here.filter(SHARED)
+
+    def for_everybody(self) -> Self:
+        """Without what the citizens keep to themselves: for numbers, lists and traces staff read."""
+        return self.filter(SHARED)
+
+    def held(self) -> Self:
+        return self.filter(state=MeetingState.SET, ends_at__lt=Now())
+
+
+SHARED = Q(kind=MeetingKind.JOINT) | Q(shared_at__isnull=False)
 
 
 class Meeting(Edited):
@@ -66,6 +107,8 @@ class Meeting(Edited):
     place = models.CharField(_("sted"), max_length=200, blank=True)
     host = models.CharField(_("vert"), max_length=150, blank=True)
     food = models.CharField(_("mat"), max_length=150, blank=True)
+    # When the group was asked about days, last.
+    asked_at = models.DateTimeField(_("spurt"), null=True, blank=True)
     # The calendar's name of it never changes; the number goes up when it is moved (RFC 5545).
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     sequence = models.PositiveIntegerField(default=0, editable=False)
@@ -104,12 +147,47 @@ class Meeting(Edited):
     def owned_by(self) -> Own:
         return self.process.owned_by()
 
+    @property
+    def is_citizens_own(self) -> bool:
+        """Nobody else's to open, still."""
+        return self.kind == MeetingKind.CITIZENS and self.shared_at is None
+
+
+class CallKind(models.TextChoices):
+    SET = "set", _("Innkalt")
+    MOVED = "moved", _("Endret")
+    CANCELLED = "cancelled", _("Avlyst")
+
 
 class OfMeeting(models.QuerySet[Any]):
     """Rows of a meeting are seen by those who may open the meeting."""
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
         return self.filter(meeting__in=Meeting.objects.visible_to(user))
+
+
+class MeetingCall(models.Model):
+    """Each time the group was told when and where: it was set, moved, or called off."""
+
+    municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="+")
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="calls")
+    # The meeting's `sequence` then.
+    number = models.PositiveIntegerField()
+    kind = models.CharField(_("hva"), max_length=9, choices=CallKind)
+    # When it was to have been.
+    was_at = models.DateTimeField(null=True, blank=True)
+    at = models.DateTimeField(_("tid"), auto_now_add=True)
+
+    objects = OfMeeting.as_manager()
+
+    class Meta:
+        verbose_name = _("innkalling")
+        verbose_name_plural = _("innkallinger")
+        ordering = ("meeting", "-number")
+        constraints = (models.UniqueConstraint(name="meeting_call_once", fields=("meeting", "number")),)
+
+    def __str__(self) -> str:
+        return f"MeetingCall {self.pk}"
 
 
 class MeetingSlot(models.Model):
@@ -191,8 +269,6 @@ class Attendance(models.Model):
 class AgendaItem(Edited):
     """One thing to talk of, and beside it what was agreed. Each is saved by itself: two may write at once."""
 
-    personal_fields: ClassVar[tuple[str, ...]] = ("agreed",)
-
     municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="+")
     meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="agenda")
     order = models.PositiveSmallIntegerField(_("rekkefølge"), default=0)
@@ -251,28 +327,40 @@ class Minutes(models.Model):
         return self.meeting.owned_by()
 
 
-class MinutesApproval(models.Model):
-    """One who came: that it was so, or what she would have otherwise."""
+class MinutesCopy(models.Model):
+    """The minutes as they were sent to one participant, once; and what she answers, if she was there.
+
+    «Stemmer det?» She says that it was so, or what she would have otherwise.
+    """
 
     personal_fields: ClassVar[tuple[str, ...]] = ("objection",)
 
     municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="+")
-    minutes = models.ForeignKey(Minutes, on_delete=models.CASCADE, related_name="approvals")
+    minutes = models.ForeignKey(Minutes, on_delete=models.CASCADE, related_name="copies")
     participant = models.ForeignKey(Participant, on_delete=models.CASCADE, related_name="+")
+    # Which sending: a yes is to the words that were sent then.
     number = models.PositiveIntegerField(_("versjon"))
+    # She was there, and is asked.
+    was_there = models.BooleanField(_("var der"))
+    sent_at = models.DateTimeField(_("sendt"), auto_now_add=True)
+    answer = models.CharField(_("stemmer det?"), max_length=3, choices=Answer, blank=True)
     objection = models.TextField(_("dette vil jeg ha annerledes"), max_length=1000, blank=True)
+    answered_at = models.DateTimeField(_("svart"), null=True, blank=True)
     # Staff who took it down by telephone or from paper, «på vegne av».
     entered_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
-    at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        verbose_name = _("godkjenning av referat")
-        verbose_name_plural = _("godkjenninger av referat")
+        verbose_name = _("referat sendt til deltaker")
+        verbose_name_plural = _("referater sendt til deltakere")
         constraints = (
-            models.UniqueConstraint(
-                name="minutes_approval_once", fields=("minutes", "participant", "number")
+            models.UniqueConstraint(name="minutes_copy_once", fields=("minutes", "participant", "number")),
+            models.CheckConstraint(
+                name="minutes_copy_answered_whole",
+                condition=Q(answer="", answered_at=None, objection="")
+                | Q(answer="yes", answered_at__isnull=False, objection="")
+                | Q(answer="no", answered_at__isnull=False),
             ),
         )
 
     def __str__(self) -> str:
-        return f"MinutesApproval {self.pk}"
+        return f"MinutesCopy {self.pk}"

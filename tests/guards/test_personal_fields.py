@@ -37,6 +37,8 @@ NOT_PERSONAL = {
     "partnerships.Duty": "a task",
     "partnerships.DutyHolder": "a position; a person is a row of her own",
     "partnerships.NeighbourAsk": "which club another municipality is asked for",
+    "partnerships.AgendaItem": "what a group agreed, never who said what",
+    "partnerships.Meeting": "when and where a group meets",
     "partnerships.Frame": "what is decided, by whom in office",
     "partnerships.Grant": "money and dates",
     "partnerships.RegisterFetch": "a code",
