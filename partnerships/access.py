@@ -73,6 +73,10 @@ class Access:
         return frozenset(m.partnership_id for m in self.memberships if m.partnership_id)
 
     @cached_property
+    def guest_process_ids(self) -> frozenset[int]:
+        return frozenset(m.process_id for m in self.memberships if m.process_id)
+
+    @cached_property
     def is_national(self) -> bool:
         return any(m.role == Role.NATIONAL for m in self.memberships)
 

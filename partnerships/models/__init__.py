@@ -22,11 +22,12 @@ from partnerships.models.meeting import (
 from partnerships.models.membership import Membership
 from partnerships.models.neighbour_ask import NeighbourAsk
 from partnerships.models.notice import CallNote, Notice, PrintRun, Reply
-from partnerships.models.offer import CalendarFeed, Occurrence, Offer, OfferRequirement, ProcessResult
+from partnerships.models.offer import CalendarFeed, Occurrence, Offer, OfferRequirement
 from partnerships.models.participant import Adaptation, FollowUp, Participant, ProcessTask
 from partnerships.models.partnership import Grant, LogEntry, Partnership, PartnershipParty
 from partnerships.models.person import Person
 from partnerships.models.privacy import ErasureRequest, PersonExport
+from partnerships.models.process_result import ProcessResult
 from partnerships.models.proposal import Proposal, ProposalComment, ProposalGroup, ProposalSupport
 from partnerships.models.register import ActorImport, RegisteredOrganisation, RegisterFetch
 from partnerships.models.requirement import RequirementKind

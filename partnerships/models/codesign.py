@@ -4,6 +4,7 @@ import uuid
 from typing import Any, ClassVar, Self
 
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -39,7 +40,7 @@ class ProcessState(models.TextChoices):
 
 class ProcessQuerySet(models.QuerySet["CodesignProcess"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
-        """One's own reach, with the partnership it belongs to, and those she takes part in herself."""
+        """One's own reach, with the partnership it belongs to, what she takes part in, and as a guest."""
         return self.filter(pk__in=processes_seen_by(user)) if user.is_authenticated else self.none()
 
 
@@ -52,6 +53,7 @@ def processes_seen_by(user: User | AnonymousUser) -> Any:
         Q(unit__in=own.unit_ids) | Q(centre__in=own.centre_ids) | Q(organisation__in=own.organisation_ids),
         Q(partnership__in=worked_in(user)),
         Q(participants__person__user=user, participants__left_at=None),
+        Q(pk__in=access.guest_process_ids),
     )
     rows = (CodesignProcess.objects.filter(way).values("pk") for way in ways)
     return written(access, "processes", lambda: union_of(*rows))
@@ -104,6 +106,8 @@ class CodesignProcess(Edited):
     anchored = models.TextField(_("dette er forankret"), max_length=1000, blank=True)
     led_by = models.CharField(_("hvem leder"), max_length=150, blank=True)
     time_set_aside = models.CharField(_("tid satt av"), max_length=150, blank=True)
+    # The other points of the preparation that are ticked off, by their keys.
+    prepared = ArrayField(models.SlugField(max_length=40), default=list, blank=True)
     # «Inviter likevel»: somebody chose to go on without anchoring, and the trace says who.
     invited_anyway_at = models.DateTimeField(null=True, blank=True)
     invited_anyway_because = models.CharField(_("hvorfor likevel"), max_length=300, blank=True)

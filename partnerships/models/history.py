@@ -2,11 +2,13 @@
 
 from partnerships.models.absence import Absence
 from partnerships.models.actors import Organisation, Unit, VolunteerCentre
+from partnerships.models.codesign import CodesignProcess, ProcessPhase
 from partnerships.models.frame import Frame
 from partnerships.models.invitation import Invitation
 from partnerships.models.meeting import Meeting, Minutes
 from partnerships.models.membership import Membership
 from partnerships.models.partnership import Grant, Partnership, PartnershipParty
+from partnerships.models.process_result import ProcessResult
 from partnerships.models.responsibility import Duty, DutyHolder
 from partnerships.models.settings import MunicipalitySettings
 from partnerships.models.signal import Signal
@@ -22,7 +24,7 @@ keep_history(VolunteerCentre, "municipality", "name", "ownership", "profile", "e
 keep_history(Organisation, "municipality", "name", "number", "kind", "icnpo", "register_state", "ended_at")
 keep_history(
     Membership,
-    *("municipality", "user", "person", "role", *_PLACE, "partnership"),
+    *("municipality", "user", "person", "role", *_PLACE, "partnership", "process"),
     *("valid_from", "valid_to", "ended_at"),
 )
 keep_history(
@@ -80,3 +82,10 @@ keep_history(
     *("municipality", "process", "kind", "state", "starts_at", "ends_at", "sequence", "shared_at"),
 )
 keep_history(Minutes, "municipality", "meeting", "state", "number", "sent_at", "approved_at")
+keep_history(
+    CodesignProcess,
+    *("municipality", "partnership", *_PLACE, "title", "target_group", "duration", "state", "convener"),
+    *("prepared", "invited_anyway_at", "public_at", "ended_on"),
+)
+keep_history(ProcessPhase, "municipality", "process", "kind", "starts_on", "ends_on", "amount", "paid_by")
+keep_history(ProcessResult, "municipality", "process", "kind", "title", "made_at")

@@ -132,6 +132,14 @@ class Membership(models.Model):
         related_name="guests",
         verbose_name=_("samarbeid"),
     )
+    process = models.ForeignKey(
+        "partnerships.CodesignProcess",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="guests",
+        verbose_name=_("prosess"),
+    )
     valid_from = models.DateField(_("fra"), default=timezone.localdate)
     valid_to = models.DateField(_("til"), null=True, blank=True)
     granted_by = models.ForeignKey(
@@ -180,9 +188,10 @@ class Membership(models.Model):
             ),
             models.CheckConstraint(
                 name="membership_guest_has_one_thing_and_an_end",
-                condition=Q(role="guest", partnership__isnull=False, valid_to__isnull=False)
-                | (~Q(role="guest") & Q(partnership=None)),
-                violation_error_message=_("En gjest ser ett samarbeid, til en dato."),
+                condition=Q(role="guest", valid_to__isnull=False)
+                & (Q(partnership__isnull=False, process=None) | Q(partnership=None, process__isnull=False))
+                | (~Q(role="guest") & Q(partnership=None, process=None)),
+                violation_error_message=_("En gjest ser ett samarbeid eller én prosess, til en dato."),
             ),
             models.CheckConstraint(
                 name="membership_dates_in_order",
@@ -196,7 +205,10 @@ class Membership(models.Model):
             ),
             models.UniqueConstraint(
                 name="membership_once_while_it_lasts",
-                fields=("user", "municipality", "role", "unit", "centre", "organisation", "partnership"),
+                fields=(
+                    *("user", "municipality", "role", "unit", "centre", "organisation"),
+                    *("partnership", "process"),
+                ),
                 condition=Q(ended_at=None),
                 nulls_distinct=False,
                 violation_error_message=_("Personen har allerede denne rollen."),

@@ -39,6 +39,7 @@ ONLY_SERVICES_MEET = {
     "invitation_ends_one_way",
     "notice_once",
     "person_erased_is_empty",
+    "process_result_becomes_its_kind",
     "notice_done_has_time",
     "notice_lists_are_letters_and_calls",
     "import_undone_was_saved",

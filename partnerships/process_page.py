@@ -1,0 +1,63 @@
+"""What the page of one process is made of: parts of the portal add to it from `AppConfig.ready()`.
+
+Everybody who sits at a process has the same page, staff and participants alike; what each is shown follows
+her seat (partnerships/seat.py). Two things can be added: sections, and useful next steps. Each is asked with
+the seat and asks the database as little as it can: all of them together have twenty-five queries.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from partnerships.page import NextStep
+
+if TYPE_CHECKING:
+    from partnerships.seat import Seat
+
+
+@dataclass(frozen=True)
+class ProcessSection:
+    """A part of the page: its template, and what it is given; None when this seat has nothing to see.
+
+    The template is given `seat` and `process` too, and begins with a heading of level 2. What is `aside`
+    stands in the narrow column. Orders: 10 what it is about, 20 meetings, 30 proposals, 40 tasks, 50 results,
+    60 wins; aside 10 facts, 20 participants, 90 what one can do with the whole of it.
+    """
+
+    key: str
+    order: int
+    template: str
+    context: "Callable[[Seat], Mapping[str, Any] | None]"
+    aside: bool = False
+
+
+StepProvider = Callable[["Seat"], Iterable[NextStep]]
+
+_steps: dict[str, StepProvider] = {}
+_sections: dict[str, ProcessSection] = {}
+
+
+def process_section(made: ProcessSection) -> None:
+    _add(_sections, made.key, made)
+
+
+def process_steps_from(name: str, provider: StepProvider) -> None:
+    _add(_steps, name, provider)
+
+
+def process_sections() -> list[ProcessSection]:
+    return sorted(_sections.values(), key=lambda made: made.order)
+
+
+def process_steps(seat: "Seat") -> list[NextStep]:
+    """The three most useful are shown; none of what is over."""
+    found = [step for provider in _steps.values() for step in provider(seat)]
+    return sorted(found, key=lambda step: step.order)
+
+
+def _add(registry: dict[str, Any], name: str, item: Any) -> None:
+    """Raises ValueError when the name is taken: two parts would overwrite each other."""
+    if name in registry:
+        message = f"There already is a {name!r} on the page of a process."
+        raise ValueError(message)
+    registry[name] = item
