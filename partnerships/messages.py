@@ -44,7 +44,7 @@ def send_invitation(row: Outbox) -> bool:
 @outbox_handler("invitation_code")
 def send_invitation_code(row: Outbox) -> bool:
     invitation = _open_invitation(row)
-    code = _usable_code(row)
+    code = usable_code(row)
     # Made for another address than the one there is now: whoever asked for it must not get in by the new one.
     if invitation is None or code is None or code.subject != invitation_proof(invitation):
         return False
@@ -57,7 +57,7 @@ def send_invitation_code(row: Outbox) -> bool:
 @outbox_handler("contact_code")
 def send_contact_code(row: Outbox) -> bool:
     """To the new address, so that only who reads it can take it into use."""
-    code = _usable_code(row)
+    code = usable_code(row)
     change = ContactChange.objects.filter(code=code).first() if code else None
     if code is None or change is None:
         return False
@@ -65,7 +65,7 @@ def send_contact_code(row: Outbox) -> bool:
     language = _language_of(change)
     with translation.override(language):
         sms = _("%(code)s er koden for å ta i bruk dette nummeret i Samskaping.") % {"code": digits}
-    _send(
+    send_to(
         row,
         channel=change.channel,
         to=change.value,
@@ -89,7 +89,7 @@ def send_contact_changed(row: Outbox) -> bool:
             "Kontoen din i Samskaping bruker ikke lenger dette nummeret. Var det ikke du som endret det, så "
             "ring kommunen."
         )
-    _send(
+    send_to(
         row,
         channel=change.channel,
         to=change.value_before,
@@ -111,7 +111,7 @@ def _open_invitation(row: Outbox) -> Invitation | None:
     )
 
 
-def _usable_code(row: Outbox) -> OneTimeCode | None:
+def usable_code(row: Outbox) -> OneTimeCode | None:
     """None when a newer one took its place: two codes in the inbox make people type the wrong one."""
     return OneTimeCode.objects.filter(
         pk=row.payload["code"], used_at=None, tries_left__gt=0, expires_at__gt=Now()
@@ -122,7 +122,7 @@ def _send_to_invited(
     row: Outbox, invitation: Invitation, *, template: str, context: dict[str, object], sms: str
 ) -> bool:
     person = invitation.person
-    _send(
+    send_to(
         row,
         channel=invitation.channel,
         to=person.email if invitation.channel == Channel.EMAIL else person.phone,
@@ -135,7 +135,7 @@ def _send_to_invited(
     return True
 
 
-def _send(
+def send_to(
     row: Outbox,
     *,
     channel: str,

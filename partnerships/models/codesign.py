@@ -52,7 +52,12 @@ def processes_seen_by(user: User | AnonymousUser) -> Any:
         Q(municipality__in=access.municipalities_all(Permission.PROCESS_READ)),
         Q(unit__in=own.unit_ids) | Q(centre__in=own.centre_ids) | Q(organisation__in=own.organisation_ids),
         Q(partnership__in=worked_in(user)),
-        Q(participants__person__user=user, participants__left_at=None),
+        # From her yes until she leaves.
+        Q(
+            participants__person__user=user,
+            participants__joined_at__isnull=False,
+            participants__left_at=None,
+        ),
         Q(pk__in=access.guest_process_ids),
     )
     rows = (CodesignProcess.objects.filter(way).values("pk") for way in ways)

@@ -104,9 +104,28 @@ class Participant(models.Model):
     def is_citizen(self) -> bool:
         return self.side in CITIZENS
 
+    @property
+    def takes_part(self) -> bool:
+        return self.joined_at is not None and self.left_at is None
+
+
+def convenes_here(user: User, process: CodesignProcess) -> bool:
+    """The contact of the group, and those who may edit what the convening side convenes."""
+    if process.convener is not None and process.convener.user_id == user.pk:
+        return True
+    access = access_of(user)
+    side = Own(
+        unit_ids=frozenset({process.unit_id} if process.unit_id else ()),
+        centre_ids=frozenset({process.centre_id} if process.centre_id else ()),
+        organisation_ids=frozenset({process.organisation_id} if process.organisation_id else ()),
+    )
+    if side == Own():
+        return process.municipality_id in access.municipalities_all(Permission.PROCESS_EDIT)
+    return access.own(Permission.PROCESS_EDIT).meets(side)
+
 
 class ConvenersOnly(models.QuerySet[Any]):
-    """What only those who convene may read: not the chief, not the other participants, not other parties."""
+    """What only those who convene may read (`convenes_here`): no chief, participant or other party."""
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
         if not user.is_authenticated:
@@ -121,7 +140,8 @@ class ConvenersOnly(models.QuerySet[Any]):
             | Q(participant__process__municipality__in=everywhere, **whole)
             | Q(participant__process__unit__in=own.unit_ids)
             | Q(participant__process__centre__in=own.centre_ids)
-            | Q(participant__process__organisation__in=own.organisation_ids)
+            | Q(participant__process__organisation__in=own.organisation_ids),
+            participant__process__in=processes_seen_by(user),
         )
 
 

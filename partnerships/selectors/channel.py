@@ -13,6 +13,23 @@ def channel_for(person: Person) -> Channel | None:
     return next((channel for channel in (wanted, *ORDER) if reaches(person, channel)), None)
 
 
+def code_channel(person: Person) -> Channel | None:
+    """Where a code can be sent: what she wants to be reached on if codes go there, else what there is."""
+    codes = (Channel.EMAIL, Channel.SMS)
+    wanted = [Channel(person.channel)] if person.channel in codes else []
+    return next((channel for channel in (*wanted, *codes) if reaches(person, channel)), None)
+
+
+def address_of(person: Person, channel: str) -> str:
+    return person.email if channel == Channel.EMAIL else person.phone
+
+
+def masked_address(address: str) -> str:
+    """Enough for the right person to know it, too little for the wrong one to learn it."""
+    name, at, domain = address.partition("@")
+    return f"{name[:1]}•••@{domain}" if at else f"•• •• {address[-4:-2]} {address[-2:]}"
+
+
 def reaches(person: Person, channel: Channel) -> bool:
     """Whether there is an address for it that has not failed for good."""
     if channel == Channel.EMAIL:

@@ -4,13 +4,11 @@ The link names the invitation and proves nothing: opening it shows who asks, and
 fresh code to the address on file. Only the code lets anybody in (docs/adr/0021).
 """
 
-import hmac
 from datetime import timedelta
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.models import (
@@ -22,11 +20,13 @@ from partnerships.models import (
     VolunteerCentre,
 )
 from partnerships.models.person import Channel
+from partnerships.selectors.channel import address_of
 from partnerships.selectors.words import municipality_name
 from partnerships.services.membership import MayNotGrant, check_may_grant, membership_grant
 from samskaping.accounts.models import User
 from samskaping.accounts.permissions import Role
 from samskaping.core.errors import DomainError, StateChanged
+from samskaping.core.link_token import link_token, proof_of, row_of_token
 from samskaping.core.models import Municipality, OneTimeCode
 from samskaping.core.models.one_time_code import CodePurpose
 from samskaping.core.services.audit import audit_record, object_name
@@ -34,12 +34,12 @@ from samskaping.core.services.one_time_code import one_time_code_make, one_time_
 from samskaping.core.services.outbox import outbox_add
 
 LASTS = timedelta(days=14)
+LINK = "partnerships.invitation"
 
 
 def invitation_token(invitation: Invitation) -> str:
     """The link's last part: which invitation, and that we made it. No row holds it; it is made when sent."""
-    mark = salted_hmac("partnerships.invitation", f"{invitation.pk}:{invitation.nonce}", algorithm="sha256")
-    return f"{invitation.pk}-{mark.hexdigest()[:40]}"
+    return link_token(LINK, invitation)
 
 
 def invitation_known_account(invitation: Invitation) -> User | None:
@@ -52,19 +52,10 @@ def invitation_known_account(invitation: Invitation) -> User | None:
 
 def invitation_from_token(token: str) -> Invitation | None:
     """The invitation a link names, in whatever state; None for anything we did not make."""
-    number, _dash, mark = token.partition("-")
-    if not (number.isascii() and number.isdigit() and len(number) < 12):
-        return None
-    found = (
-        Invitation.objects.select_related(
-            "municipality__settings", "person__user", "unit", "centre", "organisation"
-        )
-        .filter(pk=int(number))
-        .first()
+    rows = Invitation.objects.select_related(
+        "municipality__settings", "person__user", "unit", "centre", "organisation"
     )
-    if found is None or not hmac.compare_digest(invitation_token(found), f"{number}-{mark}"):
-        return None
-    return found
+    return row_of_token(token, LINK, rows)
 
 
 @transaction.atomic
@@ -177,9 +168,8 @@ def invitation_code_send(*, invitation: Invitation) -> OneTimeCode:
 
 def invitation_proof(invitation: Invitation) -> str:
     """What a code for it proves: that somebody reads this very address. No address can be read from it."""
-    address = _address(invitation.person, invitation.channel)
-    mark = salted_hmac("partnerships.invitation.address", address, algorithm="sha256").hexdigest()
-    return f"{object_name(invitation)}:{mark[:32]}"
+    address = address_of(invitation.person, invitation.channel)
+    return proof_of(f"{LINK}.address", object_name(invitation), address)
 
 
 def invitation_code_use(*, invitation: Invitation, code_id: str, typed: str) -> bool:
@@ -209,7 +199,7 @@ def invitation_accept(
     _check_in_time(locked)
     _check_still_granted(locked)
     person = Person.objects.select_for_update(of=("self",)).select_related("user").get(pk=locked.person_id)
-    if _address(person, locked.channel) != _address(invitation.person, invitation.channel):
+    if address_of(person, locked.channel) != address_of(invitation.person, invitation.channel):
         raise StateChanged(_("Adressen er endret. Åpne invitasjonen igjen, så får du en ny kode."))
     account = user or person.user or _user_for(person, locked.channel)
     if person.user is None:
@@ -323,11 +313,6 @@ def _person_for(
         channel=Channel.EMAIL if email else Channel.SMS,
         language=language,
     )
-
-
-def _address(person: Person, channel: str) -> str:
-    """Where the link and the code go."""
-    return person.email if channel == Channel.EMAIL else person.phone
 
 
 def _user_for(person: Person, channel: str) -> User:

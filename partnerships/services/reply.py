@@ -4,12 +4,9 @@ The link names the notice and carries our mark, like an invitation's; no row hol
 and nothing else: who has it may answer for the one it was sent to, as who holds a letter may.
 """
 
-import hmac
-
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.due import DueSource, Words, source_of
@@ -18,12 +15,14 @@ from partnerships.models.notice import Answer, NoticeState
 from partnerships.selectors.lists import READ_WITH
 from samskaping.accounts.models import User
 from samskaping.core.errors import StateChanged
+from samskaping.core.link_token import link_token, row_of_token
 from samskaping.core.services.audit import audit_record
+
+LINK = "partnerships.reply"
 
 
 def reply_token(notice: Notice) -> str:
-    mark = salted_hmac("partnerships.reply", f"{notice.pk}:{notice.nonce}", algorithm="sha256")
-    return f"{notice.pk}-{mark.hexdigest()[:40]}"
+    return link_token(LINK, notice)
 
 
 def reply_link(notice: Notice) -> str:
@@ -33,13 +32,7 @@ def reply_link(notice: Notice) -> str:
 
 def notice_from_token(token: str) -> Notice | None:
     """The notice a link names, in whatever state; None for anything we did not make."""
-    number, _dash, mark = token.partition("-")
-    if not (number.isascii() and number.isdigit() and len(number) < 19):
-        return None
-    found = Notice.objects.select_related(*READ_WITH).filter(pk=int(number)).first()
-    if found is None or not hmac.compare_digest(reply_token(found), f"{number}-{mark}"):
-        return None
-    return found
+    return row_of_token(token, LINK, Notice.objects.select_related(*READ_WITH))
 
 
 def question_of(notice: Notice) -> Words | None:

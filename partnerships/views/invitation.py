@@ -17,6 +17,7 @@ from partnerships.current import SESSION_KEY, remember_language
 from partnerships.forms.invitation import CodeForm, WelcomeForm
 from partnerships.models import Invitation
 from partnerships.models.person import Channel
+from partnerships.selectors.channel import address_of, masked_address
 from partnerships.services.invitation import (
     invitation_accept,
     invitation_code_send,
@@ -75,7 +76,7 @@ def _show_invitation(request: HttpRequest, invitation: Invitation, problem: str)
     context = {
         "invitation": invitation,
         "place": inviting_name(invitation),
-        "address": masked_address(invitation),
+        "address": _masked(invitation),
         "by_sms": invitation.channel == Channel.SMS,
         "problem": problem,
         "signed_in_as_another": request.user.is_authenticated and account != request.user,
@@ -144,7 +145,7 @@ def _show_code(
 ) -> HttpResponse:
     context = {
         "form": form,
-        "address": masked_address(invitation),
+        "address": _masked(invitation),
         "by_sms": invitation.channel == Channel.SMS,
     }
     return render(request, "partnerships/invitation/code.html", context, status=status)
@@ -195,10 +196,5 @@ def _remember(request: HttpRequest, invitation: Invitation, code: OneTimeCode) -
     request.session[IN_SESSION] = {"id": invitation.pk, "code": str(code.pk)}
 
 
-def masked_address(invitation: Invitation) -> str:
-    """Enough for the right person to know it, too little for the wrong one to learn it."""
-    person = invitation.person
-    if invitation.channel == Channel.SMS:
-        return f"•• •• {person.phone[-4:-2]} {person.phone[-2:]}"
-    name, _at, domain = person.email.partition("@")
-    return f"{name[:1]}•••@{domain}"
+def _masked(invitation: Invitation) -> str:
+    return masked_address(address_of(invitation.person, invitation.channel))

@@ -1,0 +1,255 @@
+"""Who sits at a process: staff by their role, a participant by her account or by her link (docs/adr/0039).
+
+All pages of a process ask here, and nowhere else, what is shown and what may be done:
+
+    @seated()                    # whoever may see the process
+    @seated("contributes")       # who takes part, or may edit
+    def proposal_new(request: HttpRequest, seat: Seat) -> HttpResponse:
+
+A page extends `seat.base`: somebody who came by link has no menu to lose her way in.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property, wraps
+from typing import Any, Literal
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import translation
+from django.utils.cache import add_never_cache_headers
+
+from partnerships.access import access_of, get_visible
+from partnerships.models import CodesignProcess, Participant, Person
+from partnerships.models.meeting import citizens_alone
+from partnerships.models.participant import convenes_here
+from partnerships.selectors.channel import address_of, code_channel
+from samskaping.accounts.models import User
+from samskaping.accounts.permissions import Permission
+from samskaping.core.link_token import proof_of
+from samskaping.core.services.audit import object_name
+
+IN_SESSION = "seat"
+# After this long without a click she writes a new code. Nobody sits longer than a working day.
+IDLE = 60 * 60
+TOUCH_EVERY = 60
+READ_WITH = ("municipality__settings", "partnership", "unit", "centre", "organisation", "convener")
+
+Need = Literal["edits", "convenes", "takes_part", "contributes", "among_citizens"]
+View = Callable[..., HttpResponseBase]
+
+
+@dataclass(frozen=True)
+class Seat:
+    """What is shown and what may be done at one process, for whoever asks now."""
+
+    process: CodesignProcess
+    # Who is signed in; None for who came by link.
+    user: User | None
+    # Hers, once she has said yes and until she leaves.
+    participant: Participant | None
+    # May change the process: PROCESS_EDIT covers it.
+    edits: bool
+    # Invites and follows up, and so knows names and adaptations.
+    convenes: bool
+
+    @property
+    def takes_part(self) -> bool:
+        return self.participant is not None
+
+    @property
+    def contributes(self) -> bool:
+        """May write in it: proposals, tasks, minutes."""
+        return self.edits or self.takes_part
+
+    @cached_property
+    def among_citizens(self) -> bool:
+        """May be where citizens meet alone: nobody who works for the municipality, on whatever side."""
+        return self.participant is not None and citizens_alone().filter(pk=self.participant.pk).exists()
+
+    @property
+    def sees_names(self) -> bool:
+        """First names of those who want it; the convener sees all. Others are told how many on each side."""
+        return self.convenes or self.takes_part
+
+    @property
+    def by_link(self) -> bool:
+        return self.user is None
+
+    @property
+    def base(self) -> str:
+        return "partnerships/participant/base.html" if self.by_link else "base.html"
+
+    @property
+    def person(self) -> Person | None:
+        """Her own row, as what she writes here is signed with: the participant's, else her role's."""
+        if self.participant is not None:
+            return self.participant.person
+        people = [m.person for m in access_of(self.user).memberships if m.person] if self.user else []
+        at_home = (person for person in people if person.municipality_id == self.process.municipality_id)
+        return next(at_home, people[0] if people else None)
+
+
+class Invited(Exception):
+    """She has been asked to take part, and has not said yes."""
+
+
+class CodeNeeded(Exception):
+    """She came by link, and her hour is over."""
+
+
+def seat_of(request: HttpRequest, pk: int) -> Seat:
+    """Where she sits. Raises Http404 for what she may not know of, Invited and CodeNeeded."""
+    if isinstance(request.user, User):
+        return _by_account(request.user, pk)
+    return _by_link(request, pk)
+
+
+def seated(need: Need | None = None) -> Callable[[View], View]:
+    """Gives the view its seat in place of the process's key. Without what it needs she gets 403."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def at_the_table(request: HttpRequest, pk: int, **more: Any) -> HttpResponseBase:
+            try:
+                seat = seat_of(request, pk)
+            except Invited:
+                return redirect("participant_answer", pk=pk)
+            except CodeNeeded:
+                return _to_code(request)
+            except Http404:
+                return _to_sign_in(request)
+            if need is not None and not getattr(seat, need):
+                raise PermissionDenied
+            response = view(request, seat, **more)
+            # On a borrowed phone «tilbake» must show nothing.
+            add_never_cache_headers(response)
+            return response
+
+        return at_the_table
+
+    return decorate
+
+
+def invited(view: View) -> View:
+    """Gives the view whoever was asked to this process, for where she answers yes or no."""
+
+    @wraps(view)
+    def asked(request: HttpRequest, pk: int, **more: Any) -> HttpResponseBase:
+        try:
+            participant = _invitee(request, pk)
+        except CodeNeeded:
+            return _to_code(request)
+        except Http404:
+            return _to_sign_in(request)
+        return view(request, participant, **more)
+
+    return asked
+
+
+def _to_code(request: HttpRequest) -> HttpResponseBase:
+    back = {"next": request.path} if request.method in ("GET", "HEAD") else {}
+    return redirect(reverse("participant_code", query=back))
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponseBase:
+    """Where signing in may be what is missing. Raises Http404 where it is not."""
+    if request.user.is_authenticated or sitting(request) is not None:
+        raise Http404
+    return redirect_to_login(request.get_full_path())
+
+
+# --- By her own account ---------------------------------------------------------------------------------
+def _by_account(user: User, pk: int) -> Seat:
+    hers = Participant.objects.filter(process=pk, person__user=user, left_at=None)
+    participant = hers.select_related("person").first()
+    try:
+        process = get_visible(user, CodesignProcess.objects.select_related(*READ_WITH), pk=pk)
+    except Http404:
+        if participant is not None:
+            raise Invited from None
+        raise
+    return Seat(
+        process=process,
+        user=user,
+        participant=participant if participant is not None and participant.takes_part else None,
+        edits=access_of(user).covers(Permission.PROCESS_EDIT, process),
+        convenes=convenes_here(user, process),
+    )
+
+
+# --- By link and code -----------------------------------------------------------------------------------
+def seat_proof(participant: Participant) -> str:
+    """What her code proves, until her address or link is another. Empty where no code reaches her."""
+    channel = code_channel(participant.person)
+    if channel is None:
+        return ""
+    address = address_of(participant.person, channel)
+    return proof_of("partnerships.seat", object_name(participant), f"{participant.nonce}:{address}")
+
+
+def sit_down(request: HttpRequest, participant: Participant) -> None:
+    """From now on this browser sits where she sits; the caller has seen the right code."""
+    request.session.cycle_key()
+    now = time.time()
+    proof = seat_proof(participant)
+    request.session[IN_SESSION] = {"id": participant.pk, "proof": proof, "since": now, "seen": now}
+
+
+def stand_up(request: HttpRequest) -> None:
+    request.session.pop(IN_SESSION, None)
+
+
+def speak(request: HttpRequest, participant: Participant) -> None:
+    """Her language, unless she has chosen one on this machine."""
+    if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
+        translation.activate(participant.person.language)
+
+
+def sitting(request: HttpRequest) -> Participant | None:
+    """Who this browser came for by link, whether or not her hour is over; None after she has left."""
+    kept = request.session.get(IN_SESSION)
+    if kept is None:
+        return None
+    joined = [f"process__{name}" for name in READ_WITH]
+    rows = Participant.objects.select_related("person__municipality__settings", *joined)
+    return rows.filter(pk=kept["id"], left_at=None, person__erased_at=None).first()
+
+
+def _invitee(request: HttpRequest, pk: int) -> Participant:
+    if not isinstance(request.user, User):
+        return _proven(request, pk)
+    hers = Participant.objects.filter(process=pk, person__user=request.user, left_at=None)
+    joined = [f"process__{name}" for name in READ_WITH]
+    found = hers.select_related("person", *joined).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _by_link(request: HttpRequest, pk: int) -> Seat:
+    participant = _proven(request, pk)
+    if not participant.takes_part:
+        raise Invited
+    return Seat(process=participant.process, user=None, participant=participant, edits=False, convenes=False)
+
+
+def _proven(request: HttpRequest, pk: int) -> Participant:
+    participant = sitting(request)
+    if participant is None or participant.process_id != pk:
+        raise Http404
+    speak(request, participant)
+    kept, now = request.session[IN_SESSION], time.time()
+    proof = seat_proof(participant)
+    proven = bool(proof) and kept["proof"] == proof
+    too_long = now - kept["since"] > settings.SESSION_ABSOLUTE.total_seconds()
+    if not proven or too_long or now - kept["seen"] > IDLE:
+        raise CodeNeeded
+    if now - kept["seen"] > TOUCH_EVERY:
+        request.session[IN_SESSION] = {**kept, "seen": now}
+    return participant

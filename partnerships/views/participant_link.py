@@ -1,0 +1,153 @@
+"""From the link in a message to the participant's place. GET shows, POST acts, the code decides."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from partnerships.forms.invitation import CodeForm
+from partnerships.forms.participant import FindForm
+from partnerships.models import Participant
+from partnerships.models.person import Channel
+from partnerships.seat import sit_down, sitting, speak, stand_up
+from partnerships.selectors.channel import address_of, code_channel, masked_address
+from partnerships.selectors.participant import phone_of, place_of
+from partnerships.services.participant import (
+    participant_code_send,
+    participant_code_use,
+    participant_from_token,
+    participant_links_send,
+)
+from samskaping.accounts import code_state, limits
+from samskaping.core.errors import DomainError, TooMany
+from samskaping.core.models.one_time_code import CodePurpose
+
+PURPOSE = CodePurpose.PARTICIPANT
+
+
+def gone(request: HttpRequest) -> HttpResponse:
+    """One kind page for an old link, for who has left and for what we never made: it tells nothing apart."""
+    return render(request, "partnerships/participant/gone.html", status=410)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def participant_open(request: HttpRequest, token: str) -> HttpResponse:
+    """Which group it is, and the button that sends a code. Opening it any number of times changes nothing."""
+    participant = participant_from_token(token)
+    if participant is None or participant.left_at is not None or participant.person.erased_at is not None:
+        return gone(request)
+    if request.user.is_authenticated and participant.person.user_id == request.user.pk:
+        return redirect("participant_home", pk=participant.process_id)
+    speak(request, participant)
+    if request.method == "POST" and not request.user.is_authenticated:
+        problem = _send(request, participant)
+        return _open_page(request, participant, problem) if problem else redirect("participant_code")
+    return _open_page(request, participant, "")
+
+
+def _open_page(request: HttpRequest, participant: Participant, problem: str) -> HttpResponse:
+    context = {
+        "participant": participant,
+        "place": place_of(participant.process),
+        "phone": phone_of(participant.process),
+        "signed_in_as_another": request.user.is_authenticated,
+        "problem": problem,
+        **_address(participant),
+    }
+    status = 429 if problem else 200
+    return render(request, "partnerships/participant/open.html", context, status=status)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def participant_code(request: HttpRequest) -> HttpResponse:
+    """The code from the message; a new one; and where she comes when her hour is over."""
+    state = code_state.recall(request.session, PURPOSE)
+    participant = _waiting(state["participant"]) if state else sitting(request)
+    if participant is None or request.user.is_authenticated:
+        return gone(request)
+    speak(request, participant)
+    if request.method == "POST" and "again" in request.POST:
+        if problem := _send(request, participant):
+            return _again_page(request, participant, problem)
+        if state:
+            messages.info(request, _("Vi har sendt en ny kode. Bare den nyeste virker."))
+        return redirect(request.get_full_path())
+    if state is None:
+        return _again_page(request, participant, "")
+    form = CodeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        typed = form.cleaned_data["code"]
+        if participant_code_use(participant=participant, code_id=state["id"], typed=typed):
+            code_state.forget(request.session, PURPOSE)
+            sit_down(request, participant)
+            return redirect(_next(request, participant))
+        form.add_error("code", code_state.count_wrong(request.session, PURPOSE))
+    return render(request, "partnerships/invitation/code.html", {"form": form, **_address(participant)})
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def participant_find(request: HttpRequest) -> HttpResponse:
+    """Sends her the links to her groups. What follows is the same whether we know what was typed or not."""
+    form = FindForm(request.POST or None)
+    sent, status = "sendt" in request.GET, 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            limits.code_ask(request)
+            participant_links_send(who=form.cleaned_data["who"])
+        except TooMany as error:
+            form.add_error(None, str(error.sentence))
+            status = 429
+        else:
+            return redirect(reverse("participant_find", query={"sendt": "1"}))
+    context = {"form": form, "sent": sent}
+    return render(request, "partnerships/participant/find.html", context, status=status)
+
+
+@require_POST
+def participant_out(request: HttpRequest) -> HttpResponse:
+    """Closes her place on this device; her link works as before."""
+    stand_up(request)
+    code_state.forget(request.session, PURPOSE)
+    return redirect("front")
+
+
+def _waiting(pk: int) -> Participant | None:
+    rows = Participant.objects.select_related("person__municipality__settings", "process")
+    return rows.filter(pk=pk, left_at=None, person__erased_at=None).first()
+
+
+def _again_page(request: HttpRequest, participant: Participant, problem: str) -> HttpResponse:
+    context = {"problem": problem, **_address(participant)}
+    status = 429 if problem else 200
+    return render(request, "partnerships/participant/again.html", context, status=status)
+
+
+def _send(request: HttpRequest, participant: Participant) -> str:
+    """Sends a code; why not, in words, when it could not be."""
+    try:
+        code = participant_code_send(participant=participant)
+    except (TooMany, DomainError) as error:
+        return str(error.sentence)
+    code_state.remember(request.session, code, participant=participant.pk)
+    return ""
+
+
+def _next(request: HttpRequest, participant: Participant) -> str:
+    """Back to where her hour ran out, in her own process; else to her place in it."""
+    home = reverse("participant_home", args=[participant.process_id])
+    wanted = request.GET.get("next", "")
+    safe = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
+    return wanted if safe and wanted.startswith(home.rsplit("/", 2)[0] + "/") else home
+
+
+def _address(participant: Participant) -> dict[str, object]:
+    channel = code_channel(participant.person)
+    address = masked_address(address_of(participant.person, channel)) if channel else ""
+    return {"address": address, "by_sms": channel == Channel.SMS}
