@@ -4,6 +4,8 @@ from celery import shared_task
 from django.utils import timezone
 
 from partnerships.services.notice import notices_check, notices_derive, notices_queue
+from partnerships.services.occurrence import occurrences_make
+from partnerships.services.offer import offers_go_on
 from partnerships.services.signal_climb import signals_pass_on
 from samskaping.core.working_days import OSLO
 
@@ -23,3 +25,11 @@ def notices_still_needed() -> None:
 @shared_task(name="partnerships.signals")
 def signals() -> None:
     signals_pass_on(timezone.now().astimezone(OSLO).date())
+
+
+# A nation of offers takes minutes; what is missing is made by the next night.
+@shared_task(name="partnerships.occurrences", time_limit=1800, soft_time_limit=1700)
+def occurrences() -> None:
+    today = timezone.now().astimezone(OSLO).date()
+    offers_go_on(today)
+    occurrences_make(today)

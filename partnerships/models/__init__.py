@@ -3,6 +3,7 @@
 from partnerships.models import history  # noqa: F401 - makes the tables of what was before
 from partnerships.models.absence import Absence
 from partnerships.models.actors import Organisation, Unit, VolunteerCentre
+from partnerships.models.calendar import CalendarFeed
 from partnerships.models.codesign import CodesignProcess, ProblemVersion, ProcessPhase, Win
 from partnerships.models.contact import Contact
 from partnerships.models.contact_change import ContactChange
@@ -22,7 +23,8 @@ from partnerships.models.meeting import (
 from partnerships.models.membership import Membership
 from partnerships.models.neighbour_ask import NeighbourAsk
 from partnerships.models.notice import CallNote, Notice, PrintRun, Reply
-from partnerships.models.offer import CalendarFeed, Occurrence, Offer, OfferRequirement
+from partnerships.models.occurrence import Occurrence
+from partnerships.models.offer import Offer, OfferNews, OfferRequirement
 from partnerships.models.participant import Adaptation, FollowUp, Participant, ProcessTask
 from partnerships.models.partnership import Grant, LogEntry, Partnership, PartnershipParty
 from partnerships.models.person import Person
@@ -69,6 +71,7 @@ __all__ = [
     "Notice",
     "Occurrence",
     "Offer",
+    "OfferNews",
     "OfferRequirement",
     "Organisation",
     "Participant",

@@ -7,6 +7,7 @@ from partnerships.models.frame import Frame
 from partnerships.models.invitation import Invitation
 from partnerships.models.meeting import Meeting, Minutes
 from partnerships.models.membership import Membership
+from partnerships.models.offer import Offer, OfferRequirement
 from partnerships.models.partnership import Grant, Partnership, PartnershipParty
 from partnerships.models.process_result import ProcessResult
 from partnerships.models.responsibility import Duty, DutyHolder
@@ -89,3 +90,9 @@ keep_history(
 )
 keep_history(ProcessPhase, "municipality", "process", "kind", "starts_on", "ends_on", "amount", "paid_by")
 keep_history(ProcessResult, "municipality", "process", "kind", "title", "made_at")
+keep_history(
+    Offer,
+    *("municipality", "partnership", *_PLACE, "title", "state", "paused_until", "ended_on"),
+    *("first_on", "from_time", "to_time", "rule", "skips_holidays"),
+)
+keep_history(OfferRequirement, "municipality", "offer", "kind", "removed_at")

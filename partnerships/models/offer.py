@@ -1,12 +1,11 @@
-"""Level 3: an activity in operation, and the dated times of it."""
+"""Level 3: an activity in operation, what a volunteer must have there, and what is new about it."""
 
-import uuid
 from typing import Any, Self
 
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.access import Own, access_of
@@ -50,6 +49,10 @@ class OfferQuerySet(models.QuerySet["Offer"]):
         rows = (Offer.objects.filter(way).values("pk") for way in ways)
         return self.filter(pk__in=written(access, "offers", lambda: union_of(*rows)))
 
+    def open(self) -> Self:
+        """Those there are times of, or will be."""
+        return self.exclude(state=OfferState.ENDED)
+
 
 class Offer(Edited):
     """Always in a partnership, a light one of the same name where there was none: the line has one thread."""
@@ -83,8 +86,15 @@ class Offer(Edited):
     place = models.CharField(_("sted"), max_length=200, blank=True)
     getting_there = models.CharField(_("slik kommer folk dit"), max_length=300, blank=True)
     capacity = models.PositiveSmallIntegerField(_("plass til"), null=True, blank=True)
+    # «Dette kan du vente deg»: for who comes, for the volunteer, and for the place, on one sheet.
     expect = ArrayField(
-        models.CharField(max_length=300), verbose_name=_("dette kan du vente deg"), default=list, blank=True
+        models.CharField(max_length=300), verbose_name=_("når du kommer"), default=list, blank=True
+    )
+    expect_volunteer = ArrayField(
+        models.CharField(max_length=300), verbose_name=_("når du er frivillig"), default=list, blank=True
+    )
+    expect_place = ArrayField(
+        models.CharField(max_length=300), verbose_name=_("på stedet"), default=list, blank=True
     )
     insurance = models.CharField(_("er jeg forsikret?"), max_length=300, blank=True)
     expenses = models.CharField(_("får jeg dekket utgifter?"), max_length=300, blank=True)
@@ -109,6 +119,7 @@ class Offer(Edited):
     from_time = models.TimeField(_("fra kl."), null=True, blank=True)
     to_time = models.TimeField(_("til kl."), null=True, blank=True)
     rule = models.CharField(_("gjentas"), max_length=200, blank=True)
+    skips_holidays = models.BooleanField(_("ikke på helligdager"), default=True)
     created_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(_("lagt inn"), auto_now_add=True)
 
@@ -135,6 +146,11 @@ class Offer(Edited):
                 | Q(first_on__isnull=False, from_time__isnull=False, to_time__isnull=False),
                 violation_error_message=_("Skriv dag, fra og til."),
             ),
+            models.CheckConstraint(
+                name="offer_until_only_on_pause",
+                condition=Q(paused_until=None) | Q(state="paused"),
+                violation_error_message=_("Bare et tilbud på pause tas opp igjen."),
+            ),
         )
         indexes = (
             models.Index(fields=("municipality", "title_key"), name="offer_by_title"),
@@ -149,8 +165,10 @@ class Offer(Edited):
         super().save(**with_key(kwargs, "title", "title_key"))
 
     def owned_by(self) -> Own:
+        """The parties, where it is held, and whoever is its contact."""
         parties = self.partnership.owned_by()
         return Own(
+            person_ids=frozenset({self.contact_id} if self.contact_id else ()),
             unit_ids=parties.unit_ids | ({self.unit_id} if self.unit_id else frozenset()),
             centre_ids=parties.centre_ids | ({self.centre_id} if self.centre_id else frozenset()),
             organisation_ids=parties.organisation_ids
@@ -205,74 +223,45 @@ class OfferRequirement(models.Model):
         return self.offer.owned_by()
 
 
-class Occurrence(Edited):
-    """One time of it. `day` is the day the rule gave, so that a moved one is not made anew."""
+class NewsKind(models.TextChoices):
+    PAUSED = "paused", _("Satt på pause")
+    RESUMED = "resumed", _("I gang igjen")
+    ENDED = "ended", _("Avsluttet")
+    TIMES = "times", _("Nye tider")
+    CANCELLED = "cancelled", _("Avlyst")
+    MOVED = "moved", _("Flyttet")
+    RESTORED = "restored", _("Likevel ikke avlyst")
+
+
+class OfferNews(models.Model):
+    """What those who run it or wait for it must hear of. Each is told once, in each one's own channel."""
 
     municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="+")
-    offer = models.ForeignKey(Offer, on_delete=models.CASCADE, related_name="occurrences")
-    day = models.DateField(_("dag"))
-    starts_at = models.DateTimeField(_("begynner"))
-    ends_at = models.DateTimeField(_("slutter"))
-    place = models.CharField(_("sted, når det er et annet"), max_length=200, blank=True)
-    cancelled_at = models.DateTimeField(_("avlyst"), null=True, blank=True)
-    cancelled_because = models.CharField(_("hvorfor avlyst"), max_length=200, blank=True)
-    # How many came, never who.
-    attendance = models.PositiveSmallIntegerField(_("hvor mange kom"), null=True, blank=True)
-    feedback = models.CharField(_("hvordan det var"), max_length=300, blank=True)
-    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    sequence = models.PositiveIntegerField(default=0, editable=False)
+    offer = models.ForeignKey(Offer, on_delete=models.CASCADE, related_name="news")
+    kind = models.CharField(_("hva"), max_length=9, choices=NewsKind)
+    # The day it is about: of the time that was cancelled or moved, or from which the rest holds.
+    day = models.DateField(_("gjelder"))
+    occurrence = models.ForeignKey(
+        "partnerships.Occurrence", on_delete=models.CASCADE, null=True, blank=True, related_name="news"
+    )
+    because = models.CharField(_("hvorfor"), max_length=300, blank=True)
+    # Nobody: the pause was over.
+    by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    at = models.DateTimeField(_("tid"), auto_now_add=True)
 
     objects = OfOffer.as_manager()
 
     class Meta:
-        verbose_name = _("gang")
-        verbose_name_plural = _("ganger")
-        ordering = ("starts_at", "pk")
-        constraints = (
-            models.UniqueConstraint(
-                name="occurrence_once",
-                fields=("offer", "day"),
-                violation_error_message=_("Det er allerede en gang denne dagen."),
-            ),
-            models.CheckConstraint(
-                name="occurrence_in_order",
-                condition=Q(ends_at__gt=F("starts_at")),
-                violation_error_message=_("Den må slutte etter at den begynner."),
-            ),
-            models.CheckConstraint(
-                name="occurrence_cancelled_nobody_came",
-                condition=Q(cancelled_at=None) | Q(attendance=None),
-                violation_error_message=_("En avlyst gang har ikke oppmøte."),
-            ),
+        verbose_name = _("nytt om et tilbud")
+        verbose_name_plural = _("nytt om tilbud")
+        ordering = ("-at", "-pk")
+        indexes = (
+            models.Index(fields=("offer", "-at"), name="offer_news_by_offer"),
+            models.Index(fields=("at",), name="offer_news_by_time"),
         )
-        indexes = (models.Index(fields=("municipality", "starts_at"), name="occurrence_by_time"),)
 
     def __str__(self) -> str:
-        return f"Occurrence {self.pk}"
+        return f"OfferNews {self.pk}"
 
     def owned_by(self) -> Own:
         return self.offer.owned_by()
-
-
-class CalendarFeed(models.Model):
-    """A secret address for a calendar programme. Only a hash of the secret is kept; it ends with the role."""
-
-    municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="+")
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="calendar_feeds")
-    # Only her own, or everything her role sees there.
-    only_own = models.BooleanField(default=True)
-    secret_hash = models.CharField(max_length=64, unique=True)
-    created_at = models.DateTimeField(_("laget"), auto_now_add=True)
-    read_at = models.DateTimeField(_("sist hentet"), null=True, blank=True)
-    revoked_at = models.DateTimeField(_("trukket tilbake"), null=True, blank=True)
-
-    class Meta:
-        verbose_name = _("kalenderlenke")
-        verbose_name_plural = _("kalenderlenker")
-        ordering = ("-created_at", "-pk")
-
-    def __str__(self) -> str:
-        return f"CalendarFeed {self.pk}"
-
-    def owned_by(self) -> Own:
-        return self.person.owned_by()

@@ -324,6 +324,7 @@ class LogKind(models.TextChoices):
     # What the portal notes itself, and tells the parties of.
     PHASE = "phase", _("Fase")
     PARTY = "party", _("Parter")
+    OFFER = "offer", _("Tilbud")
 
 
 class LogEntry(models.Model):

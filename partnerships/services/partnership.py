@@ -53,6 +53,31 @@ def partnership_start(
     but they are told. Raises DomainError for a side that is not hers, or actors of another municipality.
     """
     _may_start(by, municipality, own)
+    return partnership_make(
+        municipality=municipality,
+        title=title,
+        own=own,
+        others=others,
+        template=template,
+        track=track,
+        running_since=running_since,
+        by=by,
+    )
+
+
+@transaction.atomic
+def partnership_make(
+    *,
+    municipality: Municipality,
+    title: str,
+    by: User,
+    own: Actor | None,
+    others: Iterable[Actor] = (),
+    template: ContentTemplate | None = None,
+    track: Track | None = None,
+    running_since: date | None = None,
+) -> Partnership:
+    """The same for services that have asked already whether she may: an offer of her own begins one."""
     if template is not None and template.kind != ContentKind.PARTNERSHIP:
         raise DomainError(_("Velg et oppsett for samarbeid."))
     text = template.text(language_of(municipality)) if template else {}

@@ -23,9 +23,13 @@ _ONE_DAY = timedelta(days=1)
 _holidays = holidays.country_holidays("NO")
 
 
+def is_holiday(day: date) -> bool:
+    """A red day, Christmas Eve or New Year's Eve; an ordinary Sunday is none."""
+    return (day.month, day.day) in ((12, 24), (12, 31)) or day in _holidays
+
+
 def is_working_day(day: date) -> bool:
-    closed = (day.month, day.day) in ((12, 24), (12, 31))
-    return day.weekday() < 5 and not closed and day not in _holidays
+    return day.weekday() < 5 and not is_holiday(day)
 
 
 def next_working_day(day: date) -> date:

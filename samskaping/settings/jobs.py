@@ -67,6 +67,12 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour="6-17", minute=20),
         "options": {"expires": 3000},
     },
+    # The times of what repeats, some months ahead; also after a day without a worker.
+    "partnerships.occurrences": {
+        "task": "partnerships.occurrences",
+        "schedule": crontab(hour=3, minute=40),
+        "options": {"expires": 36000},
+    },
     # Between the hours that summer time repeats or skips (02-03).
     "core.sessions_clear": {"task": "core.sessions_clear", "schedule": crontab(hour=4, minute=10)},
     "core.files_clear": {"task": "core.files_clear", "schedule": crontab(hour=4, minute=20)},

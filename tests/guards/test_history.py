@@ -25,6 +25,8 @@ NAMED = {
     "partnerships.Membership",
     "partnerships.Minutes",
     "partnerships.MunicipalitySettings",
+    "partnerships.Offer",
+    "partnerships.OfferRequirement",
     "partnerships.Organisation",
     "partnerships.Partnership",
     "partnerships.PartnershipParty",
