@@ -159,7 +159,7 @@ def _to_code(request: HttpRequest) -> HttpResponseBase:
 
 def _to_sign_in(request: HttpRequest) -> HttpResponseBase:
     """Where signing in may be what is missing. Raises Http404 where it is not."""
-    if request.user.is_authenticated or sitting(request) is not None:
+    if request.user.is_authenticated:
         raise Http404
     return redirect_to_login(request.get_full_path())
 

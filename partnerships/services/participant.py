@@ -104,7 +104,9 @@ def participant_join(*, participant: Participant, consent: bool, by: User | None
     locked.joined_at, locked.declined_at = timezone.now(), None
     locked.consent_at = locked.joined_at if consent else None
     locked.save(update_fields=["joined_at", "declined_at", "consent_at"])
-    _note("participant_joined", locked, by, {"consent": consent})
+    audit_record(
+        "participant_joined", locked, by=by, on_behalf_of=_for_her(locked, by), data={"consent": consent}
+    )
     return locked
 
 
@@ -116,7 +118,7 @@ def participant_decline(*, participant: Participant, by: User | None) -> Partici
         raise StateChanged(_("Den som er med, kan gå ut av gruppa i stedet."))
     locked.declined_at = timezone.now()
     locked.save(update_fields=["declined_at"])
-    _note("participant_declined", locked, by)
+    audit_record("participant_declined", locked, by=by, on_behalf_of=_for_her(locked, by))
     return locked
 
 
@@ -128,7 +130,9 @@ def participant_consent(*, participant: Participant, consent: bool, by: User | N
         raise StateChanged(_("Svar først på om du vil være med."))
     locked.consent_at = timezone.now() if consent else None
     locked.save(update_fields=["consent_at"])
-    _note("participant_consented" if consent else "participant_consent_withdrawn", locked, by)
+    audit_record(
+        "participant_consent", locked, by=by, on_behalf_of=_for_her(locked, by), data={"consent": consent}
+    )
     return locked
 
 
@@ -143,7 +147,7 @@ def participant_leave(*, participant: Participant, by: User | None) -> Participa
     adaptation = getattr(locked, "adaptation", None)
     if adaptation is not None:
         adaptation.delete()
-    _note("participant_left", locked, by)
+    audit_record("participant_left", locked, by=by, on_behalf_of=_for_her(locked, by))
     return locked
 
 
@@ -163,8 +167,6 @@ def _is_herself(participant: Participant, by: User | None) -> bool:
     return by is None or by.pk == participant.person.user_id
 
 
-def _note(
-    verb: str, participant: Participant, by: User | None, data: dict[str, object] | None = None
-) -> None:
-    on_behalf_of = None if _is_herself(participant, by) else participant.person
-    audit_record(verb, participant, by=by, on_behalf_of=on_behalf_of, data=data)
+def _for_her(participant: Participant, by: User | None) -> Person | None:
+    """On whose behalf it was done; None when she did it herself."""
+    return None if _is_herself(participant, by) else participant.person

@@ -229,7 +229,7 @@ def test_a_code_lets_her_sit_where_it_was_asked_for_only(client: Client) -> None
     mine, other = ParticipantFactory.create(), ParticipantFactory.create()
     walk_in(client, mine)
     assert client.get(home(mine)).status_code == 200
-    assert client.get(home(other)).status_code == 404
+    assert reverse("account_login") in client.get(home(other)).headers["Location"]
 
 
 def test_guesses_run_out(client: Client) -> None:

@@ -9,11 +9,12 @@ A row says for one URL name, per method, what each actor gets:
         data=lambda world: {"title": "Ny tittel"},
     )
 
-`*` stands for everyone the cell does not name; `login` is the way to the sign-in page. HEAD follows
-GET, and a method without a cell is 405 for everyone (a view may send visitors to sign in before it says
-so). A row with `path` is asked three times: for the actor's own municipality's object, the neighbour's and
-a third one's; its cells speak of the own one, and a foreign object is not there (404), unless
-`foreign_get`/`foreign_post` say otherwise.
+`*` stands for everyone the cell does not name. A participant of a process is taken for `user`, and one who
+came by her link (`by_link`) for `anonymous`, until the cell names them: elsewhere they are nobody. `login` is
+the way to the sign-in page. HEAD follows GET, and a method without a cell is 405 for everyone (a view may
+send visitors to sign in before it says so). A row with `path` is asked three times: for the actor's own
+municipality's object, the neighbour's and a third one's; its cells speak of the own one, and a foreign object
+is not there (404), unless `foreign_get`/`foreign_post` say otherwise.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -25,6 +26,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+# Who is taken for whom in a cell that does not name them.
+TAKEN_FOR = {"participant": "user", "by_link": "anonymous"}
 LOGIN = 302_000  # a 302 that leads to the sign-in page
 
 
@@ -86,6 +89,9 @@ def read_cell(written: str, actors: tuple[str, ...]) -> dict[str, int]:
                 raise ValueError(f"{actor!r} in {written!r} is unknown or named twice")
             else:
                 named[actor] = status
+    for actor, like in TAKEN_FOR.items():
+        if actor in actors and like in named:
+            named.setdefault(actor, named[like])
     left_out = set(actors) - set(named)
     if left_out and rest is None:
         raise ValueError(f"{written!r} says nothing of {sorted(left_out)}")

@@ -7,16 +7,20 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from partnerships.models import (
+    CodesignProcess,
     Invitation,
     Membership,
     MunicipalitySettings,
     Organisation,
+    Participant,
     Partnership,
     PartnershipParty,
     Person,
     Unit,
     VolunteerCentre,
 )
+from partnerships.models.codesign import ProcessState
+from partnerships.models.participant import Side
 from samskaping.accounts.permissions import Role
 from samskaping.core.models import Municipality
 from tests.factories.accounts import UserFactory
@@ -54,6 +58,21 @@ def party(of: Partnership, *, accepted: bool = True, **actor: Any) -> Partnershi
         party_municipality=who.municipality,
         accepted_at=timezone.now() if accepted else None,
         **actor,
+    )
+
+
+def process(of: Partnership, title: str, **fields: Any) -> CodesignProcess:
+    return CodesignProcess.objects.create(
+        municipality=of.municipality, partnership=of, title=title, state=ProcessState.RUNNING, **fields
+    )
+
+
+def participant(of: CodesignProcess, name: str, *, joined: bool = True, **fields: Any) -> Participant:
+    """A citizen who has said yes and shows the group her name."""
+    now = timezone.now() if joined else None
+    who = person(of.municipality, name, email=f"{slugify(name)}@prove.example", **fields)
+    return Participant.objects.create(
+        municipality=of.municipality, process=of, person=who, side=Side.CITIZEN, joined_at=now, consent_at=now
     )
 
 

@@ -5,9 +5,11 @@ from tests.permissions import areas
 from tests.permissions.frame import Place, Row
 
 # Made in world.py. `user` has no role at all, `ended` had one until a moment ago, `superuser` is an operator.
+# Both participants take part in things["process"]: one with an account, one by link and code.
 ACTORS = (
     "anonymous", "user", "superuser", "ended", "coordinator", "chief", "sector_chief", "unit_leader",
     "place_contact", "staff", "centre_leader", "organisation_rep", "observer", "guest", "national",
+    "participant", "by_link",
 )  # fmt: skip
 MANAGERS = "coordinator,chief,sector_chief,centre_leader,organisation_rep"
 EDITORS = "coordinator,chief"

@@ -103,7 +103,7 @@ def test_deputy_is_a_colleague(world: World) -> None:
                 assert not Absence.objects.filter(deputy=person).exists()
 
 
-@pytest.mark.parametrize("actor", [a for a in ACTORS if a not in ("anonymous",)])
+@pytest.mark.parametrize("actor", [a for a in ACTORS if a not in ("anonymous", "by_link")])
 def test_nobody_works_as_somebody_else(world: World, actor: str) -> None:
     """The role switch takes one's own only: every membership there is, of every municipality."""
     user = world.users[actor]

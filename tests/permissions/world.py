@@ -11,11 +11,16 @@ from datetime import timedelta
 from typing import Any
 
 from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.contrib.sessions.backends.db import SessionStore
+from django.http import HttpRequest
 from django.test import Client
 from django.utils import timezone
 
 from partnerships.models import (
     Absence,
+    Adaptation,
+    FollowUp,
     Membership,
     Organisation,
     Partnership,
@@ -23,6 +28,7 @@ from partnerships.models import (
     Unit,
     VolunteerCentre,
 )
+from partnerships.seat import sit_down
 from samskaping.accounts.middleware import TOUCH_EVERY
 from samskaping.accounts.models import SignIn, User
 from samskaping.accounts.permissions import Role
@@ -41,13 +47,26 @@ TOWNS = {Place.OWN: OWN_WORD, Place.NEIGHBOUR: CANARY, Place.THIRD: CANARY + "er
 # In one's own municipality, but somebody else's to keep.
 ORGANISATIONS_CANARY = "lagsfugl"
 CENTRES_CANARY = "sentralfugl"
+# Names of those who take part in a process: not for the other parties, nor for who only looks.
+PARTICIPANTS_CANARY = "deltakerfugl"
+# What must be in place for one of them, and what was noted when she was rung: for who convenes.
+NEEDS_CANARY = "behovsfugl"
+STRANGERS_TO_PARTICIPANTS = (
+    "anonymous", "user", "superuser", "ended", "centre_leader", "organisation_rep", "observer", "guest",
+    "national",
+)  # fmt: skip
+CODESIGN = (PARTICIPANTS_CANARY, NEEDS_CANARY)
+CONVENERS = ("unit_leader", "place_contact", "staff")
 
 
 def hidden_from(actor: str) -> tuple[str, ...]:
     """Words that stand in nothing this actor may see."""
     keepers = {"organisation_rep": ORGANISATIONS_CANARY, "centre_leader": CENTRES_CANARY}
     outsiders = (OWN_WORD,) if actor in ("anonymous", "user", "superuser") else ()
-    return (CANARY, *outsiders, *(word for keeper, word in keepers.items() if keeper != actor))
+    others = (PARTICIPANTS_CANARY,) if actor in STRANGERS_TO_PARTICIPANTS else ()
+    needs = () if actor in CONVENERS else (NEEDS_CANARY,)
+    kept = (word for keeper, word in keepers.items() if keeper != actor)
+    return (CANARY, *outsiders, *others, *needs, *kept)
 
 
 @dataclass
@@ -95,7 +114,7 @@ class World:
         """What no log may hold: each town's words, which stand in its people's names and addresses too,
         the ends and beginnings that all e-mail addresses and telephones here have, and the open sign-ins."""
         keys = (cookies.partition("=")[2] for _made, cookies in self._signed_in.values())
-        words = (*TOWNS.values(), ORGANISATIONS_CANARY, CENTRES_CANARY, "@prove.example", "+47")
+        words = (*TOWNS.values(), ORGANISATIONS_CANARY, CENTRES_CANARY, *CODESIGN, "@prove.example", "+47")
         return (*words, *filter(None, keys))
 
     def client(self, actor: str, *, csrf: bool = True) -> Client:
@@ -103,7 +122,18 @@ class World:
         user = self.users[actor]
         if user is not None:
             client.force_login(user)
+        if actor == "by_link":
+            client.cookies[settings.SESSION_COOKIE_NAME] = self._seat()
         return client
+
+    def _seat(self) -> str:
+        """A session as the right code makes it: hers, in her process, and nobody's account."""
+        request = HttpRequest()
+        request.session = SessionStore()
+        request.session.create()
+        sit_down(request, self.town(Place.OWN).things["by_link"])
+        request.session.save()
+        return str(request.session.session_key)
 
     def signed_in(self, actor: str) -> str:
         """Cookies of a sign-in that many questions share: making one costs more than asking.
@@ -152,6 +182,7 @@ def town(word: str) -> Town:
     for party in ({"unit": unit}, {"organisation": organisation}, {"centre": centre}):
         make.party(partnership, **party)
     _people(made, word)
+    _process(made, word)
     areas.furnish(made, word)
     return made
 
@@ -206,6 +237,25 @@ def _people(made: Town, word: str) -> None:
     )  # fmt: skip
 
 
+def _process(made: Town, word: str) -> None:
+    """Convened by the unit, in the partnership; two take part, and one has not answered yet."""
+    process = make.process(made.partnership, f"{word} kveldskafé", unit=made.unit, problem=f"{word} alene")
+    names = PARTICIPANTS_CANARY if word == OWN_WORD else f"{word}deltaker"
+    user = UserFactory.create(email=f"deltaker-{word}@prove.example")
+    made.things |= {
+        "process": process,
+        "participant": make.participant(process, f"{names} med konto", user=user),
+        "by_link": make.participant(process, f"{names} med lenke"),
+        "asked": make.participant(process, f"{names} spurt", joined=False),
+    }
+    hers, needs = made.things["by_link"], NEEDS_CANARY if word == OWN_WORD else word
+    given = {"municipality": made.municipality, "participant": hers}
+    made.things |= {
+        "adaptation": Adaptation.objects.create(**given, text=f"{needs} ved døra", consent_at=hers.joined_at),
+        "follow_up": FollowUp.objects.create(**given, line=f"{needs} ringt"),
+    }
+
+
 def build() -> World:
     reference_load()
     towns = {place: town(word) for place, word in TOWNS.items()}
@@ -224,6 +274,8 @@ def build() -> World:
             "user": UserFactory.create(email="bruker@prove.example"),
             "superuser": UserFactory.create(email="drift@prove.example", is_superuser=True),
             "national": national.user,
+            "participant": towns[Place.OWN].things["participant"].person.user,
+            "by_link": None,
             **{name: membership.user for name, membership in own.items() if name != "other_staff"},
         },
     )
