@@ -29,6 +29,8 @@ class Actors:
 
     user: User
     municipality: Municipality
+    # What she is about to start: a process is started by more people than a partnership.
+    permission: Permission = Permission.PARTNERSHIP_EDIT
 
     @cached_property
     def all(self) -> list[Actor]:
@@ -50,7 +52,7 @@ class Actors:
     @cached_property
     def whole(self) -> bool:
         access = access_of(self.user)
-        return self.municipality.pk in access.municipalities_all(Permission.PARTNERSHIP_EDIT)
+        return self.municipality.pk in access.municipalities_all(self.permission)
 
     @property
     def may_add(self) -> bool:
@@ -61,7 +63,7 @@ class Actors:
     def own(self) -> list[Actor]:
         """Those she may speak for, beside the whole municipality; what her roles are tied to comes first."""
         access = access_of(self.user)
-        reached = access.own(Permission.PARTNERSHIP_EDIT)
+        reached = access.own(self.permission)
         tied = {
             (kind, getattr(membership, f"{kind}_id"))
             for membership in access.memberships
@@ -88,13 +90,15 @@ def key_of(actor: Actor) -> str:
     return f"{kind_of(actor)}-{actor.pk}"
 
 
-def may_start(user: User, membership: Membership | None) -> bool:
+def may_start(
+    user: User, membership: Membership | None, permission: Permission = Permission.PARTNERSHIP_EDIT
+) -> bool:
     """Whether the role she is in now lets her start one; a whole municipality, or a side of her own."""
     if membership is None or membership.municipality_id is None:
         return False
     access = access_of(user)
-    own = access.own(Permission.PARTNERSHIP_EDIT)
-    here = membership.municipality_id in access.municipalities_all(Permission.PARTNERSHIP_EDIT)
+    own = access.own(permission)
+    here = membership.municipality_id in access.municipalities_all(permission)
     return here or bool(
         membership.unit_id in own.unit_ids
         or membership.centre_id in own.centre_ids

@@ -1,0 +1,174 @@
+"""Processes as lists and on other pages: who invites, where they are, and how much was done together."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from partnerships.access import access_of
+from partnerships.models import CodesignProcess, Meeting, Membership, Partnership, PartnershipParty, Proposal
+from partnerships.models.codesign import Duration, ProcessQuerySet, ProcessState
+from partnerships.selectors.partnership_start import Actor
+from partnerships.selectors.words import municipality_name, municipality_name_at
+from samskaping.accounts.models import User
+from samskaping.accounts.permissions import Permission
+from samskaping.core.text import sort_key
+
+STATE_COLORS = {
+    ProcessState.PREPARING: "neutral",
+    ProcessState.RUNNING: "info",
+    ProcessState.ENDED: "success",
+}
+
+
+def processes_here(user: User, membership: Membership | None) -> ProcessQuerySet:
+    """What she sees of the place she works now, with its partnerships; and what she takes part in herself."""
+    seen = CodesignProcess.objects.visible_to(user)
+    if membership is None or membership.municipality_id is None:
+        return seen
+    town = membership.municipality_id
+    theirs = PartnershipParty.objects.taking_part().filter(party_municipality=town)
+    return seen.filter(Q(municipality=town) | Q(partnership__in=theirs.values("partnership")))
+
+
+def may_look(user: User) -> bool:
+    """Those whose role has processes, guests of one, and those who take part in one by their account."""
+    access = access_of(user)
+    if access.may(Permission.PROCESS_READ) or access.guest_process_ids:
+        return True
+    return CodesignProcess.objects.visible_to(user).exists()
+
+
+def matching(found: ProcessQuerySet, *, q: str = "", state: str = "", duration: str = "") -> ProcessQuerySet:
+    """Every word of `q` stands somewhere in the name."""
+    for word in sort_key(q).split():
+        found = found.filter(title_key__contains=word)
+    if state:
+        found = found.filter(state=state)
+    if duration:
+        found = found.filter(duration=duration)
+    return found
+
+
+@dataclass(frozen=True)
+class ProcessRow:
+    pk: int
+    title: str
+    state: str
+    state_label: str
+    color: str
+    duration: str
+    target_group: str
+    invites: str
+    partnership: str
+    changed: datetime
+
+
+def rows(found: Any) -> list[ProcessRow]:
+    """One query, whose names are worked out by the database."""
+    read = found.values(
+        "pk",
+        "title",
+        "state",
+        "duration",
+        "target_group",
+        "updated_at",
+        invites=Coalesce(
+            "unit__name", "centre__name", "organisation__name", municipality_name_at("municipality")
+        ),
+        of=F("partnership__title"),
+    )
+    states = {state.value: (str(state.label), STATE_COLORS[state]) for state in ProcessState}
+    durations = {duration.value: str(duration.label) for duration in Duration}
+    return [
+        ProcessRow(
+            pk=one["pk"],
+            title=one["title"],
+            state=one["state"],
+            state_label=states[one["state"]][0],
+            color=states[one["state"]][1],
+            duration=durations[one["duration"]],
+            target_group=one["target_group"],
+            invites=one["invites"],
+            partnership=one["of"] or "",
+            changed=one["updated_at"],
+        )
+        for one in read
+    ]
+
+
+def side_of(process: CodesignProcess) -> Actor | None:
+    """The side that invites; None is the whole municipality."""
+    return process.unit or process.centre or process.organisation
+
+
+def invites(process: CodesignProcess) -> str:
+    side = side_of(process)
+    return side.name if side else municipality_name(process.municipality)
+
+
+# --- «Utviklet sammen» ------------------------------------------------------------------------------------
+def meetings_held() -> QuerySet[Meeting]:
+    """Those of everybody: what citizens talk of alone is theirs, the number too."""
+    return Meeting.objects.held().for_everybody()
+
+
+@dataclass(frozen=True)
+class Developed:
+    """How much was done together; what is said of an offer or a partnership is worked out from it."""
+
+    meetings: int = 0
+    proposals: int = 0
+
+    def __bool__(self) -> bool:
+        return bool(self.meetings or self.proposals)
+
+    def __str__(self) -> str:
+        """«Utviklet sammen (3 møter, 18 innspill)». Never a scolding where it is not."""
+        parts = []
+        if self.meetings:
+            said = ngettext("%(count)s møte", "%(count)s møter", self.meetings)
+            parts.append(said % {"count": self.meetings})
+        if self.proposals:
+            said = ngettext("%(count)s innspill", "%(count)s innspill", self.proposals)
+            parts.append(said % {"count": self.proposals})
+        if not parts:
+            return _("Ikke utviklet sammen ennå")
+        return _("Utviklet sammen (%(what)s)") % {"what": ", ".join(parts)}
+
+
+def developed(processes: Iterable[int]) -> Developed:
+    """One query for all of them, whoever asks: it tells numbers and nothing else."""
+    keys = list(processes)
+    if not keys:
+        return Developed()
+    counted: Any = with_counts(CodesignProcess.objects.filter(pk__in=keys))
+    pairs = list(counted.values_list("held", "given"))
+    return Developed(sum(held for held, _given in pairs), sum(given for _held, given in pairs))
+
+
+def with_counts(found: ProcessQuerySet) -> ProcessQuerySet:
+    """Adds `held` and `given`: meetings and proposals, as subqueries that read one index each."""
+    return found.order_by().annotate(
+        held=counted(meetings_held(), "process"), given=counted(Proposal.objects.all(), "process")
+    )
+
+
+def counted(of: QuerySet[Any], by: str) -> Coalesce:
+    """How many of these hang on the outer row."""
+    mine = of.filter(**{by: OuterRef("pk")}).order_by().values(by).annotate(number=Count("pk"))
+    return Coalesce(Subquery(mine.values("number")), 0)
+
+
+def processes_of(partnership: Partnership) -> list[CodesignProcess]:
+    """All of a partnership's, with their counts: one query, asked once for each page of it."""
+    if "_processes" not in partnership.__dict__:
+        found = with_counts(CodesignProcess.objects.filter(partnership=partnership))
+        partnership.__dict__["_processes"] = list(found.order_by("-created_at", "-pk"))
+    processes: list[CodesignProcess] = partnership.__dict__["_processes"]
+    return processes

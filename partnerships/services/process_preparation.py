@@ -1,0 +1,53 @@
+"""Preparing a process, and going on without anchoring: allowed, said aloud, and kept in the trace."""
+
+from collections.abc import Collection, Mapping
+
+from django.db import transaction
+from django.db.models.functions import Now
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from partnerships.models import CodesignProcess
+from partnerships.selectors.process_preparation import WRITTEN, preparation_now
+from partnerships.services.editing import edited, unchanged_since
+from partnerships.services.process import not_over, process_lock
+from samskaping.accounts.models import User
+from samskaping.core.errors import DomainError
+from samskaping.core.models import ContentTemplate
+from samskaping.core.services.audit import audit_record
+
+
+@transaction.atomic
+def process_prepare(
+    *, process: CodesignProcess, version: int, words: Mapping[str, str], ticked: Collection[str], by: User
+) -> CodesignProcess:
+    """Saves what differs; nothing of it is required.
+
+    Raises ChangedMeanwhile when somebody saved after `version` was read, StateChanged when it is over.
+    """
+    locked = process_lock(process)
+    not_over(locked)
+    unchanged_since(locked, version)
+    points = preparation_now(locked.municipality)
+    # From now on it stays as it was when somebody answered it.
+    ContentTemplate.objects.filter(pk=points.pk, first_used_at=None).update(first_used_at=Now())
+    changes = {**words, "prepared": sorted(ticked)}
+    changed = edited(locked, changes, may_change={*WRITTEN, "prepared"}, by=by)
+    if changed:
+        audit_record("process_prepared", locked, by=by, data={"fields": changed})
+    return locked
+
+
+@transaction.atomic
+def process_invite_anyway(*, process: CodesignProcess, because: str, by: User) -> CodesignProcess:
+    """The stop sign is advice: whoever goes on says why, once. Raises DomainError without a reason."""
+    locked = process_lock(process)
+    not_over(locked)
+    reason = " ".join(because.split())
+    if not reason:
+        raise DomainError(_("Skriv hvorfor dere inviterer likevel."))
+    if locked.invited_anyway_at is None:
+        changes = {"invited_anyway_at": timezone.now(), "invited_anyway_because": reason}
+        edited(locked, changes, may_change=set(changes), by=by)
+        audit_record("process_invited_anyway", locked, by=by)
+    return locked

@@ -1,0 +1,27 @@
+"""Processes: the list, the start, each one's page and its steps."""
+
+from django.urls import path
+
+from partnerships.views import process, process_public, process_step
+
+urlpatterns = [
+    path("prosesser/", process.processes, name="processes"),
+    path("prosesser/start/", process.start, name="process_start"),
+    path("prosesser/<int:pk>/", process.process, name="process"),
+    path("prosesser/<int:pk>/endre/", process.edit, name="process_edit"),
+    path("prosesser/<int:pk>/problem/", process_step.problem, name="process_problem"),
+    path(
+        "prosesser/<int:pk>/problem/versjoner/",
+        process_step.problem_versions,
+        name="process_problem_versions",
+    ),
+    path("prosesser/<int:pk>/forberedelse/", process_step.prepare, name="process_prepare"),
+    path("prosesser/<int:pk>/stopp/", process_step.stop, name="process_stop"),
+    path("prosesser/<int:pk>/faser/<slug:kind>/", process_step.phase, name="process_phase"),
+    path("prosesser/<int:pk>/i-gang/", process_step.run, name="process_run"),
+    path("prosesser/<int:pk>/offentlig/", process_step.publish, name="process_publish"),
+    path("prosesser/<int:pk>/avslutt/", process_step.end, name="process_end"),
+    path("prosesser/<int:pk>/ta-opp/", process_step.reopen, name="process_reopen"),
+    path("prosesser/<int:pk>/samarbeid/", process_public.attach, name="process_attach"),
+    path("samskaping/<uuid:key>/", process_public.public, name="process_public"),
+]
