@@ -1,21 +1,33 @@
 """Processes in the menu and in the trace; and what a process's own page shows of itself."""
 
+from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
+from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from partnerships.access import access_of
 from partnerships.current import current_membership
-from partnerships.models.codesign import ProcessState
-from partnerships.process_page import ProcessSection, process_section
+from partnerships.models import CodesignProcess, ProcessPhase
+from partnerships.models.codesign import PhaseKind, ProcessState
+from partnerships.models.partnership import StartedBy
+from partnerships.page import NextStep
+from partnerships.process_page import ProcessSection, process_section, process_steps_from
+from partnerships.retention import person_tie
 from partnerships.seat import Seat
-from partnerships.selectors.process_phases import phases_of
+from partnerships.selectors.history_kinds import Kind, history_kind
+from partnerships.selectors.process_history import own_processes, under_own_processes
+from partnerships.selectors.process_phases import phases_of, process_is_without_plan
+from partnerships.selectors.process_preparation import lacking, points_of
 from samskaping.accounts.permissions import Permission, roles_with
 from samskaping.core.audit_words import audit_says
 from samskaping.core.navigation import MenuItem, partnership_pages, signed_in
+from samskaping.core.privacy import PersonalRows, personal_rows
 
 audit_says("process_started", gettext_lazy("%(who)s startet prosessen"))
 audit_says("process_changed", gettext_lazy("%(who)s endret prosessen"))
@@ -31,6 +43,7 @@ audit_says("process_hidden", gettext_lazy("%(who)s tok bort den offentlige siden
 audit_says("process_phase_set", gettext_lazy("%(who)s endret en fase"))
 
 FOLDER = "partnerships/process/"
+STEP_TAG = gettext_lazy("Samskaping")
 
 
 def register() -> None:
@@ -39,6 +52,38 @@ def register() -> None:
     process_section(ProcessSection("phases", 55, FOLDER + "_phases.html", phases))
     process_section(ProcessSection("facts", 10, FOLDER + "_facts.html", facts, aside=True))
     process_section(ProcessSection("change", 90, FOLDER + "_change.html", change, aside=True))
+    process_steps_from("process", steps)
+    history_kind(
+        Kind(
+            model=CodesignProcess,
+            slug="prosess",
+            label=gettext_lazy("Prosesser"),
+            own=own_processes,
+            about=lambda row, _names: row.title,
+            page=lambda row, _user: reverse("process", args=[row.pk]),
+        )
+    )
+    history_kind(
+        Kind(
+            model=ProcessPhase,
+            slug="prosessfase",
+            label=gettext_lazy("Faser i prosesser"),
+            own=lambda access, own: Q(process__in=under_own_processes(access, own)),
+            about=lambda row, _names: f"{row}: {row.process.title}",
+            page=lambda row, _user: reverse("process", args=[row.process_id]),
+            related=("process",),
+        )
+    )
+    person_tie("convenes", _convenes)
+    personal_rows(
+        PersonalRows(
+            "convenes",
+            gettext_lazy("Prosesser hun er kontaktperson for"),
+            lambda person: CodesignProcess.objects.filter(convener=person),
+            ("title", "state"),
+            erase=lambda person: CodesignProcess.objects.filter(convener=person).update(convener=None),
+        )
+    )
 
 
 def sees_processes(request: HttpRequest) -> bool:
@@ -46,6 +91,33 @@ def sees_processes(request: HttpRequest) -> bool:
     if membership is None:
         return False
     return membership.role in roles_with(Permission.PROCESS_READ) or membership.process_id is not None
+
+
+def _convenes(_before: datetime) -> Q:
+    running = CodesignProcess.objects.exclude(state=ProcessState.ENDED)
+    return Q(Exists(running.filter(convener=OuterRef("pk"))))
+
+
+def steps(seat: Seat) -> Iterator[NextStep]:
+    """What whoever runs it can do now. Nobody is told that something from below lacks anything."""
+    if not seat.edits:
+        return
+    process = seat.process
+    if process.state == ProcessState.PREPARING and process.started_by == StartedBy.MUNICIPALITY:
+        missing = lacking(points_of(process))
+        if missing:
+            title = _("Gjør klart før dere inviterer")
+            note = _("Mangler: %(what)s") % {"what": " ".join(point.title for point in missing[:2])}
+            yield NextStep(
+                str(STEP_TAG), title, reverse("process_prepare", args=[process.pk]), note, order=10
+            )
+    if not process.problem:
+        title = _("Skriv hva det handler om, med egne ord")
+        yield NextStep(str(STEP_TAG), title, reverse("process_problem", args=[process.pk]), order=20)
+    if process.state == ProcessState.RUNNING and process_is_without_plan(process):
+        title, note = _("Hvem driver det etterpå?"), _("Det står ingen plan for drift ennå.")
+        url = reverse("process_phase", args=[process.pk, PhaseKind.OPERATE.value])
+        yield NextStep(str(STEP_TAG), title, url, note, order=60)
 
 
 def problem(seat: Seat) -> dict[str, Any]:

@@ -37,6 +37,19 @@ def understanding_write(
 
 
 @transaction.atomic
+def understanding_add(*, partnership: Partnership, line: str, by: User) -> Understanding:
+    """One line more of what they shall, in the version in work. Safe to call again with the same line.
+
+    Raises DomainError when it is over.
+    """
+    work = _open(_lock(partnership), by)
+    if line not in work.shall:
+        edited(work, {"shall": [*work.shall, line]}, may_change=LINES, by=by)
+        audit_record("understanding_changed", work, by=by, data={"fields": ["shall"]})
+    return work
+
+
+@transaction.atomic
 def understanding_side_write(
     *, party: PartnershipParty, number: int, version: int, changes: dict[str, Any], by: User
 ) -> UnderstandingSide:

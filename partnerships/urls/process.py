@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from partnerships.views import process, process_public, process_step
+from partnerships.views import process, process_public, process_result, process_step
 
 urlpatterns = [
     path("prosesser/", process.processes, name="processes"),
@@ -23,5 +23,19 @@ urlpatterns = [
     path("prosesser/<int:pk>/avslutt/", process_step.end, name="process_end"),
     path("prosesser/<int:pk>/ta-opp/", process_step.reopen, name="process_reopen"),
     path("prosesser/<int:pk>/samarbeid/", process_public.attach, name="process_attach"),
+    path("prosesser/<int:pk>/resultater/ny/", process_result.result_new, name="process_result_new"),
+    path("prosesser/<int:pk>/resultater/<int:result>/", process_result.result_edit, name="process_result"),
+    path(
+        "prosesser/<int:pk>/resultater/<int:result>/lag/",
+        process_result.result_make,
+        name="process_result_make",
+    ),
+    path(
+        "prosesser/<int:pk>/resultater/<int:result>/fjern/",
+        process_result.result_remove,
+        name="process_result_remove",
+    ),
+    path("prosesser/<int:pk>/feire/", process_result.win_new, name="win_new"),
+    path("prosesser/<int:pk>/feire/<int:win>/fjern/", process_result.win_out, name="win_remove"),
     path("samskaping/<uuid:key>/", process_public.public, name="process_public"),
 ]

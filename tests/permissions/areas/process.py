@@ -2,7 +2,11 @@
 
 from typing import Any
 
+from django.utils import timezone
+
+from partnerships.models import ProcessResult, Win
 from partnerships.models.codesign import PhaseKind
+from partnerships.models.process_result import ResultKind
 from tests.factories.codesign import ProcessFactory
 from tests.permissions.frame import Place, Row
 
@@ -18,6 +22,15 @@ def furnish(town: Any, word: str) -> None:
     process.title, process.problem = f"{word} prosess", f"{word} problem"
     process.target_group, process.mandate = f"{word} målgruppe", f"{word} mandat"
     process.save()
+    town.things["result"] = ProcessResult.objects.create(
+        municipality=town.municipality,
+        process=process,
+        kind=ResultKind.UNDERSTANDING,
+        title=f"{word} resultat",
+    )
+    town.things["win"] = Win.objects.create(
+        municipality=town.municipality, process=process, text=f"{word} seier", on=timezone.localdate()
+    )
     # Of the unit's own, in no partnership.
     town.things["loose_process"] = ProcessFactory.create(
         municipality=town.municipality, unit=town.unit, title=f"{word} løs prosess"
@@ -33,6 +46,12 @@ def furnish(town: Any, word: str) -> None:
 
 def _process(world: Any, place: Place) -> dict[str, Any]:
     return {"pk": world.town(place).things["process"].pk}
+
+
+def _under(thing: str, argument: str) -> Any:
+    return lambda world, place: {
+        **_process(world, place), argument: world.town(place).things[thing].pk,
+    }  # fmt: skip
 
 
 def _edits(get: bool = True, path: Any = _process, **data: Any) -> Row:
@@ -62,6 +81,19 @@ ROWS: dict[str, Row] = {
     "process_publish": _edits(),
     "process_end": _edits(ended_on="2026-01-31"),
     "process_reopen": _edits(get=False),
+    "process_result_new": _edits(title="Prøveresultat", kind="offer", version=0),
+    "process_result": _edits(path=_under("result", "result"), title="Nytt", kind="offer", version=0),
+    # Who may not make that of it is told so on the process's page.
+    "process_result_make": _edits(get=False, path=_under("result", "result")),
+    "process_result_remove": _edits(get=False, path=_under("result", "result")),
+    # Anybody at the table says it.
+    "win_new": Row(
+        get=f"{EDITORS},{SEATED}:200 chief,sector_chief:403 *:404 anonymous:login",
+        post=f"{EDITORS},{SEATED}:302 chief,sector_chief:403 *:404 anonymous:login",
+        path=_process,
+        data=lambda _world: {"text": "Tolv kom", "on": "2026-01-31"},
+    ),
+    "win_remove": _edits(get=False, path=_under("win", "win")),
     # One that belongs to no partnership: only its own side, and those of the whole municipality.
     "process_attach": Row(
         get="coordinator,unit_leader,place_contact,staff:200 chief,sector_chief:403 *:404 anonymous:login",
