@@ -1,14 +1,19 @@
 """Offers in the menu, in the trace, and in what is kept about people."""
 
 from django.db.models import Exists, OuterRef, Q
+from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from partnerships.current import current_membership
 from partnerships.models import CalendarFeed, Offer, OfferRequirement
 from partnerships.models.offer import OfferState
 from partnerships.retention import person_tie
 from partnerships.selectors.history_kinds import Kind, history_kind
 from partnerships.selectors.sides import under_own
+from samskaping.accounts.permissions import Permission, Role, roles_with
 from samskaping.core.audit_words import audit_says
+from samskaping.core.navigation import MenuItem, partnership_pages, signed_in
 from samskaping.core.privacy import PersonalRows, personal_rows
 
 audit_says("offer_started", _("%(who)s startet et tilbud"))
@@ -28,6 +33,7 @@ audit_says("occurrence_noted", _("%(who)s noterte hvor mange som kom"))
 
 
 def register() -> None:
+    partnership_pages.register(MenuItem(_("Tilbud"), "offers", 30, visible=sees_offers))
     history_kind(
         Kind(
             Offer,
@@ -35,6 +41,7 @@ def register() -> None:
             _("Tilbud"),
             own=under_own,
             about=lambda row, _names: row.title,
+            page=lambda row, _user: reverse("offer", args=[row.pk]),
         )
     )
     history_kind(
@@ -73,3 +80,8 @@ def register() -> None:
             Exists(Offer.objects.filter(contact=OuterRef("pk")).exclude(state=OfferState.ENDED))
         ),
     )
+
+
+def sees_offers(request: HttpRequest) -> bool:
+    membership = current_membership(request) if signed_in(request) else None
+    return membership is not None and membership.role in {*roles_with(Permission.OFFER_READ), Role.GUEST}

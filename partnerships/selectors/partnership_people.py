@@ -16,11 +16,18 @@ _ANSWERS = frozenset(
 )
 
 
-def people_by_partnership(municipality_of: dict[int, int]) -> dict[int, set[Person]]:
-    """`municipality_of` gives each partnership's owner. Four queries, however many partnerships."""
+def people_by_partnership(
+    municipality_of: dict[int, int], *, coordinators_too: bool = True
+) -> dict[int, set[Person]]:
+    """`municipality_of` gives each partnership's owner. Four queries, however many partnerships.
+
+    What is only for those on the spot goes without the coordinators.
+    """
     parties = list(PartnershipParty.objects.filter(partnership__in=municipality_of).taking_part())
     towns = set(municipality_of.values()) | {party.party_municipality_id for party in parties}
-    coordinators, by_side = _members(towns, {_side(party) for party in parties}, _RUNS)
+    coordinators, by_side = _members(
+        towns if coordinators_too else set(), {_side(party) for party in parties}, _RUNS
+    )
     found: dict[int, set[Person]] = defaultdict(set)
     for pk, town in municipality_of.items():
         found[pk] |= coordinators[town]

@@ -1,0 +1,64 @@
+"""The calendar in the menu and in the trace, and the times of offers in it."""
+
+from collections.abc import Iterator, Sequence
+from uuid import UUID
+
+from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce, NullIf
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from partnerships.models import Occurrence
+from partnerships.selectors.offer import offers_here, own_offers
+from samskaping.core.audit_words import audit_says
+from samskaping.core.calendar_items import CalendarItem, Span, calendar_source
+from samskaping.core.navigation import MenuItem, menu
+from samskaping.core.one_query import Question, Row, as_moment
+
+audit_says("calendar_feed_made", gettext_lazy("%(who)s laget en lenke til kalenderen sin"))
+audit_says("calendar_feed_stopped", gettext_lazy("%(who)s stoppet en lenke til kalenderen sin"))
+
+
+def register() -> None:
+    menu.register(MenuItem(gettext_lazy("Kalender"), "calendar", 45))
+    calendar_source("offers", occurrences, items)
+
+
+def occurrences(span: Span) -> Question | None:
+    viewer = span.viewer
+    if viewer.membership is None:
+        return None
+    offers = offers_here(viewer.user, viewer.membership)
+    if span.only_own:
+        offers = offers.filter(own_offers(viewer.user, viewer.membership))
+    times = span.covers(Occurrence.objects.filter(offer__in=offers.order_by().values("pk")))
+    return Question(
+        times.order_by(),
+        pk="pk",
+        title="offer__title",
+        place=Coalesce(NullIf(F("place"), Value("")), F("offer__place")),
+        starts_at="starts_at",
+        ends_at="ends_at",
+        uid="uid",
+        sequence="sequence",
+        changed_at="updated_at",
+        is_cancelled=Q(cancelled_at__isnull=False),
+    )
+
+
+def items(_span: Span, rows: Sequence[Row]) -> Iterator[CalendarItem]:
+    kind = _("Tilbud")
+    for row in rows:
+        yield CalendarItem(
+            starts_at=as_moment(row["starts_at"]),
+            ends_at=as_moment(row["ends_at"]),
+            title=row["title"],
+            kind=kind,
+            uid=UUID(row["uid"]),
+            changed_at=as_moment(row["changed_at"]),
+            sequence=row["sequence"],
+            place=row["place"],
+            url=reverse("occurrence", args=[row["pk"]]),
+            is_cancelled=row["is_cancelled"],
+        )

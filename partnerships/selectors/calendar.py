@@ -1,0 +1,113 @@
+"""A month of the calendar, and whose it is."""
+
+from calendar import Calendar
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.utils import timezone
+
+from partnerships.access import access_of
+from partnerships.models import CalendarFeed
+from samskaping.core.calendar_items import CalendarItem, Span
+from samskaping.core.registries import Viewer
+from samskaping.core.working_days import OSLO
+
+# Further than anything is planned, and further back than anybody looks; a date has to be sayable too.
+_YEARS = 5
+# What a feed holds: enough to see what just was, and everything that is planned.
+FEED_BACK, FEED_AHEAD = timedelta(days=30), timedelta(days=400)
+
+
+@dataclass(frozen=True)
+class Day:
+    day: date
+    items: list[CalendarItem]
+    in_month: bool
+    is_today: bool
+
+
+@dataclass(frozen=True)
+class Month:
+    first: date
+
+    @property
+    def key(self) -> str:
+        return f"{self.first:%Y-%m}"
+
+    @property
+    def before(self) -> "Month":
+        return Month((self.first - timedelta(days=1)).replace(day=1))
+
+    @property
+    def after(self) -> "Month":
+        return Month((self.first + timedelta(days=31)).replace(day=1))
+
+    @property
+    def weeks(self) -> list[list[date]]:
+        """Whole weeks, from Monday."""
+        return Calendar().monthdatescalendar(self.first.year, self.first.month)
+
+    def span(self, viewer: Viewer, *, only_own: bool) -> Span:
+        """All the days that are shown, those of the months beside it too."""
+        days = [day for week in self.weeks for day in week]
+        return Span(viewer, _midnight(days[0]), _midnight(days[-1] + timedelta(days=1)), only_own)
+
+
+def month_of(asked: str, today: date) -> Month:
+    """«2026-11», or this month for anything else."""
+    try:
+        first = datetime.strptime(asked, "%Y-%m").date()  # noqa: DTZ007 - a month
+    except ValueError:
+        return Month(today.replace(day=1))
+    near = abs(first.year - today.year) <= _YEARS
+    return Month(first if near else today.replace(day=1))
+
+
+def in_weeks(month: Month, items: Iterable[CalendarItem], today: date) -> list[list[Day]]:
+    by_day = _by_day(items)
+    return [
+        [Day(day, by_day[day], day.month == month.first.month, day == today) for day in week]
+        for week in month.weeks
+    ]
+
+
+def as_list(month: Month, items: Iterable[CalendarItem], today: date) -> list[Day]:
+    """The month's own days, those there is something on."""
+    by_day = _by_day(items)
+    return [
+        Day(day, by_day[day], True, day == today)
+        for day in sorted(by_day)
+        if (day.year, day.month) == (month.first.year, month.first.month)
+    ]
+
+
+def _by_day(items: Iterable[CalendarItem]) -> dict[date, list[CalendarItem]]:
+    """On the day it begins: what goes on past midnight is the evening's."""
+    found: dict[date, list[CalendarItem]] = defaultdict(list)
+    for item in items:
+        found[timezone.localdate(item.starts_at)].append(item)
+    return found
+
+
+def feed_viewer(feed: CalendarFeed) -> Viewer | None:
+    """Whose calendar a feed shows now; None when the role it was made in has ended, or she has no account."""
+    user = feed.person.user
+    if user is None or not user.is_active or feed.person.erased_at is not None:
+        return None
+    membership = None
+    if feed.membership_id is not None:
+        membership = next((m for m in access_of(user).memberships if m.pk == feed.membership_id), None)
+        if membership is None:
+            return None
+    return Viewer(user=user, membership=membership, today=timezone.localdate())
+
+
+def feed_span(feed: CalendarFeed, viewer: Viewer) -> Span:
+    now = timezone.now()
+    return Span(viewer, now - FEED_BACK, now + FEED_AHEAD, feed.only_own)
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), tzinfo=OSLO)

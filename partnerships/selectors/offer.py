@@ -1,0 +1,270 @@
+"""Offers as a list, and one as its page shows it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from partnerships.access import access_of
+from partnerships.models import (
+    Meeting,
+    Membership,
+    Occurrence,
+    Offer,
+    OfferNews,
+    OfferRequirement,
+    PartnershipParty,
+    Person,
+    Proposal,
+)
+from partnerships.models.areas import Area
+from partnerships.models.offer import OfferQuerySet, OfferState
+from partnerships.models.partnership import worked_in
+from partnerships.recurrence import Times
+from partnerships.selectors.offer_times import times_of
+from partnerships.selectors.partnership_search import both_forms
+from partnerships.selectors.words import settings_of
+from samskaping.accounts.models import User
+from samskaping.accounts.permissions import Permission
+from samskaping.core.sms import shown_number
+from samskaping.core.text import sort_key
+
+STATE_COLORS = {
+    OfferState.PLANNED: "info",
+    OfferState.RUNNING: "success",
+    OfferState.PAUSED: "warning",
+    OfferState.ENDED: "neutral",
+}
+COMING_SHOWN, BEEN_SHOWN, NEWS_SHOWN = 6, 4, 5
+
+
+def offers_here(user: User, membership: Membership | None) -> OfferQuerySet:
+    """What she may see, of the place she works now: its own, and those of partnerships it is a party of."""
+    seen = Offer.objects.visible_to(user)
+    if membership is None or membership.municipality_id is None:
+        return seen.none()
+    town = membership.municipality_id
+    parties = PartnershipParty.objects.filter(partnership=OuterRef("partnership")).taking_part()
+    return seen.filter(Q(municipality=town) | Exists(parties.filter(party_municipality=town)))
+
+
+def own_offers(user: User, membership: Membership | None) -> Q:
+    """Those she is the contact for, and those held where she works; a whole municipality is nobody's own."""
+    contact = Q(contact__user=user)
+    if membership is None:
+        return contact
+    if membership.unit_id:
+        return contact | Q(unit__in=access_of(user).own(Permission.OFFER_READ).unit_ids)
+    if membership.centre_id:
+        return contact | Q(centre=membership.centre_id)
+    if membership.organisation_id:
+        return contact | Q(organisation=membership.organisation_id)
+    return contact
+
+
+def matching(
+    found: OfferQuerySet, *, q: str = "", state: str = "", area: str = "", own: Q | None = None
+) -> OfferQuerySet:
+    """Every word of `q` stands in the name, in either form of Norwegian. Ended ones only when asked for."""
+    for word in sort_key(q).split():
+        either = Q(pk=None)
+        for form in both_forms(word):
+            either |= Q(title_key__contains=form)
+        found = found.filter(either)
+    if area:
+        found = found.filter(areas__contains=[area])
+    if own is not None:
+        found = found.filter(own)
+    return found.filter(state=state) if state else found.open()
+
+
+@dataclass(frozen=True)
+class Row:
+    pk: int
+    title: str
+    state: str
+    color: str
+    held_by: str
+    place: str
+    when: str
+    next_at: datetime | None
+
+
+def rows(found: Any) -> list[Row]:
+    """Of a page of a queryset, in its order. One query."""
+    coming = Occurrence.objects.filter(offer=OuterRef("pk")).taking_place().after(timezone.now())
+    offers = found.select_related("unit", "centre", "organisation").annotate(
+        next_at=Subquery(coming.order_by("starts_at").values("starts_at")[:1])
+    )
+    return [
+        Row(
+            pk=offer.pk,
+            title=offer.title,
+            state=offer.get_state_display(),
+            color=STATE_COLORS[OfferState(offer.state)],
+            held_by=held_by(offer),
+            place=offer.place,
+            when=when(offer),
+            next_at=offer.next_at,
+        )
+        for offer in offers
+    ]
+
+
+def held_by(offer: Offer) -> str:
+    """Empty for the whole municipality's."""
+    side = offer.unit or offer.centre or offer.organisation
+    return side.name if side else ""
+
+
+def when(offer: Offer) -> str:
+    times = times_of(offer)
+    return times.in_words() if times and offer.state != OfferState.ENDED else ""
+
+
+# --- One of them ---------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class OfferPage:
+    offer: Offer
+    tags: list[dict[str, Any]]
+    held_by: str
+    times: Times | None
+    together: str
+    contact: "Contact"
+    areas: list[str]
+    requirements: list[OfferRequirement]
+    coming: list[Occurrence]
+    been: list[Occurrence]
+    news: list[OfferNews]
+    may_edit: bool
+
+
+@dataclass(frozen=True)
+class Contact:
+    """Whom to ring: the number of the offer, her own unless she hides it, else the municipality's."""
+
+    name: str = ""
+    phone: str = ""
+    email: str = ""
+
+    @property
+    def any(self) -> bool:
+        return bool(self.name or self.phone or self.email)
+
+
+def with_sides(offers: OfferQuerySet) -> OfferQuerySet:
+    return offers.select_related(
+        "partnership", "municipality__settings", "process", "unit", "centre", "organisation", "contact"
+    ).prefetch_related("partnership__parties")
+
+
+def offer_page(offer: Offer, user: User) -> OfferPage:
+    """`offer` comes from `with_sides`."""
+    now = timezone.now()
+    times = offer.occurrences.all()
+    return OfferPage(
+        offer=offer,
+        tags=tags_of(offer),
+        held_by=held_by(offer),
+        times=times_of(offer),
+        together=developed_together(offer),
+        contact=contact_of(offer, user),
+        areas=area_labels(offer),
+        requirements=list(requirements_of(offer)),
+        coming=list(times.filter(ends_at__gt=now).order_by("starts_at", "pk")[:COMING_SHOWN]),
+        been=list(times.filter(ends_at__lte=now).order_by("-starts_at", "pk")[:BEEN_SHOWN]),
+        news=list(offer.news.select_related("occurrence")[:NEWS_SHOWN]),
+        may_edit=may_edit(offer, user),
+    )
+
+
+def may_edit(offer: Offer, user: User) -> bool:
+    return access_of(user).covers(Permission.OFFER_EDIT, offer)
+
+
+def tags_of(offer: Offer) -> list[dict[str, Any]]:
+    return [{"text": offer.get_state_display(), "color": STATE_COLORS[OfferState(offer.state)]}]
+
+
+def area_labels(offer: Offer) -> list[str]:
+    """What left the list of areas is left out, not shown as a code."""
+    labels = dict(Area.choices)
+    return [str(labels[area]) for area in offer.areas if area in labels]
+
+
+def requirements_of(offer: Offer) -> QuerySet[OfferRequirement]:
+    return offer.requirements.filter(removed_at=None).select_related("kind", "task_check").order_by("pk")
+
+
+def contact_of(offer: Offer, user: User) -> Contact:
+    """People are named to those who work in the partnership or in the municipality; not to guests."""
+    person = offer.contact if _may_be_told(offer, user) else None
+    if person is None or person.erased_at is not None:
+        return _municipal(offer)
+    own = Contact(
+        name=person.name,
+        phone=shown_number(offer.ring or ("" if person.hide_contact else person.phone)),
+        email="" if person.hide_contact else person.email,
+    )
+    if own.phone or own.email:
+        return own
+    whole = _municipal(offer)
+    return Contact(own.name, whole.phone, whole.email)
+
+
+def _municipal(offer: Offer) -> Contact:
+    settings = settings_of(offer.municipality)
+    if offer.ring:
+        return Contact(phone=shown_number(offer.ring))
+    if settings is None:
+        return Contact()
+    return Contact(settings.contact_name, shown_number(settings.contact_phone), settings.contact_email)
+
+
+def _may_be_told(offer: Offer, user: User) -> bool:
+    access = access_of(user)
+    if offer.municipality_id in access.municipalities_with(Permission.CONTACT_READ):
+        return True
+    return Offer.objects.filter(pk=offer.pk, partnership__in=worked_in(user)).exists()
+
+
+def developed_together(offer: Offer) -> str:
+    """Only what is true: so many meetings were held, and so many proposals came. Empty without a process."""
+    if offer.process_id is None:
+        return ""
+    meetings = Meeting.objects.filter(process=OuterRef("process")).held().order_by().values("process")
+    proposals = Proposal.objects.filter(process=OuterRef("process")).order_by().values("process")
+    counted = (
+        Offer.objects.filter(pk=offer.pk)
+        .values_list(
+            Subquery(meetings.annotate(count=Count("pk")).values("count")),
+            Subquery(proposals.annotate(count=Count("pk")).values("count")),
+        )
+        .get()
+    )
+    held, came = (number or 0 for number in counted)
+    return _("Utviklet sammen (%(meetings)s, %(proposals)s)") % {
+        "meetings": ngettext("%(count)s møte", "%(count)s møter", held) % {"count": held},
+        "proposals": ngettext("%(count)s innspill", "%(count)s innspill", came) % {"count": came},
+    }
+
+
+def people_for(offer: Offer, user: User) -> QuerySet[Person]:
+    """Who may be its contact: those with a role where it is held, the parties' contacts, herself."""
+    working = Membership.objects.current().filter(
+        Q(unit=offer.unit_id, unit__isnull=False)
+        | Q(centre=offer.centre_id, centre__isnull=False)
+        | Q(organisation=offer.organisation_id, organisation__isnull=False)
+    )
+    seen = Person.objects.visible_to(user)
+    mine = Q(user=user, municipality=offer.municipality_id)
+    there = seen.filter(
+        Q(pk__in=working.values("person")) | Q(contact_for__party__partnership=offer.partnership_id) | mine
+    )
+    return Person.objects.filter(
+        Q(pk__in=there.values("pk")) | Q(pk=offer.contact_id or 0), erased_at=None
+    ).order_by("name_key", "pk")
