@@ -53,6 +53,8 @@ class DueSource:
     # The row while there still is a reason to tell of it, else None.
     about: Callable[[Notice], Any]
     words: Callable[[Notice, Any], Words]
+    # What staff read of it, post and say on the telephone, where the whole is not theirs to know.
+    shown: Callable[[Notice, Any], Words] | None = None
     # Never waits for a digest.
     urgent: bool = False
     # Called in the transaction that keeps the answer to `Words.question`.
@@ -68,6 +70,11 @@ def due_source(source: DueSource) -> None:
         message = f"There is a due-source called {source.kind!r} already."
         raise ValueError(message)
     _sources[source.kind] = source
+
+
+def shown_words(source: DueSource, notice: Notice, about: Any) -> Words:
+    """For every page and sheet of paper that passes through somebody else's hands."""
+    return (source.shown or source.words)(notice, about)
 
 
 def source_of(kind: str) -> DueSource | None:

@@ -42,7 +42,7 @@ class EditingForm(forms.Form):
         """What is saved now, by the names of the form's fields."""
         return {name: getattr(current, name) for name in self.fields if hasattr(current, name)}
 
-    def saved_by(self, save: Callable[[int], object], viewer: User) -> bool:
+    def saved_by(self, save: Callable[[int], object], viewer: User | None) -> bool:
         """Calls `save` with the version that was read. False when somebody else was first.
 
         Then what was typed stays in the form, beside what stands now, and the next press is made knowing it.

@@ -18,7 +18,7 @@ from partnerships.selectors.history_values import Change, Difference, ask_for, c
 from partnerships.selectors.words import role_word
 from samskaping.accounts.models import User
 from samskaping.accounts.permissions import Role
-from samskaping.core.audit_words import audit_words
+from samskaping.core.audit_words import audit_words, unsigned_actor
 from samskaping.core.history import TRACKED
 from samskaping.core.models import AuditEvent, Municipality
 
@@ -219,7 +219,7 @@ def entry_of(
     """One line in words. `about` and `url`: what it was done to, in lists about many things."""
     told = [c for difference in step.differences() for c in changes(difference, names, municipality)]
     told += _without_values(step, model)
-    who = names.who(step.actor_id) if step.actor_known else ""
+    who = _who(step, names)
     if step.event is not None and step.event.on_behalf_of:
         who = _("%(who)s på vegne av %(whom)s") % {"who": who, "whom": names.what(*_behalf(step.event))}
     is_change = step.event is not None and "fields" in step.event.data
@@ -228,6 +228,13 @@ def entry_of(
     else:
         sentence = _sentence(step, who, municipality)
     return Entry(step.at, str(capfirst(who)), str(capfirst(sentence)), told, about, url)
+
+
+def _who(step: Step, names: Names) -> str:
+    unsigned = unsigned_actor(step.event.verb) if step.event is not None and step.actor_id is None else None
+    if unsigned is not None:
+        return str(unsigned)
+    return names.who(step.actor_id) if step.actor_known else ""
 
 
 def _without_values(step: Step, model: type[models.Model]) -> list[Change]:

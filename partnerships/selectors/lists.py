@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
-from partnerships.due import Words, source_of
+from partnerships.due import Words, shown_words, source_of
 from partnerships.models import CallNote, Notice, PrintRun
 from partnerships.models.notice import NoticeState
 from partnerships.models.person import Channel
@@ -113,7 +113,7 @@ def words_of(notice: Notice) -> Words | None:
     """What it says, in the language that is active; None when the reason is gone."""
     source = source_of(notice.kind)
     about = source.about(notice) if source is not None else None
-    return source.words(notice, about) if source is not None and about is not None else None
+    return shown_words(source, notice, about) if source is not None and about is not None else None
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.due import Words, due_sources, source_of
+from partnerships.due import Words, due_sources, shown_words, source_of
 from partnerships.models import Notice
 from partnerships.models.notice import OPEN, NoticeState
 from partnerships.selectors.absence import people_away
@@ -101,4 +101,4 @@ def says(notice: Notice) -> Words | None:
     if source is None or about is None:
         return None
     with translation.override(notice.person.language):
-        return source.words(notice, about)
+        return shown_words(source, notice, about)

@@ -28,7 +28,9 @@ def unchanged_since(locked: Edited, version: int) -> None:
         raise ChangedMeanwhile(locked)
 
 
-def edited(locked: Edited, changes: Mapping[str, Any], *, may_change: Collection[str], by: User) -> list[str]:
+def edited(
+    locked: Edited, changes: Mapping[str, Any], *, may_change: Collection[str], by: User | None
+) -> list[str]:
     """Saves what differs and counts it. Returns the names of the changed fields, for the trace.
 
     Nothing differs: nothing is saved, and nobody is told of a change. Raises ValueError for a field that is
@@ -45,7 +47,7 @@ def edited(locked: Edited, changes: Mapping[str, Any], *, may_change: Collection
     return changed
 
 
-def count(locked: Edited, *, by: User, fields: Collection[str] = ()) -> None:
+def count(locked: Edited, *, by: User | None, fields: Collection[str] = ()) -> None:
     """One more version, saved with these fields: also when what changed stands in rows under this one."""
     locked.version += 1
     locked.updated_by = by

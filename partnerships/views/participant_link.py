@@ -42,11 +42,15 @@ def participant_open(request: HttpRequest, token: str) -> HttpResponse:
     if participant is None or participant.left_at is not None or participant.person.erased_at is not None:
         return gone(request)
     if request.user.is_authenticated and participant.person.user_id == request.user.pk:
-        return redirect("participant_home", pk=participant.process_id)
+        return redirect(_next(request, participant))
     speak(request, participant)
     if request.method == "POST" and not request.user.is_authenticated:
         problem = _send(request, participant)
-        return _open_page(request, participant, problem) if problem else redirect("participant_code")
+        # What the message was about (a meeting, an answer) is where she goes when she has written the code.
+        about = {"next": request.GET["next"]} if "next" in request.GET else {}
+        if not problem:
+            return redirect(reverse("participant_code", query=about))
+        return _open_page(request, participant, problem)
     return _open_page(request, participant, "")
 
 
@@ -140,7 +144,7 @@ def _send(request: HttpRequest, participant: Participant) -> str:
 
 
 def _next(request: HttpRequest, participant: Participant) -> str:
-    """Back to where her hour ran out, in her own process; else to her place in it."""
+    """What her message was about, or where her hour ran out, in her own process; else her place in it."""
     home = reverse("participant_home", args=[participant.process_id])
     wanted = request.GET.get("next", "")
     safe = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)

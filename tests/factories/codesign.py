@@ -1,11 +1,14 @@
 """Level 2, invented: processes and who takes part in them."""
 
+from datetime import timedelta
+
 from django.utils import timezone
-from factory.declarations import LazyFunction, SelfAttribute, Sequence, SubFactory
+from factory.declarations import LazyAttribute, LazyFunction, SelfAttribute, Sequence, SubFactory
 from factory.django import DjangoModelFactory
 
-from partnerships.models import CodesignProcess, Participant
+from partnerships.models import AgendaItem, CodesignProcess, Meeting, Participant
 from partnerships.models.codesign import ProcessState
+from partnerships.models.meeting import MeetingState
 from partnerships.models.participant import Side
 from tests.factories.core import MunicipalityFactory
 from tests.factories.partnerships import PersonFactory
@@ -38,3 +41,27 @@ class ParticipantFactory(DjangoModelFactory[Participant]):
     side = Side.CITIZEN
     joined_at = LazyFunction(timezone.now)
     consent_at = LazyFunction(timezone.now)
+
+
+class MeetingFactory(DjangoModelFactory[Meeting]):
+    """A joint one, held a week ago; give `starts_at`, `ends_at` and `state` for another."""
+
+    class Meta:
+        model = Meeting
+
+    process = SubFactory(ProcessFactory)
+    municipality = _town_of("process")
+    title = Sequence(lambda n: f"Prøve møte {n}")
+    state = MeetingState.SET
+    starts_at = LazyFunction(lambda: timezone.now() - timedelta(days=7))
+    ends_at = LazyAttribute(lambda row: row.starts_at + timedelta(hours=2) if row.starts_at else None)
+
+
+class AgendaItemFactory(DjangoModelFactory[AgendaItem]):
+    class Meta:
+        model = AgendaItem
+
+    meeting = SubFactory(MeetingFactory)
+    municipality = _town_of("meeting")
+    order = Sequence(lambda n: n + 1)
+    text = "Hvem låser opp?"

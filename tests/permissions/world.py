@@ -51,11 +51,14 @@ CENTRES_CANARY = "sentralfugl"
 PARTICIPANTS_CANARY = "deltakerfugl"
 # What must be in place for one of them, and what was noted when she was rung: for who convenes.
 NEEDS_CANARY = "behovsfugl"
+# What the citizens of a group keep to themselves: for those of them who take part, and nobody else.
+ALONE_CANARY = "alenefugl"
+CITIZENS = ("participant", "by_link")
 STRANGERS_TO_PARTICIPANTS = (
     "anonymous", "user", "superuser", "ended", "centre_leader", "organisation_rep", "observer", "guest",
     "national",
 )  # fmt: skip
-CODESIGN = (PARTICIPANTS_CANARY, NEEDS_CANARY)
+CODESIGN = (PARTICIPANTS_CANARY, NEEDS_CANARY, ALONE_CANARY)
 CONVENERS = ("unit_leader", "place_contact", "staff")
 
 
@@ -65,8 +68,9 @@ def hidden_from(actor: str) -> tuple[str, ...]:
     outsiders = (OWN_WORD,) if actor in ("anonymous", "user", "superuser") else ()
     others = (PARTICIPANTS_CANARY,) if actor in STRANGERS_TO_PARTICIPANTS else ()
     needs = () if actor in CONVENERS else (NEEDS_CANARY,)
+    alone = () if actor in CITIZENS else (ALONE_CANARY,)
     kept = (word for keeper, word in keepers.items() if keeper != actor)
-    return (CANARY, *outsiders, *others, *needs, *kept)
+    return (CANARY, *outsiders, *others, *needs, *alone, *kept)
 
 
 @dataclass
