@@ -54,7 +54,7 @@ def register() -> None:
 
 def results(seat: Seat) -> dict[str, Any] | None:
     may_write = seat.edits and seat.process.state != ProcessState.ENDED
-    found = list(ProcessResult.objects.filter(process=seat.process).select_related("offer"))
+    found = list(ProcessResult.objects.filter(process=seat.process))
     if not found and not may_write:
         return None
     rows = [{"result": one, "url": url_of(one, seat), "make": MAKES[ResultKind(one.kind)]} for one in found]
@@ -73,8 +73,8 @@ def url_of(result: ProcessResult, seat: Seat) -> str:
     """What it became, for those who may open it: a participant by link sees that it did, and no door."""
     if seat.user is None or not access_of(seat.user).memberships:
         return ""
-    if result.offer is not None:
-        return reverse("partnership", args=[result.offer.partnership_id])
+    if result.offer_id:
+        return reverse("offer", args=[result.offer_id])
     if result.duty_id:
         return reverse("duty", args=[result.duty_id])
     if result.understanding_id and seat.process.partnership_id:
