@@ -68,10 +68,7 @@ TALES = (
         (
             ("Det er for få på vakt om kvelden, og mange beboere er urolige.", ""),
             (
-                (
-                    "Kveldene er lange. Mange beboere er urolige, og de som besøker dem, vet ikke hvem de kan "
-                    "spørre."
-                ),
+                "Kveldene er lange. Mange er urolige, og de som er på besøk, vet ikke hvem de kan spørre.",
                 "Pårørende fortalte at de ofte står og venter.",
             ),
             (

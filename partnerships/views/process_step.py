@@ -40,8 +40,6 @@ from samskaping.core.markdown import to_html
 
 # In the address of the preparation: she came from the stop sign, and goes on to invite when it is in place.
 TO_INVITE = "inviter"
-# Where participants are invited.
-INVITE = "process"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -88,7 +86,7 @@ def prepare(request: HttpRequest, seat: Seat) -> HttpResponse:
         )
 
     if _saved(request, form, save):
-        return redirect(INVITE if TO_INVITE in request.GET else "process", pk=process.pk)
+        return redirect(_onward(seat) if TO_INVITE in request.GET else "process", pk=process.pk)
     text = preparation_now(process.municipality).text()
     return form_page(
         request, seat, form, text["title"], about=to_html(text["body"]), text_language=text["language"]
@@ -108,7 +106,7 @@ def stop(request: HttpRequest, seat: Seat) -> HttpResponse:
             form.add_error(None, str(error.sentence))
         else:
             messages.info(request, _("Det er notert. Dere kan forankre det når som helst."))
-            return redirect(INVITE, pk=process.pk)
+            return redirect(_onward(seat), pk=process.pk)
     partnership = process.partnership
     may_frame = partnership is not None and access_of(by).covers(Permission.PARTNERSHIP_EDIT, partnership)
     context = {
@@ -116,7 +114,7 @@ def stop(request: HttpRequest, seat: Seat) -> HttpResponse:
         "process": process,
         "form": form,
         "is_anchored": is_anchored(process),
-        "invite_url": reverse(INVITE, args=[process.pk]),
+        "invite_url": reverse(_onward(seat), args=[process.pk]),
         "lacking": lacking(points_of(process)),
         "level_one": reverse("frame", args=[partnership.pk]) if partnership and may_frame else "",
         "prepare_url": reverse("process_prepare", args=[process.pk], query={TO_INVITE: "1"}),
@@ -210,6 +208,11 @@ def press(request: HttpRequest, seat: Seat, step: Any) -> HttpResponse:
     else:
         messages.success(request, _("Lagret."))
     return redirect("process", pk=seat.process.pk)
+
+
+def _onward(seat: Seat) -> str:
+    """Where participants are invited, for those who invite them."""
+    return "participant_invite" if seat.convenes else "process"
 
 
 def _saved(request: HttpRequest, form: Any, save: Any) -> bool:
