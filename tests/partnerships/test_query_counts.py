@@ -17,15 +17,18 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from partnerships.models import ResponsibilityMap
+from partnerships.models import ProblemVersion, ProcessPhase, ProcessResult, ResponsibilityMap, Win
 from partnerships.models.areas import Area
+from partnerships.models.codesign import PhaseKind
 from partnerships.models.partnership import Phase, Track
+from partnerships.models.process_result import ResultKind
 from partnerships.models.signal import SignalKind
 from partnerships.models.strategy import StrategyState
 from partnerships.models.task_check import TaskOutcome
 from partnerships.models.understanding import UnderstandingState
 from tests.database import rolled_back
 from tests.factories.agreements import AgreementFactory, AgreementPartyFactory
+from tests.factories.codesign import ProcessFactory
 from tests.factories.partnerships import CentreFactory, OrganisationFactory, PersonFactory, UnitFactory
 from tests.factories.work import (
     ContactFactory,
@@ -54,8 +57,8 @@ ACTORS_COUNTED = ("coordinator", "unit_leader", "organisation_rep")
 AT_MOST_LIST, AT_MOST_PAGE = 10, 25
 LISTS = frozenset({
     "actors", "agreements", "centres", "my_duties", "organisations", "partnership_board", "partnership_log",
-    "partnerships", "requirement_kinds", "responsibility_maps", "signals", "stairs", "strategies",
-    "task_checks", "understanding_versions", "units",
+    "partnerships", "processes", "requirement_kinds", "responsibility_maps", "signals", "stairs",
+    "strategies", "task_checks", "understanding_versions", "units",
 })  # fmt: skip
 # What the lists are filtered and sorted by: another way through the same page.
 ALSO = {
@@ -63,6 +66,7 @@ ALSO = {
     "organisations": ("?q=prøve",),
     "signals": ("?vis=alle", "?vis=mine", "?vis=alle&q=prøve"),
     "agreements": ("?q=prøve",),
+    "processes": ("?q=prøve&state=running",),
     "responsibility_map": ("?ordne=1",),
 }
 # So many more that what is looked up once per process, among the few, cannot hide them.
@@ -143,6 +147,7 @@ def grow(town: Town, numbers: range) -> None:
         on_the_map(town)
         beside_it(town, number)
         on_level_one(town, number)
+        in_the_process(town, number)
 
 
 def on_the_partnership(town: Town, number: int) -> None:
@@ -239,4 +244,25 @@ def on_level_one(town: Town, number: int) -> None:
             municipality=town.municipality,
             organisation=OrganisationFactory.create(municipality=town.municipality),
             stance="confirmed",
+        )
+
+
+def in_the_process(town: Town, number: int) -> None:
+    process, place, today = town.things["process"], town.municipality, timezone.localdate()
+    of_it = {"municipality": place, "process": process}
+    ProblemVersion.objects.create(**of_it, number=number + 10, text=f"Slik forsto vi det {number}")
+    Win.objects.create(**of_it, text=f"Prøveseier {number}", on=today)
+    ProcessResult.objects.create(**of_it, kind=ResultKind.OFFER, title=f"Prøveresultat {number}")
+    phases = list(PhaseKind)
+    if number < len(phases):
+        ProcessPhase.objects.create(**of_it, kind=phases[number], ends_on=today)
+    for place_of in ({"unit": town.unit}, {"partnership": town.partnership}):
+        made = ProcessFactory.create(
+            municipality=place, convener=town.members["coordinator"].person, **place_of
+        )
+        ProcessPhase.objects.create(
+            municipality=place, process=made, kind=PhaseKind.TRY, ends_on=today + timedelta(days=2)
+        )
+        ProcessResult.objects.create(
+            municipality=place, process=made, kind=ResultKind.OFFER, title="Prøveresultat"
         )
