@@ -1,0 +1,167 @@
+"""The calendar and its secret address: what is there for whom, and when it is there no more."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+from django.urls import reverse
+from django.utils import timezone
+
+from partnerships.models import CalendarFeed
+from partnerships.selectors.calendar import month_of
+from partnerships.services.calendar_feed import AT_MOST, calendar_feed_make, calendar_feed_stop
+from partnerships.services.occurrence import occurrence_cancel
+from samskaping.accounts.permissions import Role
+from samskaping.core.errors import DomainError
+from tests.factories.offers import OccurrenceFactory, OfferFactory
+from tests.factories.partnerships import UnitFactory, member
+from tests.pages import text_of
+
+pytestmark = pytest.mark.django_db
+
+NOON = datetime(2026, 9, 2, 10, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def september():
+    with time_machine.travel(NOON, tick=False):
+        yield
+
+
+@pytest.fixture
+def offers(town):
+    """One of a unit's, and one of nobody's in particular; both tomorrow."""
+    unit = UnitFactory.create(municipality=town.municipality)
+    made = [
+        OfferFactory.create(partnership__municipality=town.municipality, unit=unit, title="Høytlesing"),
+        OfferFactory.create(partnership__municipality=town.municipality, title="Turgruppe"),
+    ]
+    for offer in made:
+        OccurrenceFactory.create(offer=offer, place="Stua")
+    return made
+
+
+def make(membership, only_own=False):
+    feed, secret = calendar_feed_make(
+        person=membership.person, membership=membership, only_own=only_own, by=membership.user
+    )
+    return feed, reverse("calendar_feed", args=[secret])
+
+
+# --- The page ------------------------------------------------------------------------------------------
+def test_all_of_the_municipalitys_and_ones_own(client, town, offers):
+    leader = member(town.municipality, Role.UNIT_LEADER, unit=offers[0].unit)
+    client.force_login(town.coordinator.user)
+    assert "Turgruppe" in (page := text_of(client.get(reverse("calendar"))))
+    assert "Høytlesing" in page
+    assert "Turgruppe" not in text_of(client.get(reverse("calendar") + "?vis=mine"))
+    client.force_login(leader.user)
+    assert "Høytlesing" in text_of(client.get(reverse("calendar") + "?vis=mine&som=liste"))
+
+
+def test_nothing_of_the_neighbours(client, offers, neighbour):
+    client.force_login(neighbour.coordinator.user)
+    page = text_of(client.get(reverse("calendar")))
+    assert "Turgruppe" not in page
+    assert "Ingenting står i kalenderen denne måneden" in page
+
+
+def test_a_month_that_is_none_is_this_one():
+    today = timezone.localdate()
+    for asked in ("", "tull", "2026-13", "9999-01", "0001-01", "2026-09-01"):
+        assert month_of(asked, today).key == "2026-09"
+    assert month_of("2027-01", today).before.key == "2026-12"
+    assert month_of("2026-12", today).after.key == "2027-01"
+
+
+def test_a_cancelled_one_stays_and_says_so(client, town, offers):
+    occurrence_cancel(occurrence=offers[1].occurrences.get(), because="Glatt", by=town.coordinator.user)
+    client.force_login(town.coordinator.user)
+    assert "Avlyst" in text_of(client.get(reverse("calendar")))
+
+
+# --- The secret address ---------------------------------------------------------------------------------
+def test_the_address_is_shown_once_and_only_a_hash_is_kept(client, town, offers):
+    client.force_login(town.coordinator.user)
+    page = client.post(reverse("calendar_feed_new"), {"what": "all"})
+    address = page.context["address"]
+    assert address in page.content.decode()
+    assert page.headers["Cache-Control"] == "no-store"
+    assert address not in client.get(reverse("calendar_feeds")).content.decode()
+    secret = address.rsplit("/", 1)[1].removesuffix(".ics")
+    feed = CalendarFeed.objects.get()
+    assert secret not in (feed.secret_hash, str(feed.pk))
+    client.logout()
+    answer = client.get(f"/kalender/{secret}.ics")
+    assert answer.headers["Content-Type"].startswith("text/calendar")
+    assert answer.headers["Cache-Control"] == "private, no-store"
+    assert "SUMMARY:Turgruppe" in answer.content.decode()
+
+
+def test_a_stopped_one_is_as_one_that_never_was(client, town, offers):
+    feed, address = make(town.coordinator)
+    assert client.get(address).status_code == 200
+    calendar_feed_stop(feed=feed, by=town.coordinator.user)
+    stopped, never = client.get(address), client.get(reverse("calendar_feed", args=["finnes-ikke"]))
+    assert (stopped.status_code, never.status_code) == (404, 404)
+
+
+def test_it_ends_with_the_role_though_she_has_another(client, town, offers):
+    user = town.coordinator.user
+    other = member(town.municipality, Role.OBSERVER, user=user)
+    _feed, address = make(town.coordinator)
+    town.coordinator.ended_at = timezone.now()
+    town.coordinator.save()
+    assert client.get(address).status_code == 404
+    assert client.get(make(other)[1]).status_code == 200
+
+
+def test_it_ends_with_the_account(client, town, offers):
+    _feed, address = make(town.coordinator)
+    town.coordinator.user.is_active = False
+    town.coordinator.user.save()
+    assert client.get(address).status_code == 404
+
+
+def test_it_has_no_people_and_not_years_of_what_was(client, town, offers):
+    offer = offers[1]
+    offer.contact, offer.title = town.coordinator.person, "Tur,\nBEGIN:VALARM"
+    offer.save()
+    OccurrenceFactory.create(offer=offer, starts_at=NOON - timedelta(days=400), place="Gamle brua")
+    _feed, address = make(town.coordinator)
+    file = client.get(address).content.decode()
+    assert town.coordinator.person.name not in file
+    assert "Gamle brua" not in file
+    assert "\r\nBEGIN:VALARM" not in file
+    assert file.count("BEGIN:VEVENT") == 2
+
+
+def test_own_or_all(client, town, offers):
+    leader = member(town.municipality, Role.UNIT_LEADER, unit=offers[0].unit)
+    own = client.get(make(leader, only_own=True)[1]).content.decode()
+    assert "Høytlesing" in own
+    assert "Turgruppe" not in own
+
+
+def test_reading_is_noted_once_a_day(client, town, offers, django_assert_num_queries):
+    feed, address = make(town.coordinator)
+    client.get(address)
+    feed.refresh_from_db()
+    assert feed.read_at == NOON
+    with time_machine.travel(NOON + timedelta(hours=12), tick=False):
+        with django_assert_num_queries(3):
+            client.get(address)
+        feed.refresh_from_db()
+        assert feed.read_at == NOON
+
+
+def test_ten_at_most_and_only_ones_own_are_stopped(client, town):
+    for _each in range(AT_MOST):
+        feed, _address = make(town.coordinator)
+    with pytest.raises(DomainError):
+        make(town.coordinator)
+    client.force_login(member(town.municipality, Role.CHIEF).user)
+    assert client.post(reverse("calendar_feed_stop", args=[feed.pk])).status_code == 404
+    client.force_login(town.coordinator.user)
+    client.post(reverse("calendar_feed_stop", args=[feed.pk]))
+    assert CalendarFeed.objects.filter(revoked_at=None).count() == AT_MOST - 1
