@@ -27,7 +27,7 @@ _TIME_FIELDS = ("first_on", "from_time", "to_time")
 class OfferFilter(forms.Form):
     q = forms.CharField(label=_("Søk"), required=False, max_length=80)
     state = forms.ChoiceField(
-        label=_("Status"), required=False, choices=[("", _("Alle som er i gang")), *OfferState.choices]
+        label=_("Status"), required=False, choices=[("", _("Alle unntatt avsluttede")), *OfferState.choices]
     )
     area = forms.ChoiceField(label=_("Område"), required=False, choices=[("", _("Alle")), *Area.choices])
     mine = forms.BooleanField(label=_("Bare mine"), required=False)

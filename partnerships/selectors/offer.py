@@ -145,7 +145,7 @@ class OfferPage:
 
 @dataclass(frozen=True)
 class Contact:
-    """Whom to ring: the number of the offer, her own unless she hides it, else the municipality's."""
+    """Whom to ring."""
 
     name: str = ""
     phone: str = ""
@@ -201,28 +201,29 @@ def requirements_of(offer: Offer) -> QuerySet[OfferRequirement]:
 
 
 def contact_of(offer: Offer, user: User) -> Contact:
-    """People are named to those who work in the partnership or in the municipality; not to guests."""
+    """Somebody to ring in any case: the offer's number, hers, that of where it is held, the municipality's.
+
+    People are named to those who work in the partnership or in the municipality; not to guests.
+    """
     person = offer.contact if _may_be_told(offer, user) else None
-    if person is None or person.erased_at is not None:
-        return _municipal(offer)
-    own = Contact(
-        name=person.name,
-        phone=shown_number(offer.ring or ("" if person.hide_contact else person.phone)),
-        email="" if person.hide_contact else person.email,
-    )
-    if own.phone or own.email:
-        return own
-    whole = _municipal(offer)
-    return Contact(own.name, whole.phone, whole.email)
-
-
-def _municipal(offer: Offer) -> Contact:
+    if person is not None and person.erased_at is not None:
+        person = None
+    open_to_all = person is not None and not person.hide_contact
+    side = offer.unit or offer.centre or offer.organisation
     settings = settings_of(offer.municipality)
-    if offer.ring:
-        return Contact(phone=shown_number(offer.ring))
-    if settings is None:
-        return Contact()
-    return Contact(settings.contact_name, shown_number(settings.contact_phone), settings.contact_email)
+    phones = (
+        offer.ring,
+        person.phone if person and open_to_all else "",
+        side.phone if side else "",
+        settings.contact_phone if settings else "",
+    )
+    emails = (
+        person.email if person and open_to_all else "",
+        side.email if side else "",
+        settings.contact_email if settings else "",
+    )
+    name = person.name if person else (side.name if side else settings.contact_name if settings else "")
+    return Contact(name, shown_number(next(filter(None, phones), "")), next(filter(None, emails), ""))
 
 
 def _may_be_told(offer: Offer, user: User) -> bool:

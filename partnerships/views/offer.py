@@ -119,7 +119,7 @@ def _start(request: HttpRequest, partnership: Partnership | None) -> HttpRespons
         except DomainError as error:
             form.add_error(None, str(error.sentence))
         else:
-            messages.success(request, _("Tilbudet er i gang. Her er siden det har fått."))
+            messages.success(request, _("Tilbudet er startet. Her er siden det har fått."))
             return redirect("offer", pk=made.pk)
     context = {
         "form": form,
