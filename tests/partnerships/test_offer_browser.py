@@ -26,7 +26,7 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
     folder = tmp_path_factory.mktemp("offer")
     portal = Portal(folder / "data", folder / "up.log", DEBUG="0", DEMO="1", WEB_WORKERS="2")
     try:
-        portal.wait_for("Samskaping is ready", patience=180)
+        portal.wait_for("Samskaping is ready", patience=400)
         with chromium() as browser:
             yield Scene(browser, f"http://127.0.0.1:{portal.port}", folder / "up.log")
     finally:
