@@ -1,0 +1,154 @@
+"""Questions written once for each process: the querysets' answers, of what is given each time."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.db.models import BinaryField, Count, DateField, Exists, OuterRef, QuerySet, Value
+from django.db.models.functions import Cast
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
+
+from partnerships.models import Contact, Frame, Partnership, PartnershipParty
+from partnerships.models.partnership import Phase
+from samskaping.core.models import Municipality
+from samskaping.core.written import Given, Written, ask
+from tests.factories.core import MunicipalityFactory
+from tests.factories.work import (
+    ContactFactory,
+    FrameFactory,
+    PartnershipFactory,
+    PartyFactory,
+    StrategyFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def all_of(row: Any, back: Any = None) -> dict[str, Any]:
+    """A row and what is joined in, as plain values."""
+    found = {name: value for name, value in row.__dict__.items() if not name.startswith("_")}
+    for name, joined in row._state.fields_cache.items():
+        if joined is not back:
+            found[name] = all_of(joined, row) if joined is not None else None
+    return found
+
+
+def alike(question: Written, plain: QuerySet[Any, Any], **given: Any) -> list[Any]:
+    (found,) = ask([question], given)
+    assert [all_of(row) for row in found] == [all_of(row) for row in plain]
+    assert all(not row._state.adding and row._state.db == "default" for row in found)
+    return found
+
+
+def test_rows_are_the_models_own_with_what_is_joined_in() -> None:
+    town = MunicipalityFactory.create(name="Fjordvik «kommune» ' % æøå")
+    here = PartnershipFactory.create(
+        municipality=town, areas=["elderly", "youth"], running_since=date(2019, 1, 1)
+    )
+    FrameFactory.create(
+        partnership=here,
+        strategy=StrategyFactory.create(municipality=town),
+        hours_a_week=Decimal("7.5"),
+        revise_by=date(2027, 1, 31),
+    )
+    for _nth in range(2):
+        ContactFactory.create(party=PartyFactory.create(partnership=here))
+    there = FrameFactory.create().partnership
+    frames = Written(
+        lambda: Frame.objects.filter(partnership=Given("here")).select_related(
+            "strategy", "point", "partnership__municipality"
+        )
+    )
+    for one in (here, there):
+        found = alike(
+            frames,
+            Frame.objects.filter(partnership=one).select_related(
+                "strategy", "point", "partnership__municipality"
+            ),
+            here=one.pk,
+        )
+        assert len(found) == 1
+    contacts = Written(
+        lambda: (
+            Contact.objects.filter(party__partnership=Given("here"))
+            .select_related("person")
+            .only("title", "party_id", "person__name")
+            .annotate(others=Exists(Contact.objects.filter(party=OuterRef("party"))))
+        )
+    )
+    found = alike(
+        contacts,
+        Contact.objects.filter(party__partnership=here)
+        .select_related("person")
+        .only("title", "party_id", "person__name")
+        .annotate(others=Exists(Contact.objects.filter(party=OuterRef("party")))),
+        here=here.pk,
+    )
+    assert found[0].get_deferred_fields() >= {"order"}
+
+
+def test_many_are_asked_in_one_go_each_in_its_order(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    for name in ("Fjordvik", "Alvdal", "Berg"):
+        MunicipalityFactory.create(name=name, population=1000)
+    towns = Written(lambda: Municipality.objects.filter(population=Given("people")).order_by("name_key")[:2])
+    counted = Written(
+        lambda: (
+            Municipality.objects.order_by()
+            .filter(population=Given("people"))
+            .values("population")
+            .annotate(number=Count("pk"))
+        )
+    )
+    with django_assert_num_queries(1):
+        found = ask([towns, counted], {"people": 1000})
+    assert [town.name for town in found[0]] == ["Alvdal", "Berg"]
+    assert found[1] == [{"population": 1000, "number": 3}]
+    assert ask([towns, counted], {"people": 999}) == [[], []]
+    with django_assert_num_queries(0):
+        assert ask([], {}) == []
+
+
+def test_a_list_may_be_given_and_may_be_empty() -> None:
+    made = [
+        PartnershipFactory.create(phase=phase, ended_on=None) for phase in (Phase.ANCHORING, Phase.OPERATION)
+    ]
+    among = Written(
+        lambda: Partnership.objects.filter(pk__in=Given("keys"), municipality__in=Given("towns")).order_by(
+            "pk"
+        )
+    )
+    towns = frozenset(one.municipality_id for one in made)
+    assert ask([among], {"keys": [one.pk for one in made], "towns": towns}) == [made]
+    assert ask([among], {"keys": [made[0].pk], "towns": towns}) == [[made[0]]]
+    assert ask([among], {"keys": [], "towns": towns}) == [[]]
+    assert ask([among], {"keys": [made[0].pk], "towns": frozenset()}) == [[]]
+
+
+def test_days_are_given_and_never_written_in() -> None:
+    party = PartyFactory.create(left_on=date(2026, 11, 21))
+    of_day = Written(lambda: PartnershipParty.objects.filter(left_on=Given("day", DateField())))
+    assert ask([of_day], {"day": date(2026, 11, 21)}) == [[party]]
+    assert ask([of_day], {"day": date(2026, 11, 22)}) == [[]]
+    fixed: list[dict[str, Any]] = [{"left_on": timezone.localdate()}, {"accepted_at": timezone.now()}]
+    for is_day in fixed:
+        with pytest.raises(ValueError, match="must be Given"):
+            ask([Written(lambda fixed=is_day: PartnershipParty.objects.filter(**fixed))], {})  # type: ignore[misc]
+
+
+def test_what_is_not_given_and_what_json_does_not_have_are_refused() -> None:
+    with pytest.raises(KeyError, match="here"):
+        ask([Written(lambda: Partnership.objects.filter(pk=Given("here")))], {})
+    odd = Municipality.objects.annotate(odd=Cast(Value(b""), BinaryField()))
+    with pytest.raises(TypeError, match="BinaryField"):
+        ask([Written(lambda: odd)], {})
+
+
+def test_what_somebody_writes_does_not_become_sql() -> None:
+    named = Written(lambda: Municipality.objects.filter(name=Given("name")))
+    town = MunicipalityFactory.create(name="'; DROP TABLE x; -- %s")
+    assert ask([named], {"name": town.name}) == [[town]]
+    assert ask([named], {"name": "' OR '1'='1"}) == [[]]
