@@ -115,7 +115,7 @@ def _reports(viewer: Viewer) -> Question | None:
     if not _edits(viewer):
         return None
     grants = Grant.objects.filter(
-        partnership__in=partnerships_here(viewer.user, viewer.membership).running(),
+        partnership__in=partnerships_here(viewer.user, viewer.membership),
         report_on__lte=viewer.today + REPORT_SOON,
         reported_on=None,
     )

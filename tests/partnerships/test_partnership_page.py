@@ -12,6 +12,7 @@ from partnerships.models import Notice, Partnership, PartnershipParty
 from partnerships.models.partnership import LogKind, Phase, Track
 from partnerships.models.understanding import UnderstandingState
 from partnerships.selectors.partnership_search import both_forms, matching
+from partnerships.services.grant import grant_reported
 from partnerships.services.log_entry import log_add
 from partnerships.services.notice import notices_derive
 from partnerships.services.partnership import partnership_start
@@ -367,7 +368,7 @@ def test_page_of_what_is_over_offers_nothing_to_answer_or_write(town: Town, coor
 
 
 @pytest.mark.parametrize("is_over", [False, True])
-def test_nobody_is_reminded_of_what_is_paused_or_over(town: Town, is_over: bool) -> None:
+def test_nobody_is_reminded_of_what_is_paused_or_over_but_of_a_report(town: Town, is_over: bool) -> None:
     found, by, today = made(town, "Prøve"), town.coordinator.user, timezone.localdate()
     log_add(partnership=found, kind=LogKind.PHONE, line="Ring Per", next_on=today, by=by)
     ContactFactory.create(
@@ -376,7 +377,7 @@ def test_nobody_is_reminded_of_what_is_paused_or_over(town: Town, is_over: bool)
     )
     GrantFactory.create(partnership=found, report_on=today + timedelta(days=20))
     waits(found, today)
-    kinds = ("log_next", "grant_report", "frame_revision", "task_check_again", "understanding_awaited")
+    kinds = ("log_next", "frame_revision", "task_check_again", "understanding_awaited")
     notices_derive(today)
     assert all(about(kind) for kind in kinds)
     if is_over:
@@ -387,6 +388,14 @@ def test_nobody_is_reminded_of_what_is_paused_or_over(town: Town, is_over: bool)
     Notice.objects.all().delete()
     notices_derive(today)
     assert not Notice.objects.filter(kind__in=kinds).exists()
+    # Whoever gave the money waits all the same, until the report is sent.
+    report = about("grant_report")
+    assert report == found.grants.get()
+    viewer = Viewer(user=by, membership=town.coordinator, today=today)
+    assert [item.title for item in waiting(viewer, "Tilskudd")] == [f"Rapporter til {report.source}"]
+    grant_reported(grant=report, by=by)
+    assert about("grant_report") is None
+    assert waiting(viewer, "Tilskudd") == []
 
 
 def waits(partnership: Partnership, day: date) -> None:
@@ -426,7 +435,7 @@ def test_days_come_up_in_the_week(town: Town) -> None:
 
 
 @pytest.mark.parametrize("is_over", [False, True])
-def test_home_page_asks_for_nothing_of_what_is_paused_or_over(town: Town, is_over: bool) -> None:
+def test_home_page_asks_only_for_the_report_of_what_is_paused_or_over(town: Town, is_over: bool) -> None:
     found, by, today = made(town, "Prøve kafé"), town.coordinator.user, timezone.localdate()
     log_add(partnership=found, kind=LogKind.PHONE, line="Ring Per", next_on=today, by=by)
     GrantFactory.create(partnership=found, report_on=today)
@@ -441,7 +450,7 @@ def test_home_page_asks_for_nothing_of_what_is_paused_or_over(town: Town, is_ove
     assert tags() == ["Ansvar", "Avklaring", "Enige", "Neste gang", "Rammer", "Tilskudd"]
     if is_over:
         partnership_end(partnership=found, ended_on=today, because="", by=by)
-        assert tags() == []
+        assert tags() == ["Tilskudd"]
     else:
         partnership_pause(partnership=found, until=today + timedelta(days=3), by=by)
-        assert tags() == ["Pause"], "only that the pause is soon over"
+        assert tags() == ["Pause", "Tilskudd"], "and that the pause is soon over"
