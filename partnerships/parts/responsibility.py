@@ -95,7 +95,7 @@ def _empty(viewer: Viewer) -> Question | None:
     """The empty places on the maps she answers for."""
     if viewer.membership is None or viewer.membership.role not in roles_with(Permission.MAP_EDIT):
         return None
-    empty = red(_answered_for(viewer, Permission.MAP_EDIT)).exclude(
+    empty = red(_answered_for(viewer, Permission.MAP_EDIT), viewer.today).exclude(
         map__partnership__paused_since__isnull=False
     )
     return Question(
@@ -133,7 +133,9 @@ def empty_places(_viewer: Viewer, rows: Sequence[Row]) -> Iterator[WorkItem]:
 def _without_holder(viewer: Viewer) -> Question | None:
     if viewer.membership is None or viewer.membership.role not in roles_with(Permission.MAP_READ):
         return None
-    return Question(red(_answered_for(viewer, Permission.OVERVIEW_READ)).order_by(), number=Count("pk"))
+    return Question(
+        red(_answered_for(viewer, Permission.OVERVIEW_READ), viewer.today).order_by(), number=Count("pk")
+    )
 
 
 def without_holder_card(_viewer: Viewer, rows: Sequence[Row]) -> Iterator[OverviewCard]:

@@ -31,19 +31,19 @@ class Maps(NamedTuple):
     inherited: ResponsibilityMap | None
 
 
-def gone() -> Q:
+def gone(today: date | None = None) -> Q:
     """For holders: she worked there, and does so no more. Who never had a role has none to lose."""
     roles = Membership.objects.filter(person=OuterRef("person")).exclude(role=Role.GUEST)
     lasting = roles.filter(
-        Q(valid_to=None) | Q(valid_to__gte=timezone.localdate()), ended_at=None, user__is_active=True
+        Q(valid_to=None) | Q(valid_to__gte=today or timezone.localdate()), ended_at=None, user__is_active=True
     )
     return Q(Exists(roles)) & ~Q(Exists(lasting))
 
 
-def red(duties: QuerySet[Duty]) -> QuerySet[Duty]:
+def red(duties: QuerySet[Duty], today: date | None = None) -> QuerySet[Duty]:
     """Those nobody holds, or whose holder is leaving or gone; not where the co-operation is over."""
     kept = DutyHolder.objects.now().filter(part=HolderPart.HOLDER, leaves_on=None, duty=OuterRef("pk"))
-    return duties.filter(~Exists(kept.exclude(gone())), removed_at=None).exclude(
+    return duties.filter(~Exists(kept.exclude(gone(today))), removed_at=None).exclude(
         map__partnership__phase=Phase.ENDED
     )
 
