@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from samskaping.accounts.models import User
 from samskaping.accounts.permissions import Permission, Reach, Role, reach
-from samskaping.core.prepared import Given, Prepared
+from samskaping.core.written import Given, Written
 
 if TYPE_CHECKING:
     from partnerships.models import Membership
@@ -162,7 +162,7 @@ def _memberships() -> "models.QuerySet[Membership]":
     return joined.order_by("granted_at", "pk")
 
 
-_MEMBERSHIPS = Prepared(_memberships)
+_MEMBERSHIPS = Written(_memberships)
 
 
 def access_of(user: User | AnonymousUser) -> Access:

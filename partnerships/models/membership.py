@@ -25,7 +25,7 @@ from samskaping.accounts.permissions import (
     Role,
 )
 from samskaping.core.models import Municipality
-from samskaping.core.prepared import Given
+from samskaping.core.written import Given
 
 ROLE_CHOICES = [(role.value, ROLE_LABELS[role]) for role in Role]
 

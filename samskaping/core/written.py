@@ -1,23 +1,40 @@
 """Questions that are the same for everybody but for a few values, written as SQL once for each process.
 
-Building a queryset and writing its SQL takes Django a millisecond or two, every time; a page that gathers
-from every part of the portal spends more on it than the database spends on the answers. Here the queryset is
-made once, with `Given` where a value comes with each request, and many are sent together as one SELECT. The
-answers are the models' own objects (or the rows of `values()`), as the queryset would give them.
+Django builds a queryset and writes its SQL anew wherever it stands, and PostgreSQL plans it anew: for what
+every page asks, that took ten times as long as the answer. Here the queryset is made once, with `Given` where
+a value comes with each request, and PostgreSQL keeps its plan (PREPARE) as long as the connection lasts:
+
+    _HERS = Written(lambda: Membership.objects.filter(user=Given("user"), valid_from__lte=Given("today")))
+    _HERS.rows(user=user.pk, today=timezone.localdate())
+
+So what makes it may know nobody and no moment: a user, a day or a language in it would stay the first one's.
+The answers are what the queryset would give: the models' own objects, or the rows of `values()`. A page that
+gathers from every part of the portal sends many together (`ask`); what somebody reaches is a `part` of other
+questions.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property, lru_cache
+from itertools import count
 from typing import Any, NamedTuple
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
-from django.db.models.expressions import Expression
-from django.db.models.query import QuerySet, ValuesIterable, get_related_populators
+from django.db.models.expressions import Expression, RawSQL
+from django.db.models.query import (
+    FlatValuesListIterable,
+    QuerySet,
+    ValuesIterable,
+    ValuesListIterable,
+    get_related_populators,
+)
 
 # What JSON has no word for; a field that is neither here nor in _AS_JSON_HAS_IT is refused.
 _READ: tuple[tuple[type[models.Field[Any, Any]], Callable[[Any], Any]], ...] = (
@@ -36,35 +53,81 @@ _AS_JSON_HAS_IT = (
 
 
 class Given(Expression):
-    """Stands where a value would in a queryset, or a list of keys after `__in`; it comes when it is asked."""
+    """Stands where a value would in a queryset, or a list of keys after `__in`; it comes when it is asked.
+
+    As the database has it: a key, not the row. Where nothing beside it says what kind of value it is, the
+    field does (`Given("day", DateField())`).
+    """
 
     def __init__(self, name: str, output_field: models.Field[Any, Any] | None = None) -> None:
         super().__init__(output_field=output_field or models.BigIntegerField())
         self.name = name
+        self.kind = output_field
 
-    def as_sql(self, _compiler: Any, _connection: Any) -> tuple[str, list[Any]]:
-        return "%s", [_Place(self.name)]
+    def as_sql(self, _compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        return f"%s::{self.kind.db_type(connection)}" if self.kind else "%s", (_Place(self.name),)
 
 
 class _Place(NamedTuple):
+    """Among the parameters, where the value will be."""
+
     name: str
 
     def filled(self, given: Mapping[str, Any]) -> Any:
         value = given[self.name]
-        return _Keys(value) if isinstance(value, Collection) and not isinstance(value, str) else value
+        return list(value) if isinstance(value, Collection) and not isinstance(value, str) else value
 
 
-class _Keys:
-    """For `IN (…)`, where Django has put the brackets: numbers only. Nothing is in an empty list."""
+def _with_each(wanted: str, write: Callable[[str, Any], str], sql: str, params: Sequence[Any]) -> str:
+    """The SQL with each of its places written anew, by what is wanted there and its parameter."""
+    left = iter(params)
+    return re.sub(
+        f"%%|{wanted}", lambda found: found[0] if found[0] == "%%" else write(found[0], next(left)), sql
+    )
 
-    def __init__(self, keys: Collection[int]) -> None:
-        self._keys = sorted(keys)
 
-    def __conform__(self, _protocol: object) -> _Keys:
-        return self
+def _of_any(written: str, param: Any) -> str:
+    """A list that is given is one parameter, however long it is."""
+    return "= ANY(%s)" if written != "%s" and isinstance(param, _Place) else written
 
-    def getquoted(self) -> bytes:
-        return b", ".join(b"%d" % key for key in self._keys) or b"NULL"
+
+_numbers = count(1)
+# What each connection keeps the plan of: both last as long as it does.
+_prepared: WeakKeyDictionary[Any, set[str]] = WeakKeyDictionary()
+
+
+class _Statement:
+    """SQL that PostgreSQL plans on its first uses on a connection, and from then on only carries out."""
+
+    def __init__(self, sql: str, params: Sequence[Any]) -> None:
+        self.name = f"written_{next(_numbers)}"
+        self._places: dict[_Place, int] = {}
+        self._fixed: list[Any] = []
+
+        def place(written: str, param: Any) -> str:
+            if not isinstance(param, _Place):
+                self._fixed.append(param)
+                return written
+            return f"${self._places.setdefault(param, len(self._places) + 1)}"
+
+        self._sql = _with_each("%s", place, sql, params)
+
+    def answer(self, given: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        self._prepare()
+        places = f"({', '.join(['%s'] * len(self._places))})" if self._places else ""
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXECUTE {self.name}{places}", [place.filled(given) for place in self._places])
+            found: list[tuple[Any, ...]] = cursor.fetchall()
+        return found
+
+    def _prepare(self) -> None:
+        connection.ensure_connection()
+        known = _prepared.setdefault(connection.connection, set())
+        if self.name not in known:
+            # Not one of the page's questions: only the first page of a connection has it.
+            with connection.wrap_database_errors, connection.connection.cursor() as cursor:
+                cursor.execute(f"PREPARE {self.name} AS {self._sql}", self._fixed)
+            known.add(self.name)
 
 
 class Written:
@@ -76,18 +139,45 @@ class Written:
     def __init__(self, make: Callable[[], QuerySet[Any, Any]]) -> None:
         self._make = make
 
+    def rows(self, **given: Any) -> list[Any]:
+        """What the queryset gives. Raises KeyError when something is not given."""
+        found: Any = self._statement.answer(given) if self.sql[0] else []
+        if found and self._converters:
+            found = self._compiler.apply_converters(found, self._converters)
+        return [self._build(row) for row in found]
+
+    def part(self, **given: Any) -> RawSQL | tuple[()]:
+        """As a part of another question, for `__in`."""
+        sql, params = self.sql
+        values = tuple(param.filled(given) if isinstance(param, _Place) else param for param in params)
+        return RawSQL(sql, values) if sql else ()  # noqa: S611 - Django wrote it, with its parameters
+
     @cached_property
     def _rows(self) -> QuerySet[Any, Any]:
-        return self._make()
+        rows = self._make()
+        if rows._prefetch_related_lookups:  # type: ignore[attr-defined]
+            raise TypeError("What is written does not read along by prefetch_related.")
+        return rows
 
     @cached_property
     def sql(self) -> tuple[str, Sequence[Any]]:
-        """Raises ValueError for a day in it: it would be that of the first request for ever."""
-        sql, params = self._compiler.as_sql(with_col_aliases=True)
+        """Empty where there can be no rows. Raises ValueError for a day in it: it would be the first one's."""
+        try:
+            sql, params = self._compiler.as_sql(with_col_aliases=True)
+        except EmptyResultSet:
+            return "", ()
         if any(isinstance(param, date) for param in params):
             message = f"A day must be Given: {sql}"
             raise ValueError(message)
-        return sql, params
+        return _with_each(r"IN \(%s\)|%s", _of_any, sql, params), params
+
+    @cached_property
+    def _statement(self) -> _Statement:
+        return _Statement(*self.sql)
+
+    @cached_property
+    def _converters(self) -> Any:
+        return self._compiler.get_converters([column for column, *_ in self._compiler.select])
 
     @cached_property
     def _compiler(self) -> Any:
@@ -103,23 +193,27 @@ class Written:
         return [(at, reader) for at, reader in found if reader is not None]
 
     @cached_property
-    def _build(self) -> Callable[[list[Any]], Any]:
+    def _build(self) -> Callable[[Sequence[Any]], Any]:
+        if self._rows._iterable_class is ValuesListIterable:
+            return tuple
+        if self._rows._iterable_class is FlatValuesListIterable:
+            return lambda row: row[0]
         if self._rows._iterable_class is ValuesIterable:
             query = self._rows.query
             names = [*(query.selected or [*query.values_select, *query.annotation_select])]
             return lambda row: dict(zip(names, row, strict=True))
         return self._object()
 
-    def _object(self) -> Callable[[list[Any]], Any]:
+    def _object(self) -> Callable[[Sequence[Any]], Any]:
         """As django.db.models.query.ModelIterable makes them."""
         info, select, alias = self._compiler.klass_info, self._compiler.select, connection.alias
         model, fields = info["model"], info["select_fields"]
         start, end = fields[0], fields[-1] + 1
         names = [column.target.attname for column, *_ in select[start:end]]
-        joined = get_related_populators(info, select, alias)
+        joined = get_related_populators(info, select, alias)  # type: ignore[call-arg]
         annotated = list(self._compiler.annotation_col_map.items())
 
-        def build(row: list[Any]) -> Any:
+        def build(row: Sequence[Any]) -> Any:
             made = model.from_db(alias, names, row[start:end])
             for one in joined:
                 one.populate(row, made)
@@ -145,18 +239,19 @@ def ask(questions: Sequence[Written], given: Mapping[str, Any]) -> list[list[Any
     """The rows of each, in one round trip. Raises KeyError when something is not given."""
     if not questions:
         return []
-    sql, params = _together(tuple(questions))
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [p.filled(given) if isinstance(p, _Place) else p for p in params])
-        answers = cursor.fetchone()
+    (answers,) = _together(tuple(questions)).answer(given)
     return [question.read(rows or ()) for question, rows in zip(questions, answers, strict=True)]
 
 
 @lru_cache(maxsize=256)
-def _together(questions: tuple[Written, ...]) -> tuple[str, list[Any]]:
+def _together(questions: tuple[Written, ...]) -> _Statement:
     """A column for each, with its rows as JSON; psycopg reads it."""
-    columns = [f"(SELECT json_agg(q) FROM ({question.sql[0]}) q)" for question in questions]  # noqa: S608 - Django wrote it
-    return f"SELECT {', '.join(columns)}", [param for question in questions for param in question.sql[1]]
+    columns = [
+        f"(SELECT json_agg(q) FROM ({question.sql[0]}) q)" if question.sql[0] else "NULL"  # noqa: S608 - Django wrote it
+        for question in questions
+    ]
+    params = [param for question in questions for param in question.sql[1]]
+    return _Statement(f"SELECT {', '.join(columns)}", params)
 
 
 def _reader_of(field: models.Field[Any, Any]) -> Callable[[Any], Any] | None:
