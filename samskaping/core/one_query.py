@@ -6,7 +6,7 @@ with the answers under each other.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -14,6 +14,8 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet, Value
 from django.db.models.functions import JSONObject
+
+from samskaping.core.written import Place, Statement
 
 # As JSON has it: numbers, text, true and false, lists; `as_day` and `as_moment` read the days.
 Row = Mapping[str, Any]
@@ -30,8 +32,8 @@ class Question:
         self.columns = columns
 
 
-class Written(NamedTuple):
-    """Questions as SQL, which may be asked again with other values (core/stand_in.py)."""
+class Asked(NamedTuple):
+    """Questions as SQL. Empty where none of them can have rows."""
 
     names: tuple[str, ...]
     sql: str
@@ -40,33 +42,54 @@ class Written(NamedTuple):
 
 def ask(questions: Mapping[str, Question]) -> dict[str, list[Row]]:
     """The rows of each. What cannot have any (`none()`) costs nothing, and answers with none."""
-    return answers(write(questions))
+    asked = write(questions)
+    if not asked.sql:
+        return _sorted(asked.names, ())
+    with connection.cursor() as cursor:
+        cursor.execute(asked.sql, asked.params)
+        return _sorted(asked.names, cursor)
 
 
-def write(questions: Mapping[str, Question]) -> Written:
+def write(questions: Mapping[str, Question]) -> Asked:
     parts = [
         question.rows.values(asked=Value(name)).annotate(found=JSONObject(**question.columns))
         for name, question in questions.items()
     ]
     names = tuple(questions)
     if not parts:
-        return Written(names, "", ())
+        return Asked(names, "", ())
     whole = parts[0].union(*parts[1:], all=True)
     try:
         sql, params = whole.query.get_compiler(whole.db).as_sql()
     except EmptyResultSet:
-        return Written(names, "", ())
-    return Written(names, sql, tuple(params))
+        return Asked(names, "", ())
+    return Asked(names, sql, tuple(params))
 
 
-def answers(written: Written, params: Sequence[Any] | None = None) -> dict[str, list[Row]]:
-    """To what was written, with its own values or those given."""
-    found: dict[str, list[Row]] = {name: [] for name in written.names}
-    if written.sql:
-        with connection.cursor() as cursor:
-            cursor.execute(written.sql, written.params if params is None else params)
-            for name, row in cursor:
-                found[name].append(json.loads(row))
+class Kept:
+    """Questions that are asked again with other values: written once, and planned once on a connection."""
+
+    def __init__(self, questions: Mapping[str, Question], is_other: Callable[[Any], bool]) -> None:
+        self._names, sql, params = write(questions)
+        places = [Place(_hashable(param)) if is_other(param) else param for param in params]
+        self._others = {place.name for place in places if isinstance(place, Place)}
+        self._statement = Statement(sql, places) if sql else None
+
+    def ask(self, other: Callable[[Any], Any]) -> dict[str, list[Row]]:
+        """With `other` of each value that was said to be another each time."""
+        if self._statement is None:
+            return _sorted(self._names, ())
+        return _sorted(self._names, self._statement.answer({value: other(value) for value in self._others}))
+
+
+def _hashable(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _sorted(names: Iterable[str], rows: Iterable[tuple[str, str]]) -> dict[str, list[Row]]:
+    found: dict[str, list[Row]] = {name: [] for name in names}
+    for name, row in rows:
+        found[name].append(json.loads(row))
     return found
 
 

@@ -17,12 +17,12 @@ from typing import Any, Generic, TypeVar
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
-from samskaping.core.one_query import Question, Row, Written, answers, ask, write
+from samskaping.core.one_query import Kept, Question, Row, ask
 from samskaping.core.stand_in import StandIn
 
 Item = TypeVar("Item")
 # As many kinds of viewers as are kept written; then one begins anew.
-_WRITTEN_AT_MOST = 200
+_KEPT_AT_MOST = 200
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,7 @@ class Registry(Generic[Item]):
     def __init__(self) -> None:
         self._sources: dict[str, Source[Item]] = {}
         self._providers: dict[str, Callable[[Viewer], Iterable[Item]]] = {}
-        self._written: dict[Any, Written] = {}
+        self._kept: dict[Any, Kept] = {}
 
     def source(
         self,
@@ -116,7 +116,7 @@ class Registry(Generic[Item]):
         """Raises ValueError when the name is taken: two apps would overwrite each other."""
         self._refuse_taken(name)
         self._sources[name] = Source(question, items)
-        self._written.clear()
+        self._kept.clear()
 
     def register(self, name: str, provider: Callable[[Viewer], Iterable[Item]]) -> None:
         """For what is known without asking. Raises ValueError when the name is taken."""
@@ -140,12 +140,12 @@ class Registry(Generic[Item]):
         like_her = _stand_in_of(viewer)
         if like_her is None:
             return ask(self.questions(viewer))
-        written = self._written.get(like_her.key)
-        if written is None:
-            if len(self._written) >= _WRITTEN_AT_MOST:
-                self._written.clear()
-            written = self._written[like_her.key] = write(self.questions(like_her.make()))
-        return answers(written, like_her.filled(written.params))
+        kept = self._kept.get(like_her.key)
+        if kept is None:
+            if len(self._kept) >= _KEPT_AT_MOST:
+                self._kept.clear()
+            kept = self._kept[like_her.key] = Kept(self.questions(like_her.make()), like_her.is_hers)
+        return kept.ask(like_her.hers)
 
     def _refuse_taken(self, name: str) -> None:
         if name in self._sources or name in self._providers:

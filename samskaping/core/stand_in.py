@@ -8,7 +8,7 @@ where the stand-in's stand, as parameters. Her rights are thus worked out by the
 A day or a moment that is neither the viewer's nor counted from it would stay the first one's: it is refused.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -45,11 +45,14 @@ class StandIn:
     today: date
     now: datetime
 
-    def filled(self, params: Iterable[Any]) -> tuple[Any, ...]:
-        """With her own values where the stand-in's are. Raises ValueError for a day of somebody else's."""
-        return tuple(self._hers(value) for value in params)
+    def is_hers(self, value: Any) -> bool:
+        """Whether her own is to stand where this does."""
+        if isinstance(value, list | tuple):
+            return any(map(self.is_hers, value))
+        return isinstance(value, date) or (isinstance(value, int) and value >= _FIRST)
 
-    def _hers(self, value: Any) -> Any:
+    def hers(self, value: Any) -> Any:
+        """Her own, where this is the stand-in's. Raises ValueError for a day of somebody else's."""
         if isinstance(value, int) and value >= _FIRST:
             return self.numbers[value - _FIRST]
         if isinstance(value, datetime):
@@ -57,7 +60,7 @@ class StandIn:
         if isinstance(value, date):
             return self.today + _since(value, DAY)
         if isinstance(value, list | tuple):
-            return type(value)(self._hers(one) for one in value)
+            return type(value)(self.hers(one) for one in value)
         return value
 
 

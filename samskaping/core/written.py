@@ -65,13 +65,13 @@ class Given(Expression):
         self.kind = output_field
 
     def as_sql(self, _compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
-        return f"%s::{self.kind.db_type(connection)}" if self.kind else "%s", (_Place(self.name),)
+        return f"%s::{self.kind.db_type(connection)}" if self.kind else "%s", (Place(self.name),)
 
 
-class _Place(NamedTuple):
+class Place(NamedTuple):
     """Among the parameters, where the value will be."""
 
-    name: str
+    name: Any
 
     def filled(self, given: Mapping[str, Any]) -> Any:
         value = given[self.name]
@@ -88,24 +88,26 @@ def _with_each(wanted: str, write: Callable[[str, Any], str], sql: str, params: 
 
 def _of_any(written: str, param: Any) -> str:
     """A list that is given is one parameter, however long it is."""
-    return "= ANY(%s)" if written != "%s" and isinstance(param, _Place) else written
+    return "= ANY(%s)" if written != "%s" and isinstance(param, Place) else written
 
 
 _numbers = count(1)
 # What each connection keeps the plan of: both last as long as it does.
 _prepared: WeakKeyDictionary[Any, set[str]] = WeakKeyDictionary()
+# The plan of a home page takes 2 MB; a connection that has come to so many begins anew.
+_PREPARED_AT_MOST = 60
 
 
-class _Statement:
+class Statement:
     """SQL that PostgreSQL plans on its first uses on a connection, and from then on only carries out."""
 
     def __init__(self, sql: str, params: Sequence[Any]) -> None:
         self.name = f"written_{next(_numbers)}"
-        self._places: dict[_Place, int] = {}
+        self._places: dict[Place, int] = {}
         self._fixed: list[Any] = []
 
         def place(written: str, param: Any) -> str:
-            if not isinstance(param, _Place):
+            if not isinstance(param, Place):
                 self._fixed.append(param)
                 return written
             return f"${self._places.setdefault(param, len(self._places) + 1)}"
@@ -126,6 +128,9 @@ class _Statement:
         if self.name not in known:
             # Not one of the page's questions: only the first page of a connection has it.
             with connection.wrap_database_errors, connection.connection.cursor() as cursor:
+                if len(known) >= _PREPARED_AT_MOST:
+                    cursor.execute("DEALLOCATE ALL")
+                    known.clear()
                 cursor.execute(f"PREPARE {self.name} AS {self._sql}", self._fixed)
             known.add(self.name)
 
@@ -149,7 +154,7 @@ class Written:
     def part(self, **given: Any) -> RawSQL | tuple[()]:
         """As a part of another question, for `__in`."""
         sql, params = self.sql
-        values = tuple(param.filled(given) if isinstance(param, _Place) else param for param in params)
+        values = tuple(param.filled(given) if isinstance(param, Place) else param for param in params)
         return RawSQL(sql, values) if sql else ()  # noqa: S611 - Django wrote it, with its parameters
 
     @cached_property
@@ -172,8 +177,8 @@ class Written:
         return _with_each(r"IN \(%s\)|%s", _of_any, sql, params), params
 
     @cached_property
-    def _statement(self) -> _Statement:
-        return _Statement(*self.sql)
+    def _statement(self) -> Statement:
+        return Statement(*self.sql)
 
     @cached_property
     def _converters(self) -> Any:
@@ -244,14 +249,14 @@ def ask(questions: Sequence[Written], given: Mapping[str, Any]) -> list[list[Any
 
 
 @lru_cache(maxsize=256)
-def _together(questions: tuple[Written, ...]) -> _Statement:
+def _together(questions: tuple[Written, ...]) -> Statement:
     """A column for each, with its rows as JSON; psycopg reads it."""
     columns = [
         f"(SELECT json_agg(q) FROM ({question.sql[0]}) q)" if question.sql[0] else "NULL"  # noqa: S608 - Django wrote it
         for question in questions
     ]
     params = [param for question in questions for param in question.sql[1]]
-    return _Statement(f"SELECT {', '.join(columns)}", params)
+    return Statement(f"SELECT {', '.join(columns)}", params)
 
 
 def _reader_of(field: models.Field[Any, Any]) -> Callable[[Any], Any] | None:

@@ -53,11 +53,11 @@ def compare(viewer: Viewer) -> None:
         assert written.names == fresh.names
         assert written.sql == fresh.sql
         # As many of each: a set of several places has no order.
-        assert sorted(map(repr, like_her.filled(written.params))) == sorted(map(repr, fresh.params))
+        assert sorted(map(repr, tuple(map(like_her.hers, written.params)))) == sorted(map(repr, fresh.params))
         if len(access_of(viewer.user).memberships) < 2 and not (
             viewer.membership and viewer.membership.unit_id
         ):
-            assert like_her.filled(written.params) == fresh.params
+            assert tuple(map(like_her.hers, written.params)) == fresh.params
 
 
 @pytest.mark.parametrize("actor", MEMBERS)
@@ -142,6 +142,8 @@ def test_days_are_counted_from_hers(quiet: World) -> None:
     like_her = stand_in_for(viewer)
     assert like_her is not None
     soon = like_her.make().today + timedelta(days=14)
-    assert like_her.filled([soon, [soon], "text", 7, True, None]) == (
+    values = (soon, [soon], "text", 7, True, None)
+    assert tuple(map(like_her.is_hers, values)) == (True, True, False, False, False, False)
+    assert tuple(map(like_her.hers, values)) == (
         date(2024, 3, 14), [date(2024, 3, 14)], "text", 7, True, None,
     )  # fmt: skip
