@@ -60,8 +60,6 @@ class Owned(Protocol):
 class Access:
     memberships: tuple["Membership", ...] = ()
     _own: dict[Permission, Own] = field(default_factory=dict)
-    # SQL of what she reaches (models/reach.py).
-    written: dict[str, Any] = field(default_factory=dict)
 
     @cached_property
     def municipality_ids(self) -> frozenset[int]:

@@ -1,5 +1,7 @@
 """The thread through the levels: a partnership, its parties, their contacts, and what happens in it."""
 
+from functools import reduce
+from operator import or_
 from typing import Any, ClassVar, Self
 
 from django.contrib.auth.models import AnonymousUser
@@ -8,16 +10,17 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.access import Access, Own, access_of
+from partnerships.access import Own, access_of
 from partnerships.models.actors import Organisation, Unit, VolunteerCentre, one_actor, with_key
 from partnerships.models.areas import Area, VoluntaryRole
 from partnerships.models.edited import Edited
 from partnerships.models.person import Person
-from partnerships.models.reach import union_of, written
+from partnerships.models.reach import Ways, reached, union_of, ways
 from samskaping.accounts.models import User
 from samskaping.accounts.permissions import Permission
 from samskaping.core.models import Municipality
 from samskaping.core.text import sort_key
+from samskaping.core.written import Given
 
 
 class Track(models.TextChoices):
@@ -54,31 +57,51 @@ class PartnershipQuerySet(models.QuerySet["Partnership"]):
         return self.exclude(phase=Phase.ENDED).filter(paused_since=None)
 
 
-def _takes_part(access: Access) -> "tuple[models.QuerySet[Any, Any], models.QuerySet[Any, Any]]":
-    """Where she reaches everything, and where her own take part."""
+def ways_to_see(user: User | AnonymousUser) -> Ways:
+    """How she comes to see partnerships, a guest's way among them: for `keys_seen`."""
+    access = access_of(user)
     own = access.own(Permission.PARTNERSHIP_READ)
-    everywhere = access.municipalities_all(Permission.PARTNERSHIP_READ)
-    parties = PartnershipParty.objects.taking_part().filter(
-        Q(party_municipality__in=everywhere)
-        | Q(unit__in=own.unit_ids)
-        | Q(centre__in=own.centre_ids)
-        | Q(organisation__in=own.organisation_ids)
+    return ways(
+        towns=access.municipalities_all(Permission.PARTNERSHIP_READ),
+        units=own.unit_ids,
+        centres=own.centre_ids,
+        organisations=own.organisation_ids,
+        as_guest=access.guest_partnership_ids,
     )
-    whole = Partnership.objects.filter(municipality__in=everywhere)
-    return whole.values("pk"), parties.values("partnership")
+
+
+def ways_to_work_in(user: User | AnonymousUser) -> Ways:
+    return {way: keys for way, keys in ways_to_see(user).items() if way != "as_guest"}
+
+
+def keys_seen(having: frozenset[str]) -> "models.QuerySet[Any, Any]":
+    """Where she reaches everything, where her own take part, and where she is a guest."""
+    found: list[models.QuerySet[Any, Any]] = []
+    if "towns" in having:
+        found.append(Partnership.objects.filter(municipality__in=Given("towns")).values("pk"))
+    sides = {
+        "towns": "party_municipality",
+        "units": "unit",
+        "centres": "centre",
+        "organisations": "organisation",
+    }
+    hers = [Q(**{f"{side}__in": Given(way)}) for way, side in sides.items() if way in having]
+    if hers:
+        parties = PartnershipParty.objects.taking_part().filter(reduce(or_, hers))
+        found.append(parties.values("partnership"))
+    if "as_guest" in having:
+        found.append(Partnership.objects.filter(pk__in=Given("as_guest")).values("pk"))
+    return union_of(*found) if found else Partnership.objects.none()
 
 
 def seen_by(user: User | AnonymousUser) -> Any:
     """The keys of what `visible_to` gives, for `__in`."""
-    access = access_of(user)
-    as_guest = Partnership.objects.filter(pk__in=access.guest_partnership_ids).values("pk")
-    return written(access, "seen", lambda: union_of(*_takes_part(access), as_guest))
+    return reached(keys_seen, ways_to_see(user))
 
 
 def worked_in(user: User | AnonymousUser) -> Any:
     """The keys of what `worked_in_by` gives, for `__in`."""
-    access = access_of(user)
-    return written(access, "worked in", lambda: union_of(*_takes_part(access)))
+    return reached(keys_seen, ways_to_work_in(user))
 
 
 class Partnership(Edited):

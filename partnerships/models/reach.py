@@ -1,13 +1,13 @@
 """Rows somebody reaches in one of several ways."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from functools import cache
 from typing import Any
 
-from django.core.exceptions import EmptyResultSet
 from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
 
-from partnerships.access import Access
+from samskaping.core.written import Written
 
 
 def union_of(*ways: "QuerySet[Any, Any]") -> "QuerySet[Any, Any]":
@@ -20,18 +20,26 @@ def in_any(*ways: "QuerySet[Any, Any]") -> Q:
     return Q(pk__in=union_of(*ways))
 
 
-def written(access: Access, name: str, make: "Callable[[], QuerySet[Any, Any]]") -> RawSQL | Sequence[Any]:
-    """What `make` gives, for `__in`, as SQL that is written once for each request.
+Ways = dict[str, Any]
 
-    What she reaches stands in nearly every query of a page, and Django would build, copy and compile it anew
-    in each of them: half of what a page cost. `make` may only depend on her access.
+
+def ways(**leads_to: Any) -> Ways:
+    """The ways she has, and the keys each leads to: a way to nothing is none."""
+    return {
+        way: sorted(keys) if isinstance(keys, frozenset) else keys for way, keys in leads_to.items() if keys
+    }
+
+
+@cache
+def written(make: "Callable[[frozenset[str]], QuerySet[Any, Any]]", having: frozenset[str]) -> Written:
+    """What `make` gives to those who have these ways; what they lead to stands in it as `Given`."""
+    return Written(lambda: make(having))
+
+
+def reached(make: "Callable[[frozenset[str]], QuerySet[Any, Any]]", by: Ways) -> "RawSQL | tuple[()]":
+    """The same for `__in`.
+
+    What she reaches stands in nearly every query of a page, and Django would build, copy and write it anew in
+    each of them: half of what a page cost.
     """
-    if name not in access.written:
-        try:
-            sql, params = make().query.sql_with_params()
-        except EmptyResultSet:
-            access.written[name] = ()
-        else:
-            access.written[name] = RawSQL(sql, params)  # noqa: S611 - Django wrote it, with its parameters
-    found: RawSQL | Sequence[Any] = access.written[name]
-    return found
+    return written(make, frozenset(by)).part(**by)

@@ -1,6 +1,6 @@
 """Ansvarskart: who does what, on any side. Handed over, never dropped."""
 
-from typing import Self
+from typing import Any, Self
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
@@ -10,12 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from partnerships.access import Own, access_of
 from partnerships.models.actors import Organisation, Unit, VolunteerCentre, at_most_one_actor
 from partnerships.models.edited import Edited
-from partnerships.models.partnership import Partnership, seen_by, worked_in
+from partnerships.models.partnership import Partnership, keys_seen, ways_to_see, worked_in
 from partnerships.models.person import Person
-from partnerships.models.reach import in_any, union_of, written
+from partnerships.models.reach import in_any, reached, union_of, ways
 from samskaping.accounts.models import User
 from samskaping.accounts.permissions import Permission
 from samskaping.core.models import ContentTemplate, Municipality
+from samskaping.core.written import Given
 
 
 class DutyGroup(models.TextChoices):
@@ -34,13 +35,18 @@ class DutyLevel(models.TextChoices):
 class MapQuerySet(models.QuerySet["ResponsibilityMap"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """The municipality's and its units' maps for all who work there; a partnership's with it."""
-        access = access_of(user)
-        ways = (
-            Q(partnership=None, municipality__in=access.municipalities_with(Permission.MAP_READ)),
-            Q(partnership__in=seen_by(user)),
-        )
-        rows = (ResponsibilityMap.objects.filter(way).values("pk") for way in ways)
-        return self.filter(pk__in=written(access, "maps", lambda: union_of(*rows)))
+        by = {
+            **ways_to_see(user),
+            **ways(reads_maps_in=access_of(user).municipalities_with(Permission.MAP_READ)),
+        }
+        return self.filter(pk__in=reached(_keys_seen, by))
+
+
+def _keys_seen(having: frozenset[str]) -> "models.QuerySet[Any, Any]":
+    found = [Q(partnership__in=keys_seen(having))]
+    if "reads_maps_in" in having:
+        found.append(Q(partnership=None, municipality__in=Given("reads_maps_in")))
+    return union_of(*(ResponsibilityMap.objects.filter(way).values("pk") for way in found))
 
 
 class ResponsibilityMap(models.Model):

@@ -3,7 +3,9 @@
 Not a channel for varsling, avvik or bekymringsmelding: the page for those only points to the right place.
 """
 
-from typing import ClassVar, Self
+from functools import reduce
+from operator import or_
+from typing import Any, ClassVar, Self
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
@@ -13,12 +15,14 @@ from django.utils.translation import gettext_lazy as _
 from partnerships.access import Own, access_of
 from partnerships.models.actors import Organisation, Unit, VolunteerCentre, at_most_one_actor
 from partnerships.models.areas import Level
-from partnerships.models.partnership import Partnership, PartnershipParty, worked_in
+from partnerships.models.partnership import Partnership, PartnershipParty, ways_to_work_in
+from partnerships.models.partnership import keys_seen as partnership_keys
 from partnerships.models.person import Person
-from partnerships.models.reach import union_of, written
+from partnerships.models.reach import Ways, reached, union_of, ways
 from samskaping.accounts.models import User
 from samskaping.accounts.permissions import Permission
 from samskaping.core.models import Municipality
+from samskaping.core.written import Given
 
 
 class SignalKind(models.TextChoices):
@@ -34,25 +38,48 @@ class SignalState(models.TextChoices):
     CLOSED = "closed", _("Lukket")
 
 
+def ways_to_see(user: User) -> Ways:
+    access = access_of(user)
+    own = access.own(Permission.SIGNAL_ANSWER)
+    return {
+        **ways_to_work_in(user),
+        **ways(
+            user=user.pk,
+            # Whoever no longer works there has no questions to answer there.
+            receives_in=access.municipality_ids,
+            answers_in=access.municipalities_all(Permission.SIGNAL_ANSWER),
+            answers_for_units=own.unit_ids,
+            answers_for_centres=own.centre_ids,
+            answers_for_organisations=own.organisation_ids,
+        ),
+    }
+
+
+def keys_seen(having: frozenset[str]) -> "models.QuerySet[Any, Any]":
+    """Whoever raised it, whom it is to, who answers there, and those of the partnership it is about."""
+    found = [Q(raised_by__user=Given("user"))]
+    if "receives_in" in having:
+        found.append(Q(receiver__user=Given("user"), receiver__municipality__in=Given("receives_in")))
+    if "answers_in" in having:
+        found.append(Q(municipality__in=Given("answers_in")))
+    sides = {
+        "unit": "answers_for_units",
+        "centre": "answers_for_centres",
+        "organisation": "answers_for_organisations",
+    }
+    hers = [Q(**{f"{side}__in": Given(way)}) for side, way in sides.items() if way in having]
+    if hers:
+        found.append(reduce(or_, hers))
+    found.append(Q(partnership__in=partnership_keys(having)))
+    return union_of(*(Signal.objects.filter(way).values("pk") for way in found))
+
+
 class SignalQuerySet(models.QuerySet["Signal"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """With the partnership it is about; else whoever raised it, whom it is to, and who answers there."""
         if not user.is_authenticated:
             return self.none()
-        access = access_of(user)
-        own = access.own(Permission.SIGNAL_ANSWER)
-        ways = (
-            Q(raised_by__user=user),
-            # Whoever no longer works there has no questions to answer there.
-            Q(receiver__user=user, receiver__municipality__in=access.municipality_ids),
-            Q(municipality__in=access.municipalities_all(Permission.SIGNAL_ANSWER)),
-            Q(unit__in=own.unit_ids)
-            | Q(centre__in=own.centre_ids)
-            | Q(organisation__in=own.organisation_ids),
-            Q(partnership__in=worked_in(user)),
-        )
-        rows = (Signal.objects.filter(way).values("pk") for way in ways)
-        return self.filter(pk__in=written(access, "signals", lambda: union_of(*rows)))
+        return self.filter(pk__in=reached(keys_seen, ways_to_see(user)))
 
     def unanswered(self) -> Self:
         """What somebody waits for an answer to; a decision on its way down asks for none."""

@@ -166,7 +166,7 @@ class Written:
 
     @cached_property
     def sql(self) -> tuple[str, Sequence[Any]]:
-        """Empty where there can be no rows. Raises ValueError for a day in it: it would be the first one's."""
+        """Empty where there can be no rows. Raises ValueError for a day in it: it would stay that day."""
         try:
             sql, params = self._compiler.as_sql(with_col_aliases=True)
         except EmptyResultSet:
