@@ -14,6 +14,7 @@ from partnerships.selectors.words import municipality_name
 from samskaping.accounts.models import User
 from samskaping.accounts.permissions import Permission
 from samskaping.core.registries import Viewer
+from samskaping.core.written import Given
 
 STEPS_SHOWN = 3
 PHASE_COLORS = {
@@ -29,7 +30,10 @@ def partnerships_here(user: User, membership: Membership | None) -> PartnershipQ
     seen = Partnership.objects.visible_to(user)
     if membership is None or membership.municipality_id is None:
         return seen.none()
-    town = membership.municipality_id
+    return in_town(seen, membership.municipality_id)
+
+
+def in_town(seen: PartnershipQuerySet, town: int | Given) -> PartnershipQuerySet:
     parties = PartnershipParty.objects.filter(partnership=OuterRef("pk")).taking_part()
     return seen.filter(Q(municipality=town) | Exists(parties.filter(party_municipality=town)))
 

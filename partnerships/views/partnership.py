@@ -6,7 +6,6 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -28,8 +27,7 @@ from partnerships.selectors.partnership import (
     partnerships_here,
     with_parties,
 )
-from partnerships.selectors.partnership_rows import rows
-from partnerships.selectors.partnership_search import SORTS, in_columns, matching, names_taking_part
+from partnerships.selectors.partnership_search import Found, chosen, names_taking_part
 from partnerships.selectors.partnership_start import Actors, may_start, set_ups
 from partnerships.services.actor import actor_find_or_add
 from partnerships.services.partnership import partnership_change, partnership_start
@@ -39,8 +37,6 @@ from samskaping.core.errors import DomainError
 from samskaping.core.forms import name_options
 from samskaping.core.listing import active_filters
 from samskaping.core.registries import Viewer
-
-PER_PAGE = 30
 
 
 def viewer_of(request: HttpRequest) -> Viewer:
@@ -65,13 +61,11 @@ def partnerships(request: HttpRequest) -> HttpResponse:
     _may_look(request)
     form, found = _found(request)
     sort = request.GET.get("sort", "navn")
-    page = Paginator(found.order_by(*SORTS.get(sort, SORTS["navn"])), PER_PAGE).get_page(
-        request.GET.get("page")
-    )
+    page = found.page(sort, request.GET.get("page"))
     context = {
         **_around(request, form, page.paginator.count),
         "page_obj": page,
-        "rows": rows(page.object_list),
+        "rows": page.object_list,
         "columns": _columns(request, sort),
     }
     return render(request, "partnerships/partnership/list.html", context)
@@ -86,7 +80,7 @@ def board(request: HttpRequest) -> HttpResponse:
     access = access_of(user_of(request))
     columns = []
     count = 0
-    for phase, (in_phase, cards) in in_columns(found).items():
+    for phase, (in_phase, cards) in found.in_columns().items():
         at = ORDER.index(Phase(phase)) if phase in ORDER else None
         count += in_phase
         columns.append(
@@ -214,10 +208,10 @@ def _may_look(request: HttpRequest) -> None:
         raise PermissionDenied
 
 
-def _found(request: HttpRequest) -> tuple[PartnershipFilter, Any]:
-    here = partnerships_here(user_of(request), current_membership(request))
+def _found(request: HttpRequest) -> tuple[PartnershipFilter, Found]:
     form = PartnershipFilter(request.GET)
-    return form, matching(here, **form.cleaned_data) if form.is_valid() else here
+    wanted = chosen(**form.cleaned_data) if form.is_valid() else {}
+    return form, Found(user_of(request), current_membership(request), wanted)
 
 
 def _around(request: HttpRequest, form: PartnershipFilter, count: int) -> dict[str, Any]:
