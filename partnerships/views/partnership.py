@@ -36,6 +36,7 @@ from samskaping.accounts.permissions import Permission
 from samskaping.core.errors import DomainError
 from samskaping.core.forms import name_options
 from samskaping.core.listing import active_filters
+from samskaping.core.once import address_of, labels_of
 from samskaping.core.registries import Viewer
 
 
@@ -78,6 +79,8 @@ def board(request: HttpRequest) -> HttpResponse:
     _may_look(request)
     form, found = _found(request)
     access = access_of(user_of(request))
+    labels, phase_url = labels_of(Phase), address_of("partnership_phase")
+    steps = [{"phase": phase.value, "label": labels[phase]} for phase in ORDER]
     columns = []
     count = 0
     for phase, (in_phase, cards) in found.in_columns().items():
@@ -85,14 +88,21 @@ def board(request: HttpRequest) -> HttpResponse:
         count += in_phase
         columns.append(
             {
-                "phase": Phase(phase),
+                "phase": phase,
+                "label": labels[phase],
                 "count": in_phase,
                 "cards": [
-                    {"row": card, "may_edit": access.covers(Permission.PARTNERSHIP_EDIT, card)}
+                    {
+                        "row": card,
+                        # What is over can be taken up again, but not from here.
+                        "move_url": phase_url(card.pk)
+                        if phase != Phase.ENDED and access.covers(Permission.PARTNERSHIP_EDIT, card)
+                        else "",
+                    }
                     for card in cards
                 ],
-                "before": ORDER[at - 1] if at else None,
-                "after": ORDER[at + 1] if at is not None and at + 1 < len(ORDER) else None,
+                "before": steps[at - 1] if at else None,
+                "after": steps[at + 1] if at is not None and at + 1 < len(steps) else None,
             }
         )
     context = {**_around(request, form, count), "board": columns, "is_board": True}
