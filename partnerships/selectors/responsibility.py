@@ -1,7 +1,7 @@
 """Ansvarskart: who holds what now, what stands empty, and whom to ask."""
 
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
@@ -31,7 +31,7 @@ class Maps(NamedTuple):
     inherited: ResponsibilityMap | None
 
 
-def gone(today: date | None = None) -> Q:
+def gone(today: Any = None) -> Q:
     """For holders: she worked there, and does so no more. Who never had a role has none to lose."""
     roles = Membership.objects.filter(person=OuterRef("person")).exclude(role=Role.GUEST)
     lasting = roles.filter(

@@ -16,16 +16,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from partnerships.access import access_of, get_for, get_visible
+from partnerships.access import access_of, get_for
 from partnerships.current import current_membership, current_municipality, user_of
 from partnerships.forms.partnership import PartnershipFilter, PartnershipForm, StartForm
 from partnerships.models import Organisation, Partnership
 from partnerships.models.partnership import Phase
-from partnerships.page import sections
+from partnerships.page import ask_all, sections
 from partnerships.selectors.partnership import (
     partnership_page,
+    partnership_seen,
     partnerships_here,
-    with_parties,
 )
 from partnerships.selectors.partnership_search import Found, chosen, names_taking_part
 from partnerships.selectors.partnership_start import Actors, may_start, set_ups
@@ -185,8 +185,8 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @require_safe
 def partnership(request: HttpRequest, pk: int) -> HttpResponse:
-    found = get_visible(user_of(request), with_parties(Partnership.objects.all()), pk=pk)
-    viewer = viewer_of(request)
+    found, viewer = partnership_seen(user_of(request), pk), viewer_of(request)
+    ask_all(found, viewer)
     main, aside = _sections(request, found, viewer)
     context = {
         "page": partnership_page(found, viewer),

@@ -259,6 +259,17 @@ def _together(questions: tuple[Written, ...]) -> Statement:
     return Statement(f"SELECT {', '.join(columns)}", params)
 
 
+def at_hand(row: models.Model, name: str, rows: list[Any]) -> None:
+    """`row.<name>.all()` gives these without asking, as after `prefetch_related`."""
+    related = getattr(row, name)
+    for one in rows:
+        setattr(one, related.field.name, row)
+    found = related.get_queryset()
+    found._result_cache, found._prefetch_done = rows, True
+    kept = row.__dict__.setdefault("_prefetched_objects_cache", {})
+    kept[name] = found
+
+
 def _reader_of(field: models.Field[Any, Any]) -> Callable[[Any], Any] | None:
     if isinstance(field, models.ForeignKey):
         field = field.target_field
