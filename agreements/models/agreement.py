@@ -12,8 +12,7 @@ from partnerships.access import Access, Own, access_of
 from partnerships.models import Organisation, Partnership, Unit, VolunteerCentre
 from partnerships.models.actors import one_actor, with_key
 from partnerships.models.edited import Edited
-from partnerships.models.partnership import worked_in
-from partnerships.models.reach import in_any
+from partnerships.models.reach import in_any, worked_in
 from samskaping.accounts.models import User
 from samskaping.accounts.permissions import Permission
 from samskaping.core.models import Municipality, StoredFile

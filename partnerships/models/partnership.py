@@ -1,7 +1,5 @@
 """The thread through the levels: a partnership, its parties, their contacts, and what happens in it."""
 
-from functools import reduce
-from operator import or_
 from typing import Any, ClassVar, Self
 
 from django.contrib.auth.models import AnonymousUser
@@ -15,12 +13,11 @@ from partnerships.models.actors import Organisation, Unit, VolunteerCentre, one_
 from partnerships.models.areas import Area, VoluntaryRole
 from partnerships.models.edited import Edited
 from partnerships.models.person import Person
-from partnerships.models.reach import Ways, reached, union_of, ways
+from partnerships.models.reach import seen_by, worked_in
 from samskaping.accounts.models import User
 from samskaping.accounts.permissions import Permission
 from samskaping.core.models import Municipality
 from samskaping.core.text import sort_key
-from samskaping.core.written import Given
 
 
 class Track(models.TextChoices):
@@ -55,53 +52,6 @@ class PartnershipQuerySet(models.QuerySet["Partnership"]):
 
     def running(self) -> Self:
         return self.exclude(phase=Phase.ENDED).filter(paused_since=None)
-
-
-def ways_to_see(user: User | AnonymousUser) -> Ways:
-    """How she comes to see partnerships, a guest's way among them: for `keys_seen`."""
-    access = access_of(user)
-    own = access.own(Permission.PARTNERSHIP_READ)
-    return ways(
-        towns=access.municipalities_all(Permission.PARTNERSHIP_READ),
-        units=own.unit_ids,
-        centres=own.centre_ids,
-        organisations=own.organisation_ids,
-        as_guest=access.guest_partnership_ids,
-    )
-
-
-def ways_to_work_in(user: User | AnonymousUser) -> Ways:
-    return {way: keys for way, keys in ways_to_see(user).items() if way != "as_guest"}
-
-
-def keys_seen(having: frozenset[str]) -> "models.QuerySet[Any, Any]":
-    """Where she reaches everything, where her own take part, and where she is a guest."""
-    found: list[models.QuerySet[Any, Any]] = []
-    if "towns" in having:
-        found.append(Partnership.objects.filter(municipality__in=Given("towns")).values("pk"))
-    sides = {
-        "towns": "party_municipality",
-        "units": "unit",
-        "centres": "centre",
-        "organisations": "organisation",
-    }
-    hers = [Q(**{f"{side}__in": Given(way)}) for way, side in sides.items() if way in having]
-    if hers:
-        parties = PartnershipParty.objects.taking_part().filter(reduce(or_, hers))
-        found.append(parties.values("partnership"))
-    if "as_guest" in having:
-        found.append(Partnership.objects.filter(pk__in=Given("as_guest")).values("pk"))
-    return union_of(*found) if found else Partnership.objects.none()
-
-
-def seen_by(user: User | AnonymousUser) -> Any:
-    """The keys of what `visible_to` gives, for `__in`."""
-    return reached(keys_seen, ways_to_see(user))
-
-
-def worked_in(user: User | AnonymousUser) -> Any:
-    """The keys of what `worked_in_by` gives, for `__in`."""
-    return reached(keys_seen, ways_to_work_in(user))
 
 
 class Partnership(Edited):

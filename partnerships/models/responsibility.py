@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from partnerships.access import Own, access_of
 from partnerships.models.actors import Organisation, Unit, VolunteerCentre, at_most_one_actor
 from partnerships.models.edited import Edited
-from partnerships.models.partnership import Partnership, keys_seen, ways_to_see, worked_in
+from partnerships.models.partnership import Partnership
 from partnerships.models.person import Person
-from partnerships.models.reach import in_any, reached, union_of, ways
+from partnerships.models.reach import in_any, keys_seen, reached, union_of, ways, ways_to_see, worked_in
 from samskaping.accounts.models import User
 from samskaping.accounts.permissions import Permission
 from samskaping.core.models import ContentTemplate, Municipality

@@ -15,10 +15,10 @@ from django.utils.translation import gettext_lazy as _
 from partnerships.access import Own, access_of
 from partnerships.models.actors import Organisation, Unit, VolunteerCentre, at_most_one_actor
 from partnerships.models.areas import Level
-from partnerships.models.partnership import Partnership, PartnershipParty, ways_to_work_in
-from partnerships.models.partnership import keys_seen as partnership_keys
+from partnerships.models.partnership import Partnership, PartnershipParty
 from partnerships.models.person import Person
-from partnerships.models.reach import Ways, reached, union_of, ways
+from partnerships.models.reach import Ways, reached, union_of, ways, ways_to_work_in
+from partnerships.models.reach import keys_seen as partnership_keys
 from samskaping.accounts.models import User
 from samskaping.accounts.permissions import Permission
 from samskaping.core.models import Municipality

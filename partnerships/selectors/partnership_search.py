@@ -12,8 +12,8 @@ from django.db.models.expressions import F, Window
 from django.db.models.functions import Coalesce, RowNumber
 
 from partnerships.models import Membership, Partnership, PartnershipParty
-from partnerships.models.partnership import PartnershipQuerySet, Phase, keys_seen, ways_to_see
-from partnerships.models.reach import written
+from partnerships.models.partnership import PartnershipQuerySet, Phase
+from partnerships.models.reach import keys_seen, ways_to_see, written
 from partnerships.selectors.partnership import in_town
 from partnerships.selectors.partnership_rows import COLUMNS, Row, as_rows
 from samskaping.accounts.models import User
