@@ -17,9 +17,8 @@ from partnerships.models.partnership import (
     Phase,
     StartedBy,
     Track,
-    keys_seen,
-    ways_to_see,
 )
+from partnerships.models.reach import keys_seen, ways_to_see
 from partnerships.page import Between, Fact, Stage, line_of, next_steps
 from partnerships.selectors.words import municipality_name
 from samskaping.accounts.models import User
