@@ -72,6 +72,14 @@ class Section:
     aside: bool = False
 
 
+@dataclass(frozen=True)
+class ShownSection:
+    """What `{% section %}` shows."""
+
+    template: str
+    context: Mapping[str, Any]
+
+
 LineProvider = Callable[[Partnership, Viewer], Iterable[Fact | Between]]
 StepProvider = Callable[[Partnership, Viewer], Iterable[NextStep]]
 
@@ -113,6 +121,16 @@ def next_steps(partnership: Partnership, viewer: Viewer) -> list[NextStep]:
 
 def sections() -> list[Section]:
     return sorted(_sections.values(), key=lambda made: made.order)
+
+
+def columns(partnership: Partnership, viewer: Viewer) -> tuple[list[ShownSection], list[ShownSection]]:
+    """What each part of the portal has to show of it, for the wide column and the narrow one."""
+    found: tuple[list[ShownSection], list[ShownSection]] = ([], [])
+    for made in sections():
+        context = made.context(partnership, viewer)
+        if context is not None:
+            found[made.aside].append(ShownSection(made.template, {"viewer": viewer, **context}))
+    return found
 
 
 def _add(registry: dict[str, Any], name: str, item: Any) -> None:

@@ -20,6 +20,7 @@ from partnerships.selectors.partnership import may_edit, may_work, owner_name, w
 from partnerships.services.log_entry import may_change
 from partnerships.services.party import may_speak_for, may_take_out
 from samskaping.accounts.permissions import Permission
+from samskaping.core.forms import blank
 from samskaping.core.models import ContentTemplate
 from samskaping.core.registries import Viewer
 from samskaping.core.sms import shown_number
@@ -170,11 +171,9 @@ def log(partnership: Partnership, viewer: Viewer) -> dict[str, Any] | None:
     entries = LOG.of(partnership, viewer)
     if not entries and not edits:
         return None
-    form = LogForm(auto_id="log_%s")
-    form.helper.form_action = reverse("log_new", args=[partnership.pk])
     return {
         "entries": [{"entry": entry, "may_change": may_change(entry, viewer.user)} for entry in entries],
-        "form": form if edits else None,
+        "fields": blank(LogForm, "log_%s") if edits else "",
     }
 
 

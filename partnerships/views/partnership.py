@@ -8,10 +8,8 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
@@ -21,7 +19,7 @@ from partnerships.current import current_membership, current_municipality, user_
 from partnerships.forms.partnership import PartnershipFilter, PartnershipForm, StartForm
 from partnerships.models import Organisation, Partnership
 from partnerships.models.partnership import Phase
-from partnerships.page import ask_all, sections
+from partnerships.page import ask_all, columns
 from partnerships.selectors.partnership import (
     partnership_page,
     partnership_seen,
@@ -187,7 +185,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 def partnership(request: HttpRequest, pk: int) -> HttpResponse:
     found, viewer = partnership_seen(user_of(request), pk), viewer_of(request)
     ask_all(found, viewer)
-    main, aside = _sections(request, found, viewer)
+    main, aside = columns(found, viewer)
     context = {
         "page": partnership_page(found, viewer),
         "partnership": found,
@@ -196,19 +194,6 @@ def partnership(request: HttpRequest, pk: int) -> HttpResponse:
         "breadcrumbs": crumbs(found),
     }
     return render(request, "partnerships/partnership/page.html", context)
-
-
-def _sections(
-    request: HttpRequest, found: Partnership, viewer: Viewer
-) -> tuple[list[SafeString], list[SafeString]]:
-    """What each part of the portal has to show of it, for the wide column and the narrow one."""
-    columns: tuple[list[SafeString], list[SafeString]] = ([], [])
-    for made in sections():
-        context = made.context(found, viewer)
-        if context is not None:
-            given: dict[str, Any] = {"partnership": found, "viewer": viewer, **context}
-            columns[made.aside].append(render_to_string(made.template, given, request))
-    return columns
 
 
 def _may_look(request: HttpRequest) -> None:
