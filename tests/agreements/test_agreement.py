@@ -265,7 +265,7 @@ def test_ended_early_and_taken_back(town: Town, boss: Client) -> None:
 # --- The register -----------------------------------------------------------------------------------------
 def shown(client: Client, query: str = "") -> list[str]:
     rows = client.get(reverse("agreements") + query).context["rows"]
-    return [row["agreement"].title for row in rows]
+    return [row["title"] for row in rows]
 
 
 def test_what_runs_out_first_stands_first(town: Town, boss: Client) -> None:
