@@ -1,8 +1,6 @@
 """An agreement: here the ones that are already signed and are registered; drafting and signing come later."""
 
 from datetime import date, timedelta
-from functools import reduce
-from operator import or_
 from typing import Any, Self
 
 from django.contrib.auth.models import AnonymousUser
@@ -14,12 +12,11 @@ from partnerships.access import Access, Own, access_of
 from partnerships.models import Organisation, Partnership, Unit, VolunteerCentre
 from partnerships.models.actors import one_actor, with_key
 from partnerships.models.edited import Edited
-from partnerships.models.reach import keys_seen, reached, union_of, ways, ways_to_work_in
+from partnerships.models.reach import among, beside_towns, of_town, ways_to_work_in
 from samskaping.accounts.models import User
 from samskaping.accounts.permissions import Permission
 from samskaping.core.models import Municipality, StoredFile
 from samskaping.core.text import sort_key
-from samskaping.core.written import Given
 
 
 class AgreementKind(models.TextChoices):
@@ -39,17 +36,14 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
         if not user.is_authenticated:
             return self.none()
         access = access_of(user)
-        own = access.own(Permission.AGREEMENT_DRAFT)
-        by = {
-            **ways_to_work_in(user),
-            **ways(
-                drafts_in=access.municipalities_all(Permission.AGREEMENT_DRAFT),
-                drafts_for_units=own.unit_ids,
-                drafts_for_centres=own.centre_ids,
-                drafts_for_organisations=own.organisation_ids,
-            ),
-        }
-        return self.filter(pk__in=reached(_keys_seen, by))
+        everywhere = access.municipalities_all(Permission.AGREEMENT_DRAFT)
+        # Of a partnership of one's own municipality, as the form offers no other.
+        return self.filter(
+            Q(municipality__in=everywhere)
+            | Q(of_town(user, beside=everywhere), partnership__isnull=False)
+            | among("partnership", beside_towns(ways_to_work_in(user)))
+            | Q(pk__among=_parties_of(access).values("agreement"))
+        )
 
     def drafted_by(self, user: User) -> Self:
         """What the permission to draft reaches: of many, what `Access.covers` says of one."""
@@ -68,22 +62,6 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
 
     def with_parties(self) -> Self:
         return self.prefetch_related("parties__unit", "parties__centre", "parties__organisation")
-
-
-def _keys_seen(having: frozenset[str]) -> "models.QuerySet[Any, Any]":
-    found: list[models.QuerySet[Any, Any]] = []
-    if "drafts_in" in having:
-        found.append(Agreement.objects.filter(municipality__in=Given("drafts_in")).values("pk"))
-    sides = {
-        "unit": "drafts_for_units",
-        "centre": "drafts_for_centres",
-        "organisation": "drafts_for_organisations",
-    }
-    hers = [Q(**{f"{side}__in": Given(way)}) for side, way in sides.items() if way in having]
-    if hers:
-        found.append(AgreementParty.objects.filter(reduce(or_, hers)).values("agreement"))
-    found.append(Agreement.objects.filter(partnership__in=keys_seen(having)).values("pk"))
-    return union_of(*found)
 
 
 def _parties_of(access: Access) -> "models.QuerySet[AgreementParty]":

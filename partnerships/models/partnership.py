@@ -13,7 +13,15 @@ from partnerships.models.actors import Organisation, Unit, VolunteerCentre, one_
 from partnerships.models.areas import Area, VoluntaryRole
 from partnerships.models.edited import Edited
 from partnerships.models.person import Person
-from partnerships.models.reach import seen_by, worked_in
+from partnerships.models.reach import (
+    among,
+    beside_towns,
+    of_town,
+    seen_by,
+    ways_to_see,
+    ways_to_work_in,
+    worked_in,
+)
 from samskaping.accounts.models import User
 from samskaping.accounts.permissions import Permission
 from samskaping.core.models import Municipality
@@ -44,11 +52,13 @@ class PartnershipQuerySet(models.QuerySet["Partnership"]):
         """One's own reach, a party of one's own (also from the municipality next door), or as a guest."""
         if not user.is_authenticated:
             return self.none()
-        return self.filter(pk__in=seen_by(user))
+        return self.filter(of_town(user) | among("pk", beside_towns(ways_to_see(user))))
 
     def worked_in_by(self, user: User | AnonymousUser) -> Self:
         """Those she sees as more than a guest: where she also sees people and what they say to each other."""
-        return self.filter(pk__in=worked_in(user)) if user.is_authenticated else self.none()
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(of_town(user) | among("pk", beside_towns(ways_to_work_in(user))))
 
     def running(self) -> Self:
         return self.exclude(phase=Phase.ENDED).filter(paused_since=None)
@@ -226,6 +236,15 @@ class PartnershipParty(models.Model):
                 fields=("partnership", "unit", "centre", "organisation"),
                 nulls_distinct=False,
                 violation_error_message=_("Parten er allerede med."),
+            ),
+        )
+        indexes = (
+            # Few, and asked for wherever somebody reaches all of a municipality (`keys_beside_towns`).
+            models.Index(
+                fields=("party_municipality",),
+                name="party_next_door",
+                condition=Q(accepted_at__isnull=False, left_on=None)
+                & ~Q(municipality=F("party_municipality")),
             ),
         )
 

@@ -1,6 +1,6 @@
 """Ansvarskart: who does what, on any side. Handed over, never dropped."""
 
-from typing import Any, Self
+from typing import Self
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
@@ -12,11 +12,10 @@ from partnerships.models.actors import Organisation, Unit, VolunteerCentre, at_m
 from partnerships.models.edited import Edited
 from partnerships.models.partnership import Partnership
 from partnerships.models.person import Person
-from partnerships.models.reach import in_any, keys_seen, reached, union_of, ways, ways_to_see, worked_in
+from partnerships.models.reach import among, beside_towns, in_any, of_town, ways_to_see, worked_in
 from samskaping.accounts.models import User
 from samskaping.accounts.permissions import Permission
 from samskaping.core.models import ContentTemplate, Municipality
-from samskaping.core.written import Given
 
 
 class DutyGroup(models.TextChoices):
@@ -35,18 +34,19 @@ class DutyLevel(models.TextChoices):
 class MapQuerySet(models.QuerySet["ResponsibilityMap"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """The municipality's and its units' maps for all who work there; a partnership's with it."""
-        by = {
-            **ways_to_see(user),
-            **ways(reads_maps_in=access_of(user).municipalities_with(Permission.MAP_READ)),
-        }
-        return self.filter(pk__in=reached(_keys_seen, by))
+        return self.filter(_ways_to_map(user))
 
 
-def _keys_seen(having: frozenset[str]) -> "models.QuerySet[Any, Any]":
-    found = [Q(partnership__in=keys_seen(having))]
-    if "reads_maps_in" in having:
-        found.append(Q(partnership=None, municipality__in=Given("reads_maps_in")))
-    return union_of(*(ResponsibilityMap.objects.filter(way).values("pk") for way in found))
+def _ways_to_map(user: User | AnonymousUser, path: str = "") -> Q:
+    access = access_of(user)
+    reads_in = access.municipalities_with(Permission.MAP_READ)
+    both = reads_in & access.municipalities_all(Permission.PARTNERSHIP_READ)
+    return (
+        Q(**{f"{path}municipality__in": both})
+        | Q(**{f"{path}partnership": None, f"{path}municipality__in": reads_in - both})
+        | Q(of_town(user, path=path, beside=both), **{f"{path}partnership__isnull": False})
+        | among(f"{path}partnership", beside_towns(ways_to_see(user)))
+    )
 
 
 class ResponsibilityMap(models.Model):
@@ -103,7 +103,7 @@ class ResponsibilityMap(models.Model):
 
 class UnderMap(models.QuerySet["Duty"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
-        return self.filter(map__in=ResponsibilityMap.objects.visible_to(user))
+        return self.filter(_ways_to_map(user, "map__"))
 
 
 class Duty(Edited):

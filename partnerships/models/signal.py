@@ -17,8 +17,16 @@ from partnerships.models.actors import Organisation, Unit, VolunteerCentre, at_m
 from partnerships.models.areas import Level
 from partnerships.models.partnership import Partnership, PartnershipParty
 from partnerships.models.person import Person
-from partnerships.models.reach import Ways, reached, union_of, ways, ways_to_work_in
-from partnerships.models.reach import keys_seen as partnership_keys
+from partnerships.models.reach import (
+    Ways,
+    among,
+    keys_beside_towns,
+    of_town,
+    reached,
+    union_of,
+    ways,
+    ways_to_work_in,
+)
 from samskaping.accounts.models import User
 from samskaping.accounts.permissions import Permission
 from samskaping.core.models import Municipality
@@ -47,7 +55,6 @@ def ways_to_see(user: User) -> Ways:
             user=user.pk,
             # Whoever no longer works there has no questions to answer there.
             receives_in=access.municipality_ids,
-            answers_in=access.municipalities_all(Permission.SIGNAL_ANSWER),
             answers_for_units=own.unit_ids,
             answers_for_centres=own.centre_ids,
             answers_for_organisations=own.organisation_ids,
@@ -55,13 +62,11 @@ def ways_to_see(user: User) -> Ways:
     }
 
 
-def keys_seen(having: frozenset[str]) -> "models.QuerySet[Any, Any]":
-    """Whoever raised it, whom it is to, who answers there, and those of the partnership it is about."""
+def _keys_beside_towns(having: frozenset[str]) -> "models.QuerySet[Any, Any]":
+    """What she raised, what is to her or to her side, and what is about a partnership of hers."""
     found = [Q(raised_by__user=Given("user"))]
     if "receives_in" in having:
         found.append(Q(receiver__user=Given("user"), receiver__municipality__in=Given("receives_in")))
-    if "answers_in" in having:
-        found.append(Q(municipality__in=Given("answers_in")))
     sides = {
         "unit": "answers_for_units",
         "centre": "answers_for_centres",
@@ -70,7 +75,7 @@ def keys_seen(having: frozenset[str]) -> "models.QuerySet[Any, Any]":
     hers = [Q(**{f"{side}__in": Given(way)}) for side, way in sides.items() if way in having]
     if hers:
         found.append(reduce(or_, hers))
-    found.append(Q(partnership__in=partnership_keys(having)))
+    found.append(Q(partnership__among=keys_beside_towns(having)))
     return union_of(*(Signal.objects.filter(way).values("pk") for way in found))
 
 
@@ -79,7 +84,12 @@ class SignalQuerySet(models.QuerySet["Signal"]):
         """With the partnership it is about; else whoever raised it, whom it is to, and who answers there."""
         if not user.is_authenticated:
             return self.none()
-        return self.filter(pk__in=reached(keys_seen, ways_to_see(user)))
+        answers_in = access_of(user).municipalities_all(Permission.SIGNAL_ANSWER)
+        return self.filter(
+            Q(municipality__in=answers_in)
+            | Q(of_town(user, beside=answers_in), partnership__isnull=False)
+            | among("pk", reached(_keys_beside_towns, ways_to_see(user)))
+        )
 
     def unanswered(self) -> Self:
         """What somebody waits for an answer to; a decision on its way down asks for none."""

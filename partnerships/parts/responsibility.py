@@ -158,12 +158,15 @@ def without_holder_card(_viewer: Viewer, rows: Sequence[Row]) -> Iterator[Overvi
 
 
 def _answered_for(viewer: Viewer, permission: Permission) -> Any:
-    """Duties in the place she works now, as far as the permission goes."""
+    """Duties in the place she works now, as far as the permission goes.
+
+    By the map's municipality, which is the duties' too: the maps are found first.
+    """
     access, here = access_of(viewer.user), viewer.membership.municipality_id
     own = access.own(permission)
     duties = Duty.objects.visible_to(viewer.user)
     parties = PartnershipParty.objects.filter(partnership=OuterRef("map__partnership")).taking_part()
-    mine = Q(municipality=here, map__unit__in=own.unit_ids) | Exists(
+    mine = Q(map__municipality=here, map__unit__in=own.unit_ids) | Exists(
         parties.filter(
             Q(unit__in=own.unit_ids)
             | Q(centre__in=own.centre_ids)
@@ -172,7 +175,7 @@ def _answered_for(viewer: Viewer, permission: Permission) -> Any:
         )
     )
     if here in access.municipalities_all(permission):
-        return duties.filter(mine | Q(municipality=here))
+        return duties.filter(mine | Q(map__municipality=here))
     return duties.filter(mine)
 
 

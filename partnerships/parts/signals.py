@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from partnerships.access import Access, Own
 from partnerships.current import current_membership
-from partnerships.models import Partnership, PartnershipParty, Signal
+from partnerships.models import Partnership, PartnershipParty, Person, Signal
 from partnerships.models.signal import SignalState
 from partnerships.page import Between, NextStep, Section, asks, line_from, next_steps_from, section
 from partnerships.selectors.history_kinds import Kind, history_kind
@@ -140,9 +140,13 @@ def _unanswered(viewer: Viewer) -> Question | None:
     membership = viewer.membership
     if membership is None or membership.role not in roles_with(Permission.SIGNAL_ANSWER):
         return None
-    hers = Q(receiver__user=viewer.user, receiver__municipality=membership.municipality_id)
+    hers = Exists(
+        Person.objects.filter(
+            pk=OuterRef("receiver"), user=viewer.user, municipality=membership.municipality_id
+        )
+    )
     waiting = signals_here(viewer.user, membership).unanswered()
-    return Question(waiting.order_by(), number=Count("pk"), hers=Count("pk", filter=hers))
+    return Question(waiting.order_by(), number=Count("pk"), hers=Count("pk", filter=Q(hers)))
 
 
 def unanswered_card(_viewer: Viewer, rows: Sequence[Row]) -> Iterator[OverviewCard]:

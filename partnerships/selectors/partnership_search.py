@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce, RowNumber
 
 from partnerships.models import Membership, Partnership, PartnershipParty
 from partnerships.models.partnership import PartnershipQuerySet, Phase
-from partnerships.models.reach import keys_seen, ways_to_see, written
+from partnerships.models.reach import seen, ways_to_see, written
 from partnerships.selectors.partnership import in_town
 from partnerships.selectors.partnership_rows import COLUMNS, Row, as_rows
 from samskaping.accounts.models import User
@@ -153,8 +153,7 @@ class Found:
 
 
 def _found(having: frozenset[str]) -> PartnershipQuerySet:
-    seen = Partnership.objects.filter(pk__in=keys_seen(having))
-    return matching(in_town(seen, Given("town")), having)
+    return matching(in_town(Partnership.objects.filter(seen(having)), Given("town")), having)
 
 
 def _any(having: frozenset[str]) -> QuerySet[Any, Any]:

@@ -1,19 +1,19 @@
 """Questions as lists, as the thread of one, and as what a partnership's page shows of them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Case, Count, F, Q, Value, When
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from partnerships.access import access_of
 from partnerships.asked import HERE, TOWN, USER, Asked
-from partnerships.models import Membership, Partnership, PartnershipParty, Signal
+from partnerships.models import Membership, Partnership, PartnershipParty, Person, Signal
 from partnerships.models.partnership import Phase
 from partnerships.models.signal import SignalKind, SignalQuerySet, SignalState
 from partnerships.page import Between, Stage
@@ -24,6 +24,7 @@ from samskaping.accounts.models import User
 from samskaping.accounts.permissions import Permission
 from samskaping.core.registries import Viewer
 from samskaping.core.text import sort_key
+from samskaping.core.written import Given, Written
 
 SHOWN_ON_PAGE = 5
 ROW_READS = (
@@ -81,12 +82,12 @@ def signals_here(user: User, membership: Membership | None) -> SignalQuerySet:
     if membership is None or membership.municipality_id is None:
         return seen.none()
     town = membership.municipality_id
-    parties = PartnershipParty.objects.filter(party_municipality=town).taking_part()
-    return seen.filter(
-        Q(municipality=town)
-        | Q(receiver__municipality=town)
-        | Q(partnership__in=parties.values("partnership"))
-    )
+    # One by one, of what is next door: of the town's own nothing more is asked.
+    receiver = Person.objects.filter(pk=OuterRef("receiver"), municipality=town)
+    parties = PartnershipParty.objects.filter(
+        partnership=OuterRef("partnership"), party_municipality=town
+    ).taking_part()
+    return seen.filter(Q(municipality=town) | Exists(receiver) | Exists(parties))
 
 
 def waiting_for(user: User, membership: Membership | None) -> SignalQuerySet:
@@ -102,7 +103,8 @@ def on_tab(user: User, membership: Membership | None, tab: Tab) -> SignalQuerySe
     found = signals_here(user, membership)
     if tab == Tab.TO_ME:
         # Answered ones stay where she answered them; what waits stands first.
-        found = found.filter(Q(receiver__user=user) | Q(answered_by__user=user)).exclude(
+        herself = Person.objects.filter(user=user).values("pk")
+        found = found.filter(Q(receiver__in=herself) | Q(answered_by__in=herself)).exclude(
             kind=SignalKind.DECISION
         )
     elif tab == Tab.MINE:
@@ -145,12 +147,14 @@ class Line:
     is_late: bool
 
 
-def lines_of(keys: Iterable[int], today: date) -> list[Line]:
+_ROWS = Written(lambda: Signal.objects.filter(pk__in=Given("keys")).select_related(*ROW_READS).order_by())
+
+
+def lines_of(keys: Sequence[int], today: date) -> list[Line]:
     """In the order of the keys. What a line joins in is read for those that are shown: together with who
     sees what, the database plans it longer than it reads.
     """
-    keys = list(keys)
-    found = Signal.objects.select_related(*ROW_READS).in_bulk(keys)
+    found = {signal.pk: signal for signal in _ROWS.rows(keys=list(keys))}
     return [line_of(found[key], today) for key in keys]
 
 
