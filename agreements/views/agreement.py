@@ -231,7 +231,9 @@ def _own_side(request: HttpRequest) -> list[Actor]:
 
 
 def _partnerships(request: HttpRequest, municipality: Municipality) -> QuerySet[Partnership]:
-    return Partnership.objects.worked_in_by(user_of(request)).filter(municipality=municipality)
+    here = Partnership.objects.worked_in_by(user_of(request)).filter(municipality=municipality)
+    # Some hundreds to choose from, of which the names are shown.
+    return here.only("title", "municipality")
 
 
 def _small(request: HttpRequest, found: Agreement, form: Any, title: str, lead: str = "") -> HttpResponse:
