@@ -53,14 +53,14 @@ def answers(
     partnership: Partnership, questions: Iterable[Asked], viewer: Viewer | None = None
 ) -> list[list[Any]]:
     """The rows of each; those that are not known yet in one query."""
-    questions = list(questions)
+    asked = [(question.key(viewer), question) for question in questions]
     known: dict[Any, list[Any]] = partnership.__dict__.setdefault("_answers", {})
-    unknown = [question for question in questions if question.key(viewer) not in known]
-    shown = [question for question in unknown if question.is_shown(partnership, viewer)]
-    known |= {question.key(viewer): [] for question in unknown}
-    rows = ask(shown, _given(partnership, viewer))
-    known |= {question.key(viewer): found for question, found in zip(shown, rows, strict=True)}
-    return [known[question.key(viewer)] for question in questions]
+    unknown = {key: question for key, question in asked if key not in known}
+    if unknown:
+        shown = {key: one for key, one in unknown.items() if one.is_shown(partnership, viewer)}
+        rows = ask([*shown.values()], _given(partnership, viewer))
+        known |= {key: [] for key in unknown} | dict(zip(shown, rows, strict=True))
+    return [known[key] for key, _question in asked]
 
 
 def _given(partnership: Partnership, viewer: Viewer | None) -> dict[str, Any]:
