@@ -92,10 +92,10 @@ def _of_any(written: str, param: Any) -> str:
 
 
 _numbers = count(1)
-# What each connection keeps the plan of: both last as long as it does.
-_prepared: WeakKeyDictionary[Any, set[str]] = WeakKeyDictionary()
-# The plan of a home page takes 2 MB; a connection that has come to so many begins anew.
-_PREPARED_AT_MOST = 60
+# What each connection keeps the plan of, that asked last at the end: both last as long as it does.
+_prepared: WeakKeyDictionary[Any, dict[str, None]] = WeakKeyDictionary()
+# The plan of a home page takes 2 MB, most others a tenth of that; the one longest unasked is let go.
+_PREPARED_AT_MOST = 100
 
 
 class Statement:
@@ -124,15 +124,18 @@ class Statement:
 
     def _prepare(self) -> None:
         connection.ensure_connection()
-        known = _prepared.setdefault(connection.connection, set())
-        if self.name not in known:
+        known = _prepared.setdefault(connection.connection, {})
+        if self.name in known:
+            del known[self.name]
+        else:
             # Not one of the page's questions: only the first page of a connection has it.
             with connection.wrap_database_errors, connection.connection.cursor() as cursor:
                 if len(known) >= _PREPARED_AT_MOST:
-                    cursor.execute("DEALLOCATE ALL")
-                    known.clear()
+                    oldest = next(iter(known))
+                    cursor.execute(f"DEALLOCATE {oldest}")
+                    del known[oldest]
                 cursor.execute(f"PREPARE {self.name} AS {self._sql}", self._fixed)
-            known.add(self.name)
+        known[self.name] = None
 
 
 class Written:

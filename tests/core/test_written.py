@@ -3,6 +3,7 @@
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import pytest
 from django.db import connection
@@ -13,6 +14,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from partnerships.models import Contact, Frame, Partnership, PartnershipParty
 from partnerships.models.partnership import Phase
+from samskaping.core import written
 from samskaping.core.models import Municipality
 from samskaping.core.written import Given, Written, ask
 from tests.factories.core import MunicipalityFactory
@@ -236,3 +238,19 @@ def test_a_new_connection_has_it_too() -> None:
     assert asked.rows(name="Alvdal")
     connection.close()
     assert asked.rows(name="Alvdal")
+
+
+def test_a_connection_keeps_those_that_are_asked(
+    towns: list[Municipality], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(written, "_PREPARED_AT_MOST", 2)
+    monkeypatch.setattr(written, "_prepared", WeakKeyDictionary())
+    with connection.cursor() as cursor:
+        cursor.execute("DEALLOCATE ALL")
+    questions = [Written(lambda: here().filter(pk=Given("pk")).values_list("pk", flat=True)) for _ in "abc"]
+    for at in (0, 1, 0, 2, 0, 1, 2):
+        assert questions[at].rows(pk=towns[at].pk) == [towns[at].pk]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name FROM pg_prepared_statements")
+        kept = {name for (name,) in cursor.fetchall()}
+    assert kept == {question._statement.name for question in questions[1:]}
