@@ -18,7 +18,7 @@ from samskaping.core.written import Given, Written
 
 @ForeignObject.register_lookup
 @Field.register_lookup
-class Among(Lookup):  # type: ignore[type-arg]
+class Among(Lookup):
     """As `__in`, of keys that are found first: then each is looked up by an index, beside an OR too.
 
     With `IN` beside an OR, PostgreSQL goes through a nation's table and looks each row up among the keys.
