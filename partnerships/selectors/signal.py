@@ -1,6 +1,6 @@
 """Questions as lists, as the thread of one, and as what a partnership's page shows of them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -150,11 +150,12 @@ class Line:
 _ROWS = Written(lambda: Signal.objects.filter(pk__in=Given("keys")).select_related(*ROW_READS).order_by())
 
 
-def lines_of(keys: Sequence[int], today: date) -> list[Line]:
+def lines_of(keys: Iterable[int], today: date) -> list[Line]:
     """In the order of the keys. What a line joins in is read for those that are shown: together with who
     sees what, the database plans it longer than it reads.
     """
-    found = {signal.pk: signal for signal in _ROWS.rows(keys=list(keys))}
+    keys = list(keys)
+    found = {signal.pk: signal for signal in _ROWS.rows(keys=keys)}
     return [line_of(found[key], today) for key in keys]
 
 
