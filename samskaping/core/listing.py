@@ -37,7 +37,7 @@ def page_of(read: Callable[[int], list[dict[str, Any]]], per_page: int, number: 
         if rows and rows[0]["number"] > per_page:
             wanted = -(-rows[0]["number"] // per_page)
             rows = read((wanted - 1) * per_page)
-    page: Page[Any] = Paginator(range(rows[0]["number"] if rows else 0), per_page).page(wanted)
+    page: Page[Any] = Paginator(range(rows[0]["number"] if rows else 0), per_page).get_page(wanted)
     page.object_list = rows
     return page
 

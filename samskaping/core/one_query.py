@@ -32,7 +32,7 @@ class Question:
         self.columns = columns
 
 
-class Asked(NamedTuple):
+class Whole(NamedTuple):
     """Questions as SQL. Empty where none of them can have rows."""
 
     names: tuple[str, ...]
@@ -50,20 +50,20 @@ def ask(questions: Mapping[str, Question]) -> dict[str, list[Row]]:
         return _sorted(asked.names, cursor)
 
 
-def write(questions: Mapping[str, Question]) -> Asked:
+def write(questions: Mapping[str, Question]) -> Whole:
     parts = [
         question.rows.values(asked=Value(name)).annotate(found=JSONObject(**question.columns))
         for name, question in questions.items()
     ]
     names = tuple(questions)
     if not parts:
-        return Asked(names, "", ())
+        return Whole(names, "", ())
     whole = parts[0].union(*parts[1:], all=True)
     try:
         sql, params = whole.query.get_compiler(whole.db).as_sql()
     except EmptyResultSet:
-        return Asked(names, "", ())
-    return Asked(names, sql, tuple(params))
+        return Whole(names, "", ())
+    return Whole(names, sql, tuple(params))
 
 
 class Kept:

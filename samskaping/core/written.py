@@ -20,13 +20,13 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property, lru_cache
-from itertools import count
+from hashlib import sha256
 from typing import Any, NamedTuple
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection, models
+from django.db import NotSupportedError, connection, models
 from django.db.models.expressions import Expression, RawSQL
 from django.db.models.query import (
     FlatValuesListIterable,
@@ -91,7 +91,6 @@ def _of_any(written: str, param: Any) -> str:
     return "= ANY(%s)" if written != "%s" and isinstance(param, Place) else written
 
 
-_numbers = count(1)
 # What each connection keeps the plan of, that asked last at the end: both last as long as it does.
 _prepared: WeakKeyDictionary[Any, dict[str, None]] = WeakKeyDictionary()
 # The plan of a home page takes 2 MB, most others a tenth of that; the one longest unasked is let go.
@@ -99,10 +98,12 @@ _PREPARED_AT_MOST = 100
 
 
 class Statement:
-    """SQL that PostgreSQL plans on its first uses on a connection, and from then on only carries out."""
+    """SQL that PostgreSQL plans on its first uses on a connection, and from then on only carries out.
+
+    Its name on the connection is made of what it says, so that the same name never means another question.
+    """
 
     def __init__(self, sql: str, params: Sequence[Any]) -> None:
-        self.name = f"written_{next(_numbers)}"
         self._places: dict[Place, int] = {}
         self._fixed: list[Any] = []
 
@@ -113,17 +114,25 @@ class Statement:
             return f"${self._places.setdefault(param, len(self._places) + 1)}"
 
         self._sql = _with_each("%s", place, sql, params)
+        self.name = f"written_{sha256(repr((self._sql, self._fixed)).encode()).hexdigest()[:32]}"
 
     def answer(self, given: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-        self._prepare()
         places = f"({', '.join(['%s'] * len(self._places))})" if self._places else ""
+        # First a connection that is known to live: on a new one nothing is prepared.
         with connection.cursor() as cursor:
-            cursor.execute(f"EXECUTE {self.name}{places}", [place.filled(given) for place in self._places])
+            self._prepare()
+            try:
+                cursor.execute(
+                    f"EXECUTE {self.name}{places}", [place.filled(given) for place in self._places]
+                )
+            except NotSupportedError:
+                # A migration changed a column under the plan: the next request begins on a new connection.
+                connection.close_at = 0
+                raise
             found: list[tuple[Any, ...]] = cursor.fetchall()
         return found
 
     def _prepare(self) -> None:
-        connection.ensure_connection()
         known = _prepared.setdefault(connection.connection, {})
         if self.name in known:
             del known[self.name]

@@ -2,11 +2,12 @@
 
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any
 from weakref import WeakKeyDictionary
 
 import pytest
-from django.db import connection
+from django.db import NotSupportedError, connection
 from django.db.models import BinaryField, Count, DateField, Exists, F, OuterRef, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 from django.utils import timezone
@@ -247,10 +248,53 @@ def test_a_connection_keeps_those_that_are_asked(
     monkeypatch.setattr(written, "_prepared", WeakKeyDictionary())
     with connection.cursor() as cursor:
         cursor.execute("DEALLOCATE ALL")
-    questions = [Written(lambda: here().filter(pk=Given("pk")).values_list("pk", flat=True)) for _ in "abc"]
+    questions = [
+        Written(partial(here().filter(pk=Given("pk")).order_by(by).values_list, "pk", flat=True))
+        for by in ("pk", "name", "number")
+    ]
     for at in (0, 1, 0, 2, 0, 1, 2):
         assert questions[at].rows(pk=towns[at].pk) == [towns[at].pk]
     with connection.cursor() as cursor:
         cursor.execute("SELECT name FROM pg_prepared_statements")
         kept = {name for (name,) in cursor.fetchall()}
     assert kept == {question._statement.name for question in questions[1:]}
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("is_prepared", [False, True])
+def test_a_connection_that_was_lost_is_not_the_one_that_is_asked(is_prepared: bool) -> None:
+    """As in a task whose first question is a written one."""
+    MunicipalityFactory.create(name="Alvdal", population=1000)
+    asked = Written(lambda: here().filter(name=Given("name")))
+    if is_prepared:
+        asked.rows(name="Alvdal")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        number = cursor.fetchone()
+    beside = connection.copy()
+    with beside.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s, 5000)", number)
+    beside.close()
+    connection.close_if_unusable_or_obsolete()  # as between two tasks
+    assert asked.rows(name="Alvdal")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_column_that_was_changed_under_a_plan_costs_one_request() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMPORARY TABLE place (name varchar(5))")
+    statement = written.Statement("SELECT name FROM place", [])
+    assert statement.answer({}) == []
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE place ALTER COLUMN name TYPE varchar(10)")
+    with pytest.raises(NotSupportedError):
+        statement.answer({})
+    connection.close_if_unusable_or_obsolete()  # as at the end of a request
+    assert connection.connection is None
+
+
+def test_a_name_means_one_question() -> None:
+    one, same, other = (
+        Written(partial(here().filter(pk=Given("pk")).order_by, by)) for by in ("name", "name", "pk")
+    )
+    assert one._statement.name == same._statement.name != other._statement.name
