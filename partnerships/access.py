@@ -15,9 +15,11 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import Http404
+from django.utils import timezone
 
 from samskaping.accounts.models import User
 from samskaping.accounts.permissions import Permission, Reach, Role, reach
+from samskaping.core.written import Given, Written
 
 if TYPE_CHECKING:
     from partnerships.models import Membership
@@ -61,8 +63,6 @@ class Owned(Protocol):
 class Access:
     memberships: tuple["Membership", ...] = ()
     _own: dict[Permission, Own] = field(default_factory=dict)
-    # SQL of what she reaches (models/reach.py).
-    written: dict[str, Any] = field(default_factory=dict)
 
     @cached_property
     def municipality_ids(self) -> frozenset[int]:
@@ -160,23 +160,26 @@ def _sector(membership: "Membership") -> bool:
     return membership.role == Role.CHIEF and membership.unit_id is not None
 
 
+def _memberships() -> "models.QuerySet[Membership]":
+    """One query also for what every page shows: names, own words, whether she is away, and what waits."""
+    from partnerships.models import Membership
+
+    today = Given("today")
+    hers = Membership.objects.current(today).filter(user=Given("user")).with_away_to(today).with_questions()
+    joined = hers.select_related("municipality__settings", "person", "unit", "centre", "organisation")
+    return joined.order_by("granted_at", "pk")
+
+
+_MEMBERSHIPS = Written(_memberships)
+
+
 def access_of(user: User | AnonymousUser) -> Access:
     """What the user's memberships add up to. A superuser has what she was given, like anybody."""
     if not isinstance(user, User) or not user.is_active:
         return Access()
     found: Access | None = user.__dict__.get("_access")
     if found is None:
-        from partnerships.models import Membership
-
-        # One query also for what every page shows: names, own words, whether she is away, and what waits.
-        current = Membership.objects.current().filter(user=user).with_away_to().with_questions()
-        found = Access(
-            tuple(
-                current.select_related(
-                    "municipality__settings", "person", "unit", "centre", "organisation"
-                ).order_by("granted_at", "pk")
-            )
-        )
+        found = Access(tuple(_MEMBERSHIPS.rows(user=user.pk, today=timezone.localdate())))
         user.__dict__["_access"] = found
     return found
 

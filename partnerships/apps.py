@@ -17,6 +17,7 @@ class PartnershipsConfig(AppConfig):
             personal_rows,
             refusals,
             retention,
+            stand_in,
             work_list,
         )
         from partnerships.selectors import lists
@@ -31,5 +32,5 @@ class PartnershipsConfig(AppConfig):
         by_hand_from(lists.by_hand)
         file_access_from("logos", logos_visible_to)
         file_access_from("letters", lists.letters_visible_to)
-        for module in (work_list, due_sources, personal_rows, person_export, retention, parts):
+        for module in (work_list, due_sources, personal_rows, person_export, retention, stand_in, parts):
             module.register()

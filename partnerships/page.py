@@ -1,8 +1,8 @@
 """What the page of one partnership is made of: parts of the portal add to it from `AppConfig.ready()`.
 
 Three things can be added: facts on the line (level 1 → 2 → 3 → how the recipients find it), useful next
-steps, and sections of the page. Each is asked with the partnership and who looks, and asks the database as
-little as it can: all of them together have twenty-five queries.
+steps, and sections of the page. Each is asked with the partnership and who looks. What a part asks of the
+database it names with `asks`: all of it is asked in one query, however many parts there are.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
 
+from partnerships.asked import Asked, answers
 from partnerships.models import Partnership
 from samskaping.core.registries import Viewer
 
@@ -71,12 +72,30 @@ class Section:
     aside: bool = False
 
 
+@dataclass(frozen=True)
+class ShownSection:
+    """What `{% section %}` shows."""
+
+    template: str
+    context: Mapping[str, Any]
+
+
 LineProvider = Callable[[Partnership, Viewer], Iterable[Fact | Between]]
 StepProvider = Callable[[Partnership, Viewer], Iterable[NextStep]]
 
 _line: dict[str, LineProvider] = {}
 _steps: dict[str, StepProvider] = {}
 _sections: dict[str, Section] = {}
+_asked: list[Asked] = []
+
+
+def asks(*questions: Asked) -> None:
+    """To be answered before the part is: then `question.of(partnership, viewer)` is at hand."""
+    _asked.extend(question for question in questions if question not in _asked)
+
+
+def ask_all(partnership: Partnership, viewer: Viewer) -> None:
+    answers(partnership, _asked, viewer)
 
 
 def line_from(name: str, provider: LineProvider) -> None:
@@ -102,6 +121,16 @@ def next_steps(partnership: Partnership, viewer: Viewer) -> list[NextStep]:
 
 def sections() -> list[Section]:
     return sorted(_sections.values(), key=lambda made: made.order)
+
+
+def columns(partnership: Partnership, viewer: Viewer) -> tuple[list[ShownSection], list[ShownSection]]:
+    """What each part of the portal has to show of it, for the wide column and the narrow one."""
+    found: tuple[list[ShownSection], list[ShownSection]] = ([], [])
+    for made in sections():
+        context = made.context(partnership, viewer)
+        if context is not None:
+            found[made.aside].append(ShownSection(made.template, {"viewer": viewer, **context}))
+    return found
 
 
 def _add(registry: dict[str, Any], name: str, item: Any) -> None:

@@ -63,7 +63,7 @@ def _unanswered(viewer: Viewer) -> Question | None:
     """Those about to run out, and those that did without an answer: often the message never came through."""
     if not _manages(viewer):
         return None
-    now = timezone.now()
+    now = viewer.now
     unanswered = _managed_here(Invitation.objects.filter(accepted_at=None, withdrawn_at=None), viewer)
     soon = unanswered.filter(expires_at__gt=now - INVITATION_PAST, expires_at__lt=now + INVITATION_SOON)
     return Question(soon.order_by("expires_at")[:AT_MOST], name="person__name", expires_at="expires_at")
@@ -89,7 +89,7 @@ def _ending(viewer: Viewer) -> Question | None:
     """Roles with an end that is near: to prolong, or to let go on purpose."""
     if not _manages(viewer):
         return None
-    ending = _managed_here(Membership.objects.current(), viewer).filter(
+    ending = _managed_here(Membership.objects.current(viewer.today), viewer).filter(
         valid_to__lte=viewer.today + ACCESS_SOON
     )
     # What they answered when asked, about this very end: `due_sources` asks two weeks before.
@@ -254,7 +254,7 @@ def letters_and_calls(_viewer: Viewer, rows: Sequence[Row]) -> Iterator[WorkItem
 def _members(viewer: Viewer) -> Question | None:
     if not _manages(viewer):
         return None
-    members = _managed_here(Membership.objects.current(), viewer)
+    members = _managed_here(Membership.objects.current(viewer.today), viewer)
     return Question(members.order_by(), number=Count("user", distinct=True))
 
 
@@ -273,7 +273,7 @@ def members_card(_viewer: Viewer, rows: Sequence[Row]) -> Iterator[OverviewCard]
 def _open_invitations(viewer: Viewer) -> Question | None:
     if not _manages(viewer):
         return None
-    return Question(_managed_here(Invitation.objects.open(), viewer).order_by(), number=Count("pk"))
+    return Question(_managed_here(Invitation.objects.open(viewer.now), viewer).order_by(), number=Count("pk"))
 
 
 def invitations_card(_viewer: Viewer, rows: Sequence[Row]) -> Iterator[OverviewCard]:

@@ -12,8 +12,7 @@ from partnerships.access import Access, Own, access_of
 from partnerships.models import Organisation, Partnership, Unit, VolunteerCentre
 from partnerships.models.actors import one_actor, with_key
 from partnerships.models.edited import Edited
-from partnerships.models.partnership import worked_in
-from partnerships.models.reach import in_any
+from partnerships.models.reach import among, beside_towns, of_town, ways_to_work_in
 from samskaping.accounts.models import User
 from samskaping.accounts.permissions import Permission
 from samskaping.core.models import Municipality, StoredFile
@@ -38,12 +37,12 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
             return self.none()
         access = access_of(user)
         everywhere = access.municipalities_all(Permission.AGREEMENT_DRAFT)
+        # Of a partnership of one's own municipality, as the form offers no other.
         return self.filter(
-            in_any(
-                Agreement.objects.filter(municipality__in=everywhere).values("pk"),
-                _parties_of(access).values("agreement"),
-                Agreement.objects.filter(partnership__in=worked_in(user)).values("pk"),
-            )
+            Q(municipality__in=everywhere)
+            | Q(of_town(user, beside=everywhere), partnership__isnull=False)
+            | among("partnership", beside_towns(ways_to_work_in(user)))
+            | Q(pk__among=_parties_of(access).values("agreement"))
         )
 
     def drafted_by(self, user: User) -> Self:

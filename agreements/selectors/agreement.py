@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, Value, When
@@ -11,10 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agreements.models import Agreement, AgreementParty
-from agreements.models.agreement import AgreementQuerySet
+from agreements.models.agreement import AgreementKind, AgreementQuerySet
 from partnerships.models import PartnershipParty
 from samskaping.accounts.models import User
 from samskaping.core.models import Municipality
+from samskaping.core.once import address_of, labels_of
 from samskaping.core.text import sort_key
 
 # What a leader plans by: a season.
@@ -72,6 +74,22 @@ def matching(found: AgreementQuerySet, *, q: str = "", kind: str = "") -> Agreem
         )
         found = found.filter(Q(title_key__contains=word) | Exists(parties))
     return found.filter(kind=kind) if kind else found
+
+
+def rows(found: Any, today: date) -> list[dict[str, Any]]:
+    """For the list: plain words. One query."""
+    kinds, url = labels_of(AgreementKind), address_of("agreement")
+    shown = found.only("title", "kind", "ends_on", "ended_on", "notice_days")
+    return [
+        {
+            "url": url(row.pk),
+            "title": row.title,
+            "parties": ", ".join(row.names),
+            "kind": kinds[row.kind],
+            "tag": state_tag(row, today),
+        }
+        for row in shown.annotate(names=party_names_at("pk"))
+    ]
 
 
 def state_tag(agreement: Agreement, today: date) -> dict[str, str]:

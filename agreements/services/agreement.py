@@ -60,7 +60,7 @@ def agreement_register(
         created_by=by,
         updated_by=by,
     )
-    _check_partnership(agreement.partnership, by)
+    _check_partnership(agreement.partnership, municipality, by)
     agreement.title = " ".join(agreement.title.split()) or _called(actors)
     agreement.save()
     for actor in actors:
@@ -87,7 +87,7 @@ def agreement_change(
     actors = _parties(parties, locked.municipality, by)
     partnership = changes.get("partnership", locked.partnership)
     if partnership != locked.partnership:
-        _check_partnership(partnership, by)
+        _check_partnership(partnership, locked.municipality, by)
     title = " ".join(changes["title"].split()) or _called(actors)
     changed = edited(locked, {**changes, "title": title}, may_change=FIELDS, by=by)
     if _set_parties(locked, actors):
@@ -165,8 +165,10 @@ def _own(actors: Iterable[Actor]) -> Own:
     )
 
 
-def _check_partnership(partnership: Partnership | None, by: User) -> None:
-    if partnership and not Partnership.objects.worked_in_by(by).filter(pk=partnership.pk).exists():
+def _check_partnership(partnership: Partnership | None, municipality: Municipality, by: User) -> None:
+    """An agreement about a neighbour's partnership would belong to the neighbour: they register it."""
+    hers = Partnership.objects.worked_in_by(by).filter(municipality=municipality)
+    if partnership and not hers.filter(pk=partnership.pk).exists():
         raise DomainError(_("Velg et samarbeid du selv er med i."))
 
 

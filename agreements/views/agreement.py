@@ -17,7 +17,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from agreements.forms.agreement import AgreementForm, AgreementsFilter, EndForm, FileForm, RegisterForm
 from agreements.models import Agreement
-from agreements.selectors.agreement import State, agreements_in, in_state, matching, party_names, state_tag
+from agreements.selectors.agreement import (
+    State,
+    agreements_in,
+    in_state,
+    matching,
+    party_names,
+    rows,
+    state_tag,
+)
 from agreements.services.agreement import (
     Upload,
     agreement_change,
@@ -58,17 +66,13 @@ def agreements(request: HttpRequest) -> HttpResponse:
     chosen = form.cleaned_data if form.is_valid() else {}
     found = in_state(agreements_in(municipality, user), State(chosen.get("vis", "")), today)
     found = matching(found, q=chosen.get("q", ""), kind=chosen.get("kind", ""))
-    page = Paginator(found.with_parties().select_related("partnership"), PER_PAGE).get_page(
-        request.GET.get("page")
-    )
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     count = page.paginator.count
     may_register = access_of(user).may(Permission.AGREEMENT_DRAFT, municipality_id=municipality.pk)
     register = {"label": _("Registrer en avtale"), "url": reverse("agreement_register")}
     context = {
         "page_obj": page,
-        "rows": [
-            {"agreement": row, "parties": party_names(row), "tag": state_tag(row, today)} for row in page
-        ],
+        "rows": rows(page.object_list, today),
         "filter_form": form,
         "chips": active_filters(form, request.GET),
         "count": ngettext("%(count)s avtale", "%(count)s avtaler", count) % {"count": count},
@@ -227,7 +231,9 @@ def _own_side(request: HttpRequest) -> list[Actor]:
 
 
 def _partnerships(request: HttpRequest, municipality: Municipality) -> QuerySet[Partnership]:
-    return Partnership.objects.worked_in_by(user_of(request)).filter(municipality=municipality)
+    here = Partnership.objects.worked_in_by(user_of(request)).filter(municipality=municipality)
+    # Some hundreds to choose from, of which the names are shown.
+    return here.only("title", "municipality")
 
 
 def _small(request: HttpRequest, found: Agreement, form: Any, title: str, lead: str = "") -> HttpResponse:

@@ -1,5 +1,6 @@
 """A strategy's words and dates, its document, its decision, and what a side says to it."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -146,6 +147,8 @@ class AnswerForm(forms.Form):
 
 class StrategiesFilter(forms.Form):
     q = forms.CharField(label=_("Navn"), required=False, max_length=80)
-    status = forms.ChoiceField(
-        label=_("Status"), required=False, choices=[("", _("Alle")), *StrategyState.choices]
-    )
+    status = forms.ChoiceField(label=_("Status"), required=False)
+
+    def __init__(self, *args: Any, states: Iterable[StrategyState], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["status"].choices = [("", _("Alle")), *((state.value, state.label) for state in states)]  # type: ignore[attr-defined]

@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from partnerships.access import Own, access_of
 from partnerships.models.actors import Organisation, Unit, VolunteerCentre, one_actor
-from partnerships.models.partnership import PartnershipParty, worked_in
+from partnerships.models.partnership import PartnershipParty
 from partnerships.models.person import Person
+from partnerships.models.reach import worked_in
 from samskaping.accounts.models import User
 from samskaping.accounts.permissions import Permission
 from samskaping.core.models import Municipality

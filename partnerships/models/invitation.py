@@ -1,5 +1,6 @@
 """Asking somebody in. Accepting makes user, person and membership together (services/invitation.py)."""
 
+from datetime import datetime
 from typing import Self
 
 from django.contrib.auth.models import AnonymousUser
@@ -20,8 +21,8 @@ from samskaping.core.models.one_time_code import new_nonce
 
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
-    def open(self) -> Self:
-        return self.filter(accepted_at=None, withdrawn_at=None, expires_at__gt=timezone.now())
+    def open(self, now: datetime | None = None) -> Self:
+        return self.filter(accepted_at=None, withdrawn_at=None, expires_at__gt=now or timezone.now())
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
         if not user.is_authenticated:

@@ -1,5 +1,6 @@
 """What somebody is where, from when to when, and who said so."""
 
+from datetime import date
 from typing import Self
 
 from django.contrib.auth.models import AnonymousUser
@@ -24,6 +25,7 @@ from samskaping.accounts.permissions import (
     Role,
 )
 from samskaping.core.models import Municipality
+from samskaping.core.written import Given
 
 ROLE_CHOICES = [(role.value, ROLE_LABELS[role]) for role in Role]
 
@@ -38,16 +40,15 @@ def _only(roles: frozenset[Role], field: str, *, optional_for: frozenset[Role] =
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
-    def current(self) -> Self:
+    def current(self, today: date | Given | None = None) -> Self:
         """Memberships that give rights now: read at each request, an ended one is gone at the next click."""
-        today = timezone.localdate()
+        today = today or timezone.localdate()
         return self.filter(Q(valid_from__lte=today), Q(valid_to=None) | Q(valid_to__gte=today), ended_at=None)
 
-    def with_away_to(self) -> Self:
-        """Adds `away_to`: the last day of the absence she is in today, or None."""
+    def with_away_to(self, today: date | Given) -> Self:
+        """Adds `away_to`: the last day of the absence she is in that day, or None."""
         from partnerships.models.absence import Absence
 
-        today = timezone.localdate()
         now = Absence.objects.filter(membership=OuterRef("pk"), away_from__lte=today, away_to__gte=today)
         return self.annotate(away_to=Subquery(now.order_by("-away_to").values("away_to")[:1]))
 

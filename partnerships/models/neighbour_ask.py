@@ -8,7 +8,8 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.access import Own, access_of
-from partnerships.models.partnership import Partnership, PartnershipParty, worked_in
+from partnerships.models.partnership import Partnership, PartnershipParty
+from partnerships.models.reach import worked_in
 from samskaping.accounts.models import User
 from samskaping.accounts.permissions import Permission
 from samskaping.core.models import Municipality

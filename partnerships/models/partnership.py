@@ -8,12 +8,20 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.access import Access, Own, access_of
+from partnerships.access import Own, access_of
 from partnerships.models.actors import Organisation, Unit, VolunteerCentre, one_actor, with_key
 from partnerships.models.areas import Area, VoluntaryRole
 from partnerships.models.edited import Edited
 from partnerships.models.person import Person
-from partnerships.models.reach import union_of, written
+from partnerships.models.reach import (
+    among,
+    beside_towns,
+    of_town,
+    seen_by,
+    ways_to_see,
+    ways_to_work_in,
+    worked_in,
+)
 from samskaping.accounts.models import User
 from samskaping.accounts.permissions import Permission
 from samskaping.core.models import Municipality
@@ -44,41 +52,16 @@ class PartnershipQuerySet(models.QuerySet["Partnership"]):
         """One's own reach, a party of one's own (also from the municipality next door), or as a guest."""
         if not user.is_authenticated:
             return self.none()
-        return self.filter(pk__in=seen_by(user))
+        return self.filter(of_town(user) | among("pk", beside_towns(ways_to_see(user))))
 
     def worked_in_by(self, user: User | AnonymousUser) -> Self:
         """Those she sees as more than a guest: where she also sees people and what they say to each other."""
-        return self.filter(pk__in=worked_in(user)) if user.is_authenticated else self.none()
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(of_town(user) | among("pk", beside_towns(ways_to_work_in(user))))
 
     def running(self) -> Self:
         return self.exclude(phase=Phase.ENDED).filter(paused_since=None)
-
-
-def _takes_part(access: Access) -> "tuple[models.QuerySet[Any, Any], models.QuerySet[Any, Any]]":
-    """Where she reaches everything, and where her own take part."""
-    own = access.own(Permission.PARTNERSHIP_READ)
-    everywhere = access.municipalities_all(Permission.PARTNERSHIP_READ)
-    parties = PartnershipParty.objects.taking_part().filter(
-        Q(party_municipality__in=everywhere)
-        | Q(unit__in=own.unit_ids)
-        | Q(centre__in=own.centre_ids)
-        | Q(organisation__in=own.organisation_ids)
-    )
-    whole = Partnership.objects.filter(municipality__in=everywhere)
-    return whole.values("pk"), parties.values("partnership")
-
-
-def seen_by(user: User | AnonymousUser) -> Any:
-    """The keys of what `visible_to` gives, for `__in`."""
-    access = access_of(user)
-    as_guest = Partnership.objects.filter(pk__in=access.guest_partnership_ids).values("pk")
-    return written(access, "seen", lambda: union_of(*_takes_part(access), as_guest))
-
-
-def worked_in(user: User | AnonymousUser) -> Any:
-    """The keys of what `worked_in_by` gives, for `__in`."""
-    access = access_of(user)
-    return written(access, "worked in", lambda: union_of(*_takes_part(access)))
 
 
 class Partnership(Edited):
@@ -253,6 +236,15 @@ class PartnershipParty(models.Model):
                 fields=("partnership", "unit", "centre", "organisation"),
                 nulls_distinct=False,
                 violation_error_message=_("Parten er allerede med."),
+            ),
+        )
+        indexes = (
+            # Few, and asked for wherever somebody reaches all of a municipality (`keys_beside_towns`).
+            models.Index(
+                fields=("party_municipality",),
+                name="party_next_door",
+                condition=Q(accepted_at__isnull=False, left_on=None)
+                & ~Q(municipality=F("party_municipality")),
             ),
         )
 

@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from partnerships.access import Own, access_of
 from partnerships.models.actors import Organisation, Unit, VolunteerCentre, at_most_one_actor
 from partnerships.models.edited import Edited
-from partnerships.models.partnership import Partnership, seen_by, worked_in
+from partnerships.models.partnership import Partnership
 from partnerships.models.person import Person
-from partnerships.models.reach import in_any, union_of, written
+from partnerships.models.reach import among, beside_towns, in_any, of_town, ways_to_see, worked_in
 from samskaping.accounts.models import User
 from samskaping.accounts.permissions import Permission
 from samskaping.core.models import ContentTemplate, Municipality
@@ -34,13 +34,19 @@ class DutyLevel(models.TextChoices):
 class MapQuerySet(models.QuerySet["ResponsibilityMap"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """The municipality's and its units' maps for all who work there; a partnership's with it."""
-        access = access_of(user)
-        ways = (
-            Q(partnership=None, municipality__in=access.municipalities_with(Permission.MAP_READ)),
-            Q(partnership__in=seen_by(user)),
-        )
-        rows = (ResponsibilityMap.objects.filter(way).values("pk") for way in ways)
-        return self.filter(pk__in=written(access, "maps", lambda: union_of(*rows)))
+        return self.filter(_ways_to_map(user))
+
+
+def _ways_to_map(user: User | AnonymousUser, path: str = "") -> Q:
+    access = access_of(user)
+    reads_in = access.municipalities_with(Permission.MAP_READ)
+    both = reads_in & access.municipalities_all(Permission.PARTNERSHIP_READ)
+    return (
+        Q(**{f"{path}municipality__in": both})
+        | Q(**{f"{path}partnership": None, f"{path}municipality__in": reads_in - both})
+        | Q(of_town(user, path=path, beside=both), **{f"{path}partnership__isnull": False})
+        | among(f"{path}partnership", beside_towns(ways_to_see(user)))
+    )
 
 
 class ResponsibilityMap(models.Model):
@@ -97,7 +103,7 @@ class ResponsibilityMap(models.Model):
 
 class UnderMap(models.QuerySet["Duty"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
-        return self.filter(map__in=ResponsibilityMap.objects.visible_to(user))
+        return self.filter(_ways_to_map(user, "map__"))
 
 
 class Duty(Edited):

@@ -3,7 +3,9 @@
 Not a channel for varsling, avvik or bekymringsmelding: the page for those only points to the right place.
 """
 
-from typing import ClassVar, Self
+from functools import reduce
+from operator import or_
+from typing import Any, ClassVar, Self
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
@@ -13,12 +15,22 @@ from django.utils.translation import gettext_lazy as _
 from partnerships.access import Own, access_of
 from partnerships.models.actors import Organisation, Unit, VolunteerCentre, at_most_one_actor
 from partnerships.models.areas import Level
-from partnerships.models.partnership import Partnership, PartnershipParty, worked_in
+from partnerships.models.partnership import Partnership, PartnershipParty
 from partnerships.models.person import Person
-from partnerships.models.reach import union_of, written
+from partnerships.models.reach import (
+    Ways,
+    among,
+    keys_beside_towns,
+    of_town,
+    reached,
+    union_of,
+    ways,
+    ways_to_work_in,
+)
 from samskaping.accounts.models import User
 from samskaping.accounts.permissions import Permission
 from samskaping.core.models import Municipality
+from samskaping.core.written import Given
 
 
 class SignalKind(models.TextChoices):
@@ -34,25 +46,50 @@ class SignalState(models.TextChoices):
     CLOSED = "closed", _("Lukket")
 
 
+def ways_to_see(user: User) -> Ways:
+    access = access_of(user)
+    own = access.own(Permission.SIGNAL_ANSWER)
+    return {
+        **ways_to_work_in(user),
+        **ways(
+            user=user.pk,
+            # Whoever no longer works there has no questions to answer there.
+            receives_in=access.municipality_ids,
+            answers_for_units=own.unit_ids,
+            answers_for_centres=own.centre_ids,
+            answers_for_organisations=own.organisation_ids,
+        ),
+    }
+
+
+def _keys_beside_towns(having: frozenset[str]) -> "models.QuerySet[Any, Any]":
+    """What she raised, what is to her or to her side, and what is about a partnership of hers."""
+    found = [Q(raised_by__user=Given("user"))]
+    if "receives_in" in having:
+        found.append(Q(receiver__user=Given("user"), receiver__municipality__in=Given("receives_in")))
+    sides = {
+        "unit": "answers_for_units",
+        "centre": "answers_for_centres",
+        "organisation": "answers_for_organisations",
+    }
+    hers = [Q(**{f"{side}__in": Given(way)}) for side, way in sides.items() if way in having]
+    if hers:
+        found.append(reduce(or_, hers))
+    found.append(Q(partnership__among=keys_beside_towns(having)))
+    return union_of(*(Signal.objects.filter(way).values("pk") for way in found))
+
+
 class SignalQuerySet(models.QuerySet["Signal"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """With the partnership it is about; else whoever raised it, whom it is to, and who answers there."""
         if not user.is_authenticated:
             return self.none()
-        access = access_of(user)
-        own = access.own(Permission.SIGNAL_ANSWER)
-        ways = (
-            Q(raised_by__user=user),
-            # Whoever no longer works there has no questions to answer there.
-            Q(receiver__user=user, receiver__municipality__in=access.municipality_ids),
-            Q(municipality__in=access.municipalities_all(Permission.SIGNAL_ANSWER)),
-            Q(unit__in=own.unit_ids)
-            | Q(centre__in=own.centre_ids)
-            | Q(organisation__in=own.organisation_ids),
-            Q(partnership__in=worked_in(user)),
+        answers_in = access_of(user).municipalities_all(Permission.SIGNAL_ANSWER)
+        return self.filter(
+            Q(municipality__in=answers_in)
+            | Q(of_town(user, beside=answers_in), partnership__isnull=False)
+            | among("pk", reached(_keys_beside_towns, ways_to_see(user)))
         )
-        rows = (Signal.objects.filter(way).values("pk") for way in ways)
-        return self.filter(pk__in=written(access, "signals", lambda: union_of(*rows)))
 
     def unanswered(self) -> Self:
         """What somebody waits for an answer to; a decision on its way down asks for none."""

@@ -13,8 +13,8 @@ from partnerships.access import access_of
 from partnerships.due import Due, DueSource, Words, due_source
 from partnerships.models import Frame, Notice, Partnership, PartnershipParty
 from partnerships.models.partnership import Phase, StartedBy, Track
-from partnerships.page import Fact, NextStep, Section, Stage, line_from, next_steps_from, section
-from partnerships.selectors.frame import frame_of, is_outdated, rests_on
+from partnerships.page import Fact, NextStep, Section, Stage, asks, line_from, next_steps_from, section
+from partnerships.selectors.frame import FRAME, frame_of, is_outdated, rests_on
 from partnerships.selectors.history_kinds import Kind, history_kind
 from partnerships.selectors.partnership import may_work
 from partnerships.selectors.sides import own_parties, own_sides, people_of, sides_of, under_own
@@ -30,6 +30,7 @@ ITEMS_SHOWN = 20
 
 
 def register() -> None:
+    asks(FRAME)
     line_from("frame", facts)
     next_steps_from("frame", steps)
     section(Section("frame", 30, "partnerships/frame/_section.html", shown, aside=True))

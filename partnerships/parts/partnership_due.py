@@ -168,10 +168,11 @@ def _next_time_words(_notice: Notice, entry: LogEntry) -> Words:
 
 
 def _reports(day: date) -> Iterator[Due]:
+    """Also on a pause and after the end: whoever gave the money still waits."""
     grants = Grant.objects.filter(
         report_on__gte=timezone.localdate(), report_on__lte=day + REPORT_BEFORE, reported_on=None
     )
-    found = list(grants.filter(**NOT_PAUSED).exclude(**ENDED))
+    found = list(grants)
     people = people_by_partnership({grant.partnership_id: grant.municipality_id for grant in found})
     for grant in found:
         for person in _sorted(people[grant.partnership_id]):
@@ -181,7 +182,7 @@ def _reports(day: date) -> Iterator[Due]:
 
 def _still_to_report(notice: Notice) -> Any:
     grants = Grant.objects.filter(report_on=notice.due_on, reported_on=None).select_related("partnership")
-    return grants.filter(**NOT_PAUSED, pk=notice.object_id).exclude(**ENDED).first()
+    return grants.filter(pk=notice.object_id).first()
 
 
 def _report_words(notice: Notice, grant: Grant) -> Words:

@@ -11,14 +11,16 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from partnerships.access import access_of
+from partnerships.asked import HERE, TEMPLATE, Asked
 from partnerships.forms.phase import LogForm
-from partnerships.models import Contact, LogEntry, NeighbourAsk, Partnership, PartnershipParty
+from partnerships.models import Contact, Grant, LogEntry, NeighbourAsk, Partnership, PartnershipParty
 from partnerships.models.partnership import Phase
-from partnerships.page import Fact, NextStep, Section, Stage, line_from, next_steps_from, section
-from partnerships.selectors.partnership import may_edit, may_work, owner_name
+from partnerships.page import Fact, NextStep, Section, Stage, asks, line_from, next_steps_from, section
+from partnerships.selectors.partnership import may_edit, may_work, owner_name, works_in
 from partnerships.services.log_entry import may_change
 from partnerships.services.party import may_speak_for, may_take_out
 from samskaping.accounts.permissions import Permission
+from samskaping.core.forms import blank
 from samskaping.core.models import ContentTemplate
 from samskaping.core.registries import Viewer
 from samskaping.core.sms import shown_number
@@ -28,7 +30,41 @@ REPORT_SOON = timedelta(days=60)
 FOLDER = "partnerships/partnership/"
 
 
+def _is_making(partnership: Partnership, viewer: Viewer) -> bool:
+    making = partnership.phase in (Phase.ANCHORING, Phase.DEVELOPMENT)
+    return making and bool(partnership.template) and may_edit(partnership, viewer.user)
+
+
+GRANTS = Asked(lambda: Grant.objects.filter(partnership=HERE))
+# People, and what is said of them, are not for guests (Contact and LogEntry.objects.visible_to).
+CONTACTS = Asked(
+    lambda: (
+        Contact.objects.filter(party__partnership=HERE)
+        .select_related("person")
+        .only("party", "title", "person__name", "person__phone", "person__email", "person__hide_contact")
+    ),
+    shown_to=works_in,
+)
+LOG = Asked(
+    lambda: LogEntry.objects.filter(partnership=HERE).select_related("person")
+    .only("kind", "who", "line", "next_on", "next_done_at", "by", "at", "person__name")[:LOG_SHOWN],
+    shown_to=works_in,
+)  # fmt: skip
+ASKS = Asked(
+    lambda: NeighbourAsk.objects.open().filter(partnership=HERE).select_related("asked_municipality")
+    .only("name", "asked_municipality__name"),
+    shown_to=lambda partnership, viewer: may_edit(partnership, viewer.user),
+)  # fmt: skip
+# The texts of what it began with, the newest.
+SET_UP = Asked(
+    lambda: ContentTemplate.objects.filter(key=TEMPLATE, first_used_at__isnull=False)
+    .order_by("-version").only("data")[:1],
+    shown_to=_is_making,
+)  # fmt: skip
+
+
 def register() -> None:
+    asks(GRANTS, CONTACTS, ASKS, LOG, SET_UP)
     line_from("partnership", line)
     next_steps_from("partnership", steps)
     section(Section("purpose", 10, FOLDER + "_purpose.html", purpose))
@@ -87,7 +123,7 @@ def _days(partnership: Partnership, viewer: Viewer) -> Iterator[NextStep]:
             url="#endre",
             order=10,
         )
-    for grant in _grants(partnership):
+    for grant in GRANTS.of(partnership):
         if grant.report_on and not grant.reported_on and grant.report_on <= viewer.today + REPORT_SOON:
             yield NextStep(
                 tag=_("Tilskudd"),
@@ -126,29 +162,18 @@ def parties(partnership: Partnership, viewer: Viewer) -> dict[str, Any]:
                 "may_out": edits and may_take_out(viewer.user, party),
             }
         )
-    asks = (
-        NeighbourAsk.objects.open().filter(partnership=partnership).select_related("asked_municipality")
-        if edits
-        else ()
-    )
-    return {"sides": sides, "asks": asks, "may_ask": works}
+    return {"sides": sides, "asks": ASKS.of(partnership, viewer), "may_ask": works}
 
 
 def log(partnership: Partnership, viewer: Viewer) -> dict[str, Any] | None:
     """Not for guests: people are spoken of there."""
     edits = may_edit(partnership, viewer.user)
-    entries = list(
-        LogEntry.objects.visible_to(viewer.user)
-        .filter(partnership=partnership)
-        .select_related("person")[:LOG_SHOWN]
-    )
+    entries = LOG.of(partnership, viewer)
     if not entries and not edits:
         return None
-    form = LogForm(auto_id="log_%s")
-    form.helper.form_action = reverse("log_new", args=[partnership.pk])
     return {
         "entries": [{"entry": entry, "may_change": may_change(entry, viewer.user)} for entry in entries],
-        "form": form if edits else None,
+        "fields": blank(LogForm, "log_%s") if edits else "",
     }
 
 
@@ -156,21 +181,14 @@ def facts(partnership: Partnership, viewer: Viewer) -> dict[str, Any]:
     return {
         "areas": partnership.area_labels,
         "owner": owner_name(partnership),
-        "grants": _grants(partnership),
+        "grants": GRANTS.of(partnership),
         "edits": may_edit(partnership, viewer.user),
     }
 
 
 def hints(partnership: Partnership, viewer: Viewer) -> dict[str, Any] | None:
     """From the set-up it began with, for those who are still making it."""
-    making = partnership.phase in (Phase.ANCHORING, Phase.DEVELOPMENT)
-    if not (making and partnership.template and may_edit(partnership, viewer.user)):
-        return None
-    template = (
-        ContentTemplate.objects.filter(key=partnership.template, first_used_at__isnull=False)
-        .order_by("-version")
-        .first()
-    )
+    template = next(iter(SET_UP.of(partnership, viewer)), None)
     told = template.data.get("hints", {}) if template else {}
     lines = told.get(get_language() or "nb") or told.get("nb")
     return {"hints": lines} if lines else None
@@ -186,8 +204,7 @@ def change(partnership: Partnership, viewer: Viewer) -> dict[str, Any] | None:
 
 def _contacts(partnership: Partnership, viewer: Viewer) -> dict[int, list[dict[str, Any]]]:
     found: dict[int, list[dict[str, Any]]] = defaultdict(list)
-    contacts = Contact.objects.visible_to(viewer.user).filter(party__partnership=partnership)
-    for contact in contacts.select_related("person"):
+    for contact in CONTACTS.of(partnership, viewer):
         person = contact.person
         shown = not person.hide_contact
         found[contact.party_id or 0].append(
@@ -201,14 +218,6 @@ def _contacts(partnership: Partnership, viewer: Viewer) -> dict[int, list[dict[s
                 "hidden": not shown,
             }
         )
-    return found
-
-
-def _grants(partnership: Partnership) -> list[Any]:
-    """Asked for once for each page."""
-    if "_grants" not in partnership.__dict__:
-        partnership.__dict__["_grants"] = list(partnership.grants.all())
-    found: list[Any] = partnership.__dict__["_grants"]
     return found
 
 

@@ -115,7 +115,7 @@ def _reports(viewer: Viewer) -> Question | None:
     if not _edits(viewer):
         return None
     grants = Grant.objects.filter(
-        partnership__in=partnerships_here(viewer.user, viewer.membership).running(),
+        partnership__in=partnerships_here(viewer.user, viewer.membership),
         report_on__lte=viewer.today + REPORT_SOON,
         reported_on=None,
     )
@@ -174,13 +174,19 @@ def _numbers(viewer: Viewer) -> Question | None:
         if whole
         else partnerships_here(viewer.user, membership)
     )
-    contacts = Contact.objects.filter(party__partnership=OuterRef("pk"), party__left_on=None)
+    contacts = Contact.objects.filter(party__left_on=None)
+    # Of a whole municipality all at once, else one by one.
+    has_contact = (
+        Q(pk__in=contacts.filter(party__municipality=membership.municipality_id).values("party__partnership"))
+        if whole
+        else Q(Exists(contacts.filter(party__partnership=OuterRef("pk"))))
+    )
     running = Q(paused_since=None) & ~Q(phase=Phase.ENDED)
     return Question(
         found.order_by(),
         number=Count("pk", filter=running),
         paused=Count("pk", filter=Q(paused_since__isnull=False)),
-        alone=Count("pk", filter=running & ~Q(Exists(contacts))),
+        alone=Count("pk", filter=running & ~has_contact),
     )
 
 

@@ -15,10 +15,17 @@ from partnerships.current import current_membership
 from partnerships.models import Duty, DutyHolder, Partnership, PartnershipParty, ResponsibilityMap
 from partnerships.models.partnership import Phase
 from partnerships.models.responsibility import HolderPart
-from partnerships.page import Fact, NextStep, Section, Stage, line_from, next_steps_from, section
+from partnerships.page import Fact, NextStep, Section, Stage, asks, line_from, next_steps_from, section
 from partnerships.selectors.history_kinds import Kind, history_kind
 from partnerships.selectors.responsibility import red
-from partnerships.selectors.responsibility_board import board_of, my_duties, name_at, name_of
+from partnerships.selectors.responsibility_board import (
+    DUTIES,
+    HOLDERS,
+    my_duties,
+    name_at,
+    name_of,
+    own_board,
+)
 from partnerships.selectors.responsibility_list import map_url
 from samskaping.accounts.permissions import Permission, roles_with
 from samskaping.core.audit_words import audit_says
@@ -51,6 +58,7 @@ def register() -> None:
     work_source("duties_empty", _empty, empty_places)
     card_source("duties", _without_holder, without_holder_card)
     my_page_items_from("duties", mine)
+    asks(DUTIES, HOLDERS)
     line_from("responsibility", facts)
     next_steps_from("responsibility", steps)
     section(
@@ -95,7 +103,7 @@ def _empty(viewer: Viewer) -> Question | None:
     """The empty places on the maps she answers for."""
     if viewer.membership is None or viewer.membership.role not in roles_with(Permission.MAP_EDIT):
         return None
-    empty = red(_answered_for(viewer, Permission.MAP_EDIT)).exclude(
+    empty = red(_answered_for(viewer, Permission.MAP_EDIT), viewer.today).exclude(
         map__partnership__paused_since__isnull=False
     )
     return Question(
@@ -133,7 +141,9 @@ def empty_places(_viewer: Viewer, rows: Sequence[Row]) -> Iterator[WorkItem]:
 def _without_holder(viewer: Viewer) -> Question | None:
     if viewer.membership is None or viewer.membership.role not in roles_with(Permission.MAP_READ):
         return None
-    return Question(red(_answered_for(viewer, Permission.OVERVIEW_READ)).order_by(), number=Count("pk"))
+    return Question(
+        red(_answered_for(viewer, Permission.OVERVIEW_READ), viewer.today).order_by(), number=Count("pk")
+    )
 
 
 def without_holder_card(_viewer: Viewer, rows: Sequence[Row]) -> Iterator[OverviewCard]:
@@ -148,12 +158,15 @@ def without_holder_card(_viewer: Viewer, rows: Sequence[Row]) -> Iterator[Overvi
 
 
 def _answered_for(viewer: Viewer, permission: Permission) -> Any:
-    """Duties in the place she works now, as far as the permission goes."""
+    """Duties in the place she works now, as far as the permission goes.
+
+    By the map's municipality, which is the duties' too: the maps are found first.
+    """
     access, here = access_of(viewer.user), viewer.membership.municipality_id
     own = access.own(permission)
     duties = Duty.objects.visible_to(viewer.user)
     parties = PartnershipParty.objects.filter(partnership=OuterRef("map__partnership")).taking_part()
-    mine = Q(municipality=here, map__unit__in=own.unit_ids) | Exists(
+    mine = Q(map__municipality=here, map__unit__in=own.unit_ids) | Exists(
         parties.filter(
             Q(unit__in=own.unit_ids)
             | Q(centre__in=own.centre_ids)
@@ -162,7 +175,7 @@ def _answered_for(viewer: Viewer, permission: Permission) -> Any:
         )
     )
     if here in access.municipalities_all(permission):
-        return duties.filter(mine | Q(municipality=here))
+        return duties.filter(mine | Q(map__municipality=here))
     return duties.filter(mine)
 
 
@@ -179,17 +192,16 @@ def mine(viewer: Viewer) -> Iterator[MyPageItem]:
 
 
 # --- A partnership's page -----------------------------------------------------------------------------------
-def _own_red(partnership: Partnership) -> list[Duty]:
-    """Asked for once for each page."""
-    if "_own_red" not in partnership.__dict__:
-        empty = red(Duty.objects.filter(map__partnership=partnership)).order_by("order", "pk")
-        partnership.__dict__["_own_red"] = list(empty)
-    found: list[Duty] = partnership.__dict__["_own_red"]
-    return found
+def _own_red(partnership: Partnership, viewer: Viewer) -> list[Duty]:
+    """As `red`, of what is read already."""
+    if partnership.phase == Phase.ENDED:
+        return []
+    empty = (card.duty for card in own_board(partnership, viewer).cards if card.is_red)
+    return sorted(empty, key=lambda duty: (duty.order, duty.pk))
 
 
-def facts(partnership: Partnership, _viewer: Viewer) -> Iterator[Fact]:
-    empty = len(_own_red(partnership))
+def facts(partnership: Partnership, viewer: Viewer) -> Iterator[Fact]:
+    empty = len(_own_red(partnership, viewer))
     if empty:
         yield Fact(
             Stage.ANCHORING,
@@ -203,7 +215,7 @@ def facts(partnership: Partnership, _viewer: Viewer) -> Iterator[Fact]:
 def steps(partnership: Partnership, viewer: Viewer) -> Iterator[NextStep]:
     if not access_of(viewer.user).covers(Permission.MAP_EDIT, partnership):
         return
-    empty = _own_red(partnership)
+    empty = _own_red(partnership, viewer)
     if empty:
         yield NextStep(
             tag=_("Ansvar"),
@@ -221,9 +233,8 @@ def steps(partnership: Partnership, viewer: Viewer) -> Iterator[NextStep]:
 
 
 def on_partnership(partnership: Partnership, viewer: Viewer) -> Mapping[str, Any] | None:
-    plan = ResponsibilityMap.objects.filter(partnership=partnership).first()
     return {
-        "board": board_of([plan] if plan is not None else [], viewer.user),
+        "board": own_board(partnership, viewer),
         "may_edit": partnership.phase != Phase.ENDED
         and access_of(viewer.user).covers(Permission.MAP_EDIT, partnership),
     }

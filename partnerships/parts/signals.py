@@ -12,16 +12,18 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from partnerships.access import Access, Own
 from partnerships.current import current_membership
-from partnerships.models import Partnership, PartnershipParty, Signal
-from partnerships.models.partnership import Phase
+from partnerships.models import Partnership, PartnershipParty, Person, Signal
 from partnerships.models.signal import SignalState
-from partnerships.page import Between, NextStep, Section, line_from, next_steps_from, section
+from partnerships.page import Between, NextStep, Section, asks, line_from, next_steps_from, section
 from partnerships.selectors.history_kinds import Kind, history_kind
 from partnerships.selectors.signal import (
+    COUNTED,
+    NEWEST,
+    WAITING,
     Shown,
     Tab,
+    asker_name,
     between,
-    line_of,
     partnership_signals,
     signals_here,
     waiting_for,
@@ -57,6 +59,7 @@ def register() -> None:
     work_source("signals_to_answer", _to_answer, to_answer)
     work_source("signals_answered", _answered, answered)
     card_source("signals", _unanswered, unanswered_card)
+    asks(NEWEST, COUNTED, WAITING)
     line_from("signals", line)
     next_steps_from("signals", steps)
     section(Section("signals", 60, "partnerships/signal/_section.html", on_page))
@@ -137,9 +140,13 @@ def _unanswered(viewer: Viewer) -> Question | None:
     membership = viewer.membership
     if membership is None or membership.role not in roles_with(Permission.SIGNAL_ANSWER):
         return None
-    hers = Q(receiver__user=viewer.user, receiver__municipality=membership.municipality_id)
+    hers = Exists(
+        Person.objects.filter(
+            pk=OuterRef("receiver"), user=viewer.user, municipality=membership.municipality_id
+        )
+    )
     waiting = signals_here(viewer.user, membership).unanswered()
-    return Question(waiting.order_by(), number=Count("pk"), hers=Count("pk", filter=hers))
+    return Question(waiting.order_by(), number=Count("pk"), hers=Count("pk", filter=Q(hers)))
 
 
 def unanswered_card(_viewer: Viewer, rows: Sequence[Row]) -> Iterator[OverviewCard]:
@@ -159,29 +166,24 @@ def unanswered_card(_viewer: Viewer, rows: Sequence[Row]) -> Iterator[OverviewCa
 
 
 def line(partnership: Partnership, viewer: Viewer) -> Iterator[Between]:
-    return between(partnership, viewer.user)
+    return between(partnership, viewer)
 
 
 def steps(partnership: Partnership, viewer: Viewer) -> Iterator[NextStep]:
-    """What she is asked here, before anything else; where it is over, it waits among her questions."""
-    if partnership.phase == Phase.ENDED:
-        return
-    waiting = waiting_for(viewer.user, viewer.membership).filter(partnership=partnership)
-    for signal in waiting.select_related(
-        "raised_by", "unit", "centre", "organisation", "municipality__settings"
-    ).order_by("due_on", "pk")[:1]:
+    """What she is asked here, before anything else."""
+    for signal in WAITING.of(partnership, viewer):
         yield NextStep(
             tag=_("Spørsmål"),
             title=_("Svar på «%(subject)s»") % {"subject": signal.subject},
             url=reverse("signal", args=[signal.pk]),
-            note=line_of(signal, viewer.today).asker,
+            note=asker_name(signal),
             color="warning",
             order=10,
         )
 
 
 def on_page(partnership: Partnership, viewer: Viewer) -> Mapping[str, Any] | None:
-    return partnership_signals(partnership, viewer.user, viewer.today)
+    return partnership_signals(partnership, viewer)
 
 
 def _own_signals(access: Access, own: Own) -> Q:

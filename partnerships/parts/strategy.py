@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils import formats, timezone
+from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -95,7 +95,7 @@ def _wished_otherwise(viewer: Viewer) -> Question | None:
     if not _answers_for_strategies(viewer):
         return None
     wishes = StrategyStance.objects.of_these_words().filter(
-        strategy=OuterRef("pk"), stance=Stance.WISHES_CHANGE, at__gte=timezone.now() - WISH_IS_NEW
+        strategy=OuterRef("pk"), stance=Stance.WISHES_CHANGE, at__gte=viewer.now - WISH_IS_NEW
     )
     open_or_new = Q(state__in=(StrategyState.PROPOSED, StrategyState.IN_FORCE))
     return Question(_here(viewer).filter(open_or_new, Exists(wishes)), pk="pk", title="title")

@@ -16,10 +16,10 @@ from partnerships.current import current_membership
 from partnerships.models import Partnership, PartnershipParty, TaskCheck
 from partnerships.models.partnership import Track
 from partnerships.models.task_check import TaskOutcome
-from partnerships.page import Fact, NextStep, Section, Stage, line_from, next_steps_from, section
+from partnerships.page import Fact, NextStep, Section, Stage, asks, line_from, next_steps_from, section
 from partnerships.selectors.history_kinds import BY_SLUG, Kind, history_kind
 from partnerships.selectors.partnership import may_work
-from partnerships.selectors.task_check import checks_of
+from partnerships.selectors.task_check import CHECKS
 from partnerships.services.requirement import requirement_kinds_load
 from samskaping.accounts.permissions import Permission, roles_with
 from samskaping.core.audit_words import audit_says
@@ -40,6 +40,7 @@ _HEAVIEST = (TaskOutcome.MUNICIPAL, TaskOutcome.CLARIFY_FIRST, TaskOutcome.YES_W
 
 
 def register() -> None:
+    asks(CHECKS)
     line_from("task_check", facts)
     next_steps_from("task_check", steps)
     section(Section("task_check", 40, "partnerships/task_check/_section.html", shown, aside=True))
@@ -71,16 +72,8 @@ def _under_own(access: Access, own: Own) -> Q:
     return Q(Exists(partnerships.filter(pk=OuterRef("partnership"))))
 
 
-def _holding(partnership: Partnership) -> list[TaskCheck]:
-    """Read once for the page: the line, the steps and the section all ask."""
-    found: list[TaskCheck] | None = partnership.__dict__.get("_task_checks")
-    if found is None:
-        found = partnership.__dict__["_task_checks"] = list(checks_of(partnership))
-    return found
-
-
 def facts(partnership: Partnership, _viewer: Viewer) -> Iterator[Fact]:
-    checks = _holding(partnership)
+    checks = CHECKS.of(partnership)
     if not checks:
         return
     outcome = min((TaskOutcome(check.outcome) for check in checks), key=_HEAVIEST.index)
@@ -96,7 +89,7 @@ def steps(partnership: Partnership, viewer: Viewer) -> Iterator[NextStep]:
     """Small ones are not asked: a walking group needs no clarifying."""
     if not may_work(partnership, viewer.user):
         return
-    checks = _holding(partnership)
+    checks = CHECKS.of(partnership)
     if not checks and partnership.track == Track.FULL:
         yield NextStep(
             _("Avklaring"),
@@ -118,7 +111,7 @@ def steps(partnership: Partnership, viewer: Viewer) -> Iterator[NextStep]:
 
 
 def shown(partnership: Partnership, viewer: Viewer) -> dict[str, Any] | None:
-    checks = _holding(partnership)
+    checks = CHECKS.of(partnership)
     works = may_work(partnership, viewer.user)
     if not checks and (partnership.track == Track.LIGHT or not works):
         return None

@@ -13,11 +13,18 @@ from partnerships import due_understanding
 from partnerships.models import Partnership, Understanding, UnderstandingSide
 from partnerships.models.partnership import Phase, Track
 from partnerships.models.understanding import UnderstandingState
-from partnerships.page import Fact, NextStep, Section, Stage, line_from, next_steps_from, section
+from partnerships.page import Fact, NextStep, Section, Stage, asks, line_from, next_steps_from, section
 from partnerships.selectors.history_kinds import Kind, history_kind
 from partnerships.selectors.partnership import may_work
 from partnerships.selectors.sides import own_parties, own_sides, sides_of, under_own
-from partnerships.selectors.understanding import ANSWERED, has_answered, standing_of, status_of
+from partnerships.selectors.understanding import (
+    ANSWERED,
+    SIDES,
+    UNDERSTANDINGS,
+    has_answered,
+    standing_of,
+    status_of,
+)
 from samskaping.core.audit_words import audit_says
 from samskaping.core.one_query import Question, Row
 from samskaping.core.registries import Viewer, WorkItem, work_source
@@ -34,6 +41,7 @@ LINES_SHOWN = 4
 
 
 def register() -> None:
+    asks(UNDERSTANDINGS, SIDES)
     line_from("understanding", facts)
     next_steps_from("understanding", steps)
     section(Section("understanding", 20, "partnerships/understanding/_section.html", shown))

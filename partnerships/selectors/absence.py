@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from partnerships.models import Absence, Membership, Person
 from samskaping.accounts.permissions import Role
+from samskaping.core.written import Given
 
 # They come to look, not to work: nothing can be left to them.
 _NO_DEPUTIES = (Role.GUEST, Role.OBSERVER)
@@ -21,7 +22,7 @@ def absences_of(membership: Membership) -> list[Absence]:
     )
 
 
-def people_away(on: date) -> QuerySet[Absence]:
+def people_away(on: date | Given) -> QuerySet[Absence]:
     """For `Exists`: absences of whoever the outer row's `person` is, that are on this day."""
     return Absence.objects.filter(
         membership__person=OuterRef("person"),

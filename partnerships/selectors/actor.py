@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Choices, Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -18,11 +18,13 @@ from partnerships.models import (
     Unit,
     VolunteerCentre,
 )
+from partnerships.models.actors import CentreOwnership, CentreProfile, OrganisationKind, RegisterState
 from partnerships.models.areas import Area
 from partnerships.organisation_number import normal_organisation_number
 from partnerships.services.actor_contact import actor_field
 from samskaping.accounts.models import User
 from samskaping.core.models import Municipality
+from samskaping.core.once import address_of, labels_of
 from samskaping.core.sms import shown_number
 from samskaping.core.text import sort_key
 
@@ -74,6 +76,34 @@ def with_partnerships(found: QuerySet[Any]) -> QuerySet[Any]:
         _taking_part().filter(**{kind: OuterRef("pk")}).order_by().values(kind).values(count=Count("pk"))
     )
     return found.annotate(partnership_count=Coalesce(Subquery(counted), 0))  # type: ignore[no-any-return]
+
+
+_IN_ROWS: dict[type[Any], tuple[str, dict[str, type[Choices]]]] = {
+    Organisation: ("lag", {"kind": OrganisationKind, "register_state": RegisterState}),
+    VolunteerCentre: ("sentraler", {"ownership": CentreOwnership, "profile": CentreProfile}),
+}
+_WARNED = {RegisterState.DELETED, RegisterState.BANKRUPT, RegisterState.DISSOLVING, RegisterState.NOT_FOUND}
+
+
+def actor_rows(found: Any) -> list[dict[str, Any]]:
+    """Of organisations or centres `with_partnerships`: plain words, with what is chosen as its label."""
+    slug, chosen = _IN_ROWS[found.model]
+    category = ("icnpo",) if found.model is Organisation else ()
+    url, labels = address_of("actor", slug), {field: labels_of(choices) for field, choices in chosen.items()}
+    areas = labels_of(Area)
+    return [
+        {
+            "url": url(row["pk"]),
+            "name": row["name"],
+            "partnership_count": row["partnership_count"],
+            # What left the list of areas is left out, not shown as a code.
+            "areas": ", ".join(areas[area] for area in row["areas"] if area in areas),
+            "category": category_words(row.get("icnpo", "")),
+            "warned": row.get("register_state") in _WARNED,
+            **{field: labels[field].get(row[field], row[field]) for field in chosen},
+        }
+        for row in found.values("pk", "name", "areas", "partnership_count", *chosen, *category)
+    ]
 
 
 def same_name(

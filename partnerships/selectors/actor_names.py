@@ -20,7 +20,7 @@ class ActorNames:
     by_label: dict[str, Actor]
 
     def labels(self) -> list[str]:
-        return sorted(self.by_label, key=sort_key)
+        return sorted(self.by_label, key=lambda label: _key_of(label, self.by_label[label]))
 
     def find(self, typed: str) -> Actor | None:
         """The one with this label, whatever its capitals and spaces."""
@@ -30,16 +30,21 @@ class ActorNames:
         return next((label for label, one in self.by_label.items() if one == actor), actor.name)
 
     def _folded(self) -> dict[str, Actor]:
-        return {sort_key(label): actor for label, actor in self.by_label.items()}
+        return {_key_of(label, actor): actor for label, actor in self.by_label.items()}
+
+
+def _key_of(label: str, actor: Actor) -> str:
+    """There are hundreds, and nearly all are called by their name, whose key is kept."""
+    return actor.name_key if label == actor.name else sort_key(label)
 
 
 def actor_names(municipality: Municipality) -> ActorNames:
     """Three queries. Two with the same name are told apart by where or what they are."""
     found = list(_here(municipality))
-    times = Counter(sort_key(actor.name) for actor, _apart in found)
+    times = Counter(actor.name_key for actor, _apart in found)
     return ActorNames(
         {
-            (f"{actor.name} ({apart})" if times[sort_key(actor.name)] > 1 else actor.name): actor
+            (f"{actor.name} ({apart})" if times[actor.name_key] > 1 else actor.name): actor
             for actor, apart in found
         }
     )

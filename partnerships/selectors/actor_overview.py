@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Exists, FilteredRelation, OuterRef, Q, Value
+from django.db.models import BooleanField, Case, ExpressionWrapper, F, Q, Value, When
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -20,11 +20,13 @@ from partnerships.access import access_of
 from partnerships.icnpo import category_name, main_group, main_groups
 from partnerships.models import Organisation, Partnership, PartnershipParty, Unit, VolunteerCentre
 from partnerships.models.areas import Area
+from partnerships.models.reach import Ways, seen, ways_to_see, written
 from partnerships.selectors.actor import actors_here, area_names
 from partnerships.selectors.register import registered_not_taken_in
 from samskaping.accounts.models import User
 from samskaping.accounts.permissions import Permission
 from samskaping.core.models import Municipality
+from samskaping.core.written import Given, Written
 
 # Those of a middling municipality stand on one page.
 TOGETHER_SHOWN = 100
@@ -113,7 +115,7 @@ class _Running:
 
 
 def actor_overview(user: User, municipality: Municipality, page: str | None = None) -> ActorOverview:
-    """Five queries, however many there are. `page`: of those who are together in something."""
+    """Six queries, however many there are. `page`: of those who are together in something."""
     organisations = list(_in_use(Organisation, user, municipality).values_list("pk", "areas", "icnpo"))
     centres = list(_in_use(VolunteerCentre, user, municipality).values_list("pk", "areas"))
     units = list(_in_use(Unit, user, municipality).values_list("pk", "areas"))
@@ -124,8 +126,8 @@ def actor_overview(user: User, municipality: Municipality, page: str | None = No
         [row[1] for row in units],
         [partnership.areas for partnership in running],
     )
-    met, times = _met([one.sides for one in running if one.is_seen], municipality)
-    shown = Paginator(sorted(met, key=lambda side: (side.key, side.pk)), TOGETHER_SHOWN).get_page(page)
+    together = _together_in([one.sides for one in running if one.is_seen], municipality)
+    shown = Paginator(sorted(together, key=lambda side: (side.key, side.pk)), TOGETHER_SHOWN).get_page(page)
     in_something = {(side.kind, side.pk) for partnership in running for side in partnership.sides}
     return ActorOverview(
         organisations=len(organisations),
@@ -138,7 +140,7 @@ def actor_overview(user: User, municipality: Municipality, page: str | None = No
             *_about_units({row[0] for row in units}, in_something),
             *_about_the_register(user, municipality),
         ],
-        together=[_together(side, met[side], times[side]) for side in shown],
+        together=[_together(side, together[side]) for side in shown],
         together_page=shown,
         sees_all=all(one.is_seen for one in running),
     )
@@ -148,45 +150,53 @@ def _in_use(kind: type[Any], user: User, municipality: Municipality) -> Any:
     return actors_here(kind, user, municipality).filter(ended_at=None).order_by()
 
 
-def _running(user: User, municipality: Municipality) -> list[_Running]:
-    """Not ended: its own, and those next door that somebody from here takes part in."""
-    ours = PartnershipParty.objects.filter(partnership=OuterRef("pk"), party_municipality=municipality)
-    sees_all = municipality.pk in access_of(user).municipalities_all(Permission.OVERVIEW_READ)
-    seen = Partnership.objects.visible_to(user).filter(pk=OuterRef("pk"))
-    rows = (
-        Partnership.objects.filter(ended_on=None)
-        .filter(Q(municipality=municipality) | Exists(ours.taking_part()))
-        .annotate(
-            # The parties along with it, and the partnership also when it has none.
-            side=FilteredRelation(
-                "parties", condition=Q(parties__accepted_at__isnull=False, parties__left_on=None)
-            ),
-            called=Coalesce("side__unit__name", "side__centre__name", "side__organisation__name"),
-            key=Coalesce("side__unit__name_key", "side__centre__name_key", "side__organisation__name_key"),
-            is_seen=Value(True) if sees_all else Exists(seen),
-        )
-        .order_by("side__pk")
+def _next_door() -> Any:
+    """The partnerships of other municipalities that somebody from this one takes part in."""
+    ours = PartnershipParty.objects.taking_part().filter(party_municipality=Given("town"))
+    return ours.exclude(municipality=F("party_municipality")).values("partnership")
+
+
+def _not_ended(having: frozenset[str]) -> Any:
+    rows = Partnership.objects.filter(
+        Q(municipality=Given("town")) | Q(pk__among=_next_door()), ended_on=None
+    ).order_by("pk")
+    hers = Value(True) if "sees_all" in having else Case(When(seen(having), then=True), default=False)
+    return rows.values_list("pk", "areas", ExpressionWrapper(hers, BooleanField()))
+
+
+_SIDES = Written(
+    lambda: (
+        PartnershipParty.objects.taking_part()
+        .filter(partnership__in=Given("keys"))
+        .order_by("pk")
         .values_list(
-            "pk",
-            "areas",
-            "is_seen",
-            "side__unit_id",
-            "side__centre_id",
-            "side__organisation_id",
-            "called",
-            "key",
-            "side__party_municipality_id",
-            "side__party_municipality__name",
+            "partnership",
+            "unit",
+            "centre",
+            "organisation",
+            Coalesce("unit__name", "centre__name", "organisation__name"),
+            Coalesce("unit__name_key", "centre__name_key", "organisation__name_key"),
+            "party_municipality",
+            "party_municipality__name",
         )
     )
-    found: dict[int, _Running] = {}
-    for pk, areas, is_seen, unit, centre, organisation, called, key, town, town_name in rows:
-        running = found.setdefault(pk, _Running(areas, is_seen))
-        if called is not None:
-            kind = "enheter" if unit else "sentraler" if centre else "lag"
-            name = called if town == municipality.pk else f"{called} ({town_name})"
-            running.sides.append(_Side(kind, unit or centre or organisation, name, key, town))
-    return list(found.values())
+)
+
+
+def _running(user: User, municipality: Municipality) -> list[_Running]:
+    """Not ended: its own, and those next door that somebody from here takes part in."""
+    sees_all = municipality.pk in access_of(user).municipalities_all(Permission.OVERVIEW_READ)
+    by: Ways = {"sees_all": True} if sees_all else ways_to_see(user)
+    rows = written(_not_ended, frozenset(by)).rows(**by, town=municipality.pk)
+    running = {pk: _Running(areas, is_seen) for pk, areas, is_seen in rows}
+    with_parties: dict[int, _Running] = {}
+    # By their keys: a join would go through the nation's.
+    for pk, unit, centre, organisation, called, key, town, town_name in _SIDES.rows(keys=list(running)):
+        one = with_parties.setdefault(pk, running[pk])
+        kind = "enheter" if unit else "sentraler" if centre else "lag"
+        name = called if town == municipality.pk else f"{called} ({town_name})"
+        one.sides.append(_Side(kind, unit or centre or organisation, name, key, town))
+    return [*with_parties.values(), *(one for pk, one in running.items() if pk not in with_parties)]
 
 
 def _summary(organisations: int, centres: int, units: int, partnerships: int) -> str:
@@ -293,27 +303,24 @@ def _about_the_register(user: User, municipality: Municipality) -> Iterator[Rema
         )
 
 
-def _met(
-    seen: list[list[_Side]], municipality: Municipality
-) -> tuple[dict[_Side, Counter[_Side]], Counter[_Side]]:
-    """Of each of the voluntary sector here: how often it meets whom, and in how many partnerships it is."""
-    met: dict[_Side, Counter[_Side]] = {}
-    times: Counter[_Side] = Counter()
+def _together_in(seen: list[list[_Side]], municipality: Municipality) -> dict[_Side, list[list[_Side]]]:
+    """Each of the voluntary sector here, with the parties of every partnership it is in."""
+    found: dict[_Side, list[list[_Side]]] = {}
     for parties in seen:
         for side in parties:
             if side.kind != "enheter" and side.municipality_id == municipality.pk:
-                times[side] += 1
-                met.setdefault(side, Counter()).update(other for other in parties if other is not side)
-    return met, times
+                found.setdefault(side, []).append(parties)
+    return found
 
 
-def _together(side: _Side, met: Counter[_Side], partnerships: int) -> Together:
+def _together(side: _Side, partnerships: list[list[_Side]]) -> Together:
+    met = Counter(other for parties in partnerships for other in parties if other != side)
     return Together(
         name=side.name,
         url=reverse("actor", args=[side.kind, side.pk]),
         units=_names((other, n) for other, n in met.items() if other.kind == "enheter"),
         others=_names((other, n) for other, n in met.items() if other.kind != "enheter"),
-        partnerships=partnerships,
+        partnerships=len(partnerships),
     )
 
 

@@ -5,17 +5,15 @@ from typing import Any
 from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
+from partnerships.asked import HERE, Asked
 from partnerships.models import Frame, Partnership, Strategy, StrategyPoint
 from partnerships.models.strategy import StrategyState
 
+FRAME = Asked(lambda: Frame.objects.filter(partnership=HERE).select_related("strategy", "point"))
+
 
 def frame_of(partnership: Partnership) -> Frame | None:
-    """One query, asked once for each partnership object: many parts of its page want it."""
-    if "_frame" not in partnership.__dict__:
-        found = Frame.objects.filter(partnership=partnership).select_related("strategy", "point").first()
-        partnership.__dict__["_frame"] = found
-    frame: Frame | None = partnership.__dict__["_frame"]
-    return frame
+    return next(iter(FRAME.of(partnership)), None)
 
 
 def rests_on(frame: Frame | None) -> str:

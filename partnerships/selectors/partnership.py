@@ -1,19 +1,30 @@
 """Partnerships as lists, and one as its page shows it."""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Exists, OuterRef, Q
+from django.http import Http404
 from django.utils.translation import gettext as _
 
 from partnerships.access import access_of
+from partnerships.asked import HERE, Asked
 from partnerships.models import Membership, Partnership, PartnershipParty
-from partnerships.models.partnership import PartnershipQuerySet, Phase, StartedBy, Track
+from partnerships.models.partnership import (
+    PartnershipQuerySet,
+    Phase,
+    StartedBy,
+    Track,
+)
+from partnerships.models.reach import keys_seen, ways_to_see
 from partnerships.page import Between, Fact, Stage, line_of, next_steps
 from partnerships.selectors.words import municipality_name
 from samskaping.accounts.models import User
 from samskaping.accounts.permissions import Permission
 from samskaping.core.registries import Viewer
+from samskaping.core.written import Given, Written, ask, at_hand
 
 STEPS_SHOWN = 3
 PHASE_COLORS = {
@@ -29,21 +40,43 @@ def partnerships_here(user: User, membership: Membership | None) -> PartnershipQ
     seen = Partnership.objects.visible_to(user)
     if membership is None or membership.municipality_id is None:
         return seen.none()
-    town = membership.municipality_id
+    return in_town(seen, membership.municipality_id)
+
+
+def in_town(seen: PartnershipQuerySet, town: int | Given) -> PartnershipQuerySet:
     parties = PartnershipParty.objects.filter(partnership=OuterRef("pk")).taking_part()
     return seen.filter(Q(municipality=town) | Exists(parties.filter(party_municipality=town)))
 
 
-def with_parties(found: PartnershipQuerySet) -> PartnershipQuerySet:
-    """Those who are in, or are asked, at hand as `.parties.all()`: one query more, however many."""
-    parties = (
-        PartnershipParty.objects.filter(left_on=None, declined_at=None)
+# Those who are in, or are asked.
+PARTIES = Asked(
+    lambda: (
+        PartnershipParty.objects.filter(partnership=HERE, left_on=None, declined_at=None)
         .select_related("unit", "centre", "organisation", "party_municipality")
         .order_by("asked_at", "pk")
     )
-    return found.select_related("municipality__settings").prefetch_related(
-        Prefetch("parties", queryset=parties)
+)
+
+
+@cache
+def _door(having: frozenset[str]) -> Written:
+    """`visible_to`, of one, for all who come to see partnerships in these ways."""
+    return Written(
+        lambda: Partnership.objects.filter(pk=HERE, pk__in=keys_seen(having)).select_related(
+            "municipality__settings"
+        )
     )
+
+
+def partnership_seen(user: User | AnonymousUser, pk: int) -> Partnership:
+    """As get_visible, in one query with those who are in it, at hand as `.parties.all()`. Raises Http404."""
+    by = ways_to_see(user)
+    found, parties = ask([_door(frozenset(by)), PARTIES], {HERE.name: pk, **by})
+    if not found:
+        raise Http404
+    at_hand(found[0], "parties", parties)
+    partnership: Partnership = found[0]
+    return partnership
 
 
 @dataclass(frozen=True)
@@ -57,7 +90,7 @@ class PartnershipPage:
 
 
 def partnership_page(partnership: Partnership, viewer: Viewer) -> PartnershipPage:
-    """`partnership` comes from `with_parties`."""
+    """`partnership` comes from `partnership_seen`."""
     return PartnershipPage(
         partnership=partnership,
         tags=tags_of(partnership),
@@ -66,6 +99,11 @@ def partnership_page(partnership: Partnership, viewer: Viewer) -> PartnershipPag
         steps=next_steps(partnership, viewer)[:STEPS_SHOWN],
         may_edit=may_edit(partnership, viewer.user),
     )
+
+
+def works_in(partnership: Partnership, viewer: Viewer) -> bool:
+    """Whether she sees it as more than a guest: `worked_in_by`, of one from `partnership_seen`."""
+    return access_of(viewer.user).covers(Permission.PARTNERSHIP_READ, partnership)
 
 
 def may_edit(partnership: Partnership, user: User) -> bool:

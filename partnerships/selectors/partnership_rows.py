@@ -12,6 +12,8 @@ from partnerships.access import Own
 from partnerships.models import PartnershipParty
 from partnerships.models.areas import Area
 from partnerships.models.partnership import Phase
+from samskaping.core.once import address_of, labels_of
+from samskaping.core.written import Given, Written
 
 COLUMNS = ("pk", "title", "municipality_id", "phase", "paused_since", "areas", "updated_at")
 _COLORS = {Phase.OPERATION: "success", Phase.ENDED: "neutral"}
@@ -29,6 +31,7 @@ class Sides:
 @dataclass(frozen=True)
 class Row:
     pk: int
+    url: str
     title: str
     municipality_id: int
     phase: str
@@ -45,21 +48,15 @@ class Row:
         return self.own
 
 
-def rows(found: Any) -> list[Row]:
-    """Of a queryset, or of a page of one, in its order. Two queries."""
-    return as_rows(found.values(*COLUMNS))
-
-
 def as_rows(found: Iterable[dict[str, Any]]) -> list[Row]:
     """Of `values` that hold COLUMNS. One query."""
     read = list(found)
     sides = sides_of(one["pk"] for one in read)
-    # The labels are looked up in the reader's language once, not once for each row.
-    phases = {phase.value: str(phase.label) for phase in Phase}
-    areas = {area.value: str(area.label) for area in Area}
+    phases, areas, url = labels_of(Phase), labels_of(Area), address_of("partnership")
     return [
         Row(
             pk=one["pk"],
+            url=url(one["pk"]),
             title=one["title"],
             municipality_id=one["municipality_id"],
             phase=one["phase"],
@@ -77,11 +74,9 @@ def as_rows(found: Iterable[dict[str, Any]]) -> list[Row]:
     ]
 
 
-def sides_of(partnerships: Iterable[int]) -> dict[int, Sides]:
-    """Every one of them has its sides, if only empty ones."""
-    keys = list(partnerships)
-    parties = (
-        PartnershipParty.objects.filter(partnership__in=keys, left_on=None, declined_at=None)
+_PARTIES = Written(
+    lambda: (
+        PartnershipParty.objects.filter(partnership__in=Given("keys"), left_on=None, declined_at=None)
         .order_by("asked_at", "pk")
         .values_list(
             "partnership_id",
@@ -93,8 +88,14 @@ def sides_of(partnerships: Iterable[int]) -> dict[int, Sides]:
             Coalesce("unit__name", "centre__name", "organisation__name"),
         )
     )
+)
+
+
+def sides_of(partnerships: Iterable[int]) -> dict[int, Sides]:
+    """Every one of them has its sides, if only empty ones."""
+    keys = list(partnerships)
     found: dict[int, list[Any]] = defaultdict(list)
-    for pk, *party in parties:
+    for pk, *party in _PARTIES.rows(keys=keys):
         found[pk].append(party)
     return {pk: _sides(found[pk]) for pk in keys}
 

@@ -43,7 +43,7 @@ class Actors:
 
     @property
     def names(self) -> list[str]:
-        return sorted({actor.name for actor in self.all}, key=sort_key)
+        return [name for _key, name in sorted({(actor.name_key, actor.name) for actor in self.all})]
 
     def named(self, typed: str) -> Actor | None:
         key = sort_key(typed)

@@ -1,6 +1,6 @@
 """A map as it is shown: four columns of duties, who holds each, and what is missing."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import reduce
@@ -12,11 +12,14 @@ from django.db.models.functions import Coalesce
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
+from partnerships.asked import HERE, TODAY, Asked
 from partnerships.models import Absence, Duty, DutyHolder, Partnership, ResponsibilityMap, Unit
 from partnerships.models.responsibility import DutyGroup, HolderPart, ways_to_know
+from partnerships.selectors.partnership import works_in
 from partnerships.selectors.responsibility import gone, maps_of
 from partnerships.selectors.words import municipality_name, municipality_name_at
 from samskaping.accounts.models import User
+from samskaping.core.registries import Viewer
 
 _SIDES = ("unit", "centre", "organisation")
 
@@ -96,33 +99,64 @@ def board_of(maps: Sequence[ResponsibilityMap], viewer: User | None) -> Board:
     duties = Duty.objects.filter(map__in=shown, removed_at=None).order_by("order", "pk")
     first = maps[0].pk if maps else None
     cards = {duty.pk: Card(duty, is_inherited=duty.map_id != first) for duty in duties}
-    _put_holders(cards, viewer)
+    _put_holders(cards, with_standing(_open().filter(duty__in=cards), viewer), viewer)
+    return _in_columns(cards)
+
+
+def _in_columns(cards: dict[int, Card]) -> Board:
     columns = {group: Column(group) for group in DutyGroup}
     for card in sorted(cards.values(), key=lambda card: card.is_inherited):
         columns[DutyGroup(card.duty.group)].cards.append(card)
     return Board(list(columns.values()))
 
 
+# A partnership's own duties. Who sees the partnership sees its map, and who works in it the names on it.
+DUTIES = Asked(
+    lambda: Duty.objects.filter(map__partnership=HERE, removed_at=None).order_by("order", "pk")
+    .only("group", "order", "text")
+)  # fmt: skip
+HOLDERS = Asked(
+    lambda: _standing(_open().filter(duty__map__partnership=HERE, duty__removed_at=None), TODAY).only(
+        "duty", "part", "position", "accepted_at", "leaves_on", "person__name", "person__user",
+        *(f"{side}__name" for side in _SIDES),
+    )
+)  # fmt: skip
+
+
+def own_board(partnership: Partnership, viewer: Viewer) -> Board:
+    """A partnership's own duties alone. `partnership` comes from `partnership_seen`."""
+    cards = {duty.pk: Card(duty) for duty in DUTIES.of(partnership, viewer)}
+    holders, knows_all = HOLDERS.of(partnership, viewer), works_in(partnership, viewer)
+    for row in holders:  # as ways_to_know
+        row.is_known = knows_all or (row.person is not None and row.person.user_id == viewer.user.pk)
+    _put_holders(cards, holders, viewer.user)
+    return _in_columns(cards)
+
+
 def card_of(duty: Duty, viewer: User) -> Card:
     cards = {duty.pk: Card(duty)}
-    _put_holders(cards, viewer)
+    _put_holders(cards, with_standing(_open().filter(duty=duty), viewer), viewer)
     return cards[duty.pk]
 
 
 def with_standing(holders: QuerySet[DutyHolder], viewer: User | None) -> QuerySet[DutyHolder]:
     """Adds what the map tells of them: whether the viewer may know the name, and who is away, or gone."""
-    today = timezone.localdate()
+    # Asked of rows that are found already: a condition on each, where the union would be made for a handful.
+    known = reduce(or_, ways_to_know(viewer)) if viewer is not None else Q(pk__isnull=False)
+    return _standing(holders, timezone.localdate()).annotate(
+        is_known=Case(When(known, then=Value(True)), default=Value(False), output_field=BooleanField())
+    )
+
+
+def _standing(holders: QuerySet[DutyHolder], today: Any) -> QuerySet[DutyHolder]:
     absence = Absence.objects.filter(
         membership__person=OuterRef("person"),
         membership__ended_at=None,
         away_from__lte=today,
         away_to__gte=today,
     ).order_by("-away_to")
-    # Asked of rows that are found already: a condition on each, where the union would be made for a handful.
-    known = reduce(or_, ways_to_know(viewer)) if viewer is not None else Q(pk__isnull=False)
     return holders.select_related("person", *_SIDES).annotate(
-        is_known=Case(When(known, then=Value(True)), default=Value(False), output_field=BooleanField()),
-        is_gone=Case(When(gone(), then=Value(True)), default=Value(False), output_field=BooleanField()),
+        is_gone=Case(When(gone(today), then=Value(True)), default=Value(False), output_field=BooleanField()),
         away_to=Subquery(absence.values("away_to")[:1]),
         meanwhile=Subquery(absence.values("deputy__name")[:1]),
     )
@@ -145,9 +179,13 @@ def who(row: Any, viewer: User | None) -> Who:
     )
 
 
-def _put_holders(cards: dict[int, Card], viewer: User | None) -> None:
-    open_rows = DutyHolder.objects.filter(duty__in=cards, until=None, declined_at=None)
-    for row in with_standing(open_rows, viewer):
+def _open() -> QuerySet[DutyHolder]:
+    """Who holds a duty, and who is asked to."""
+    return DutyHolder.objects.filter(until=None, declined_at=None)
+
+
+def _put_holders(cards: dict[int, Card], rows: Iterable[DutyHolder], viewer: User | None) -> None:
+    for row in rows:
         card, shown = cards[row.duty_id], who(row, viewer)
         is_deputy = row.part == HolderPart.DEPUTY
         if row.accepted_at is None:

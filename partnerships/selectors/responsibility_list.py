@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 
 from partnerships.access import access_of
-from partnerships.models import Duty, Partnership, ResponsibilityMap, Unit
+from partnerships.models import Duty, PartnershipParty, ResponsibilityMap, Unit
 from partnerships.selectors.responsibility import red
 from samskaping.accounts.models import User
 from samskaping.accounts.permissions import Permission
@@ -26,11 +26,10 @@ class MapsPage:
 
 
 def maps_page(municipality: Municipality, user: User) -> MapsPage:
-    around = Q(municipality=municipality) | Q(partnership__in=_takes_part_in(municipality))
-    seen = ResponsibilityMap.objects.visible_to(user).filter(around)
-    empty = _empty(seen)
+    empty = _empty(municipality, user)
     here: list[Any] = list(
-        seen.filter(municipality=municipality, partnership=None)
+        ResponsibilityMap.objects.visible_to(user)
+        .filter(municipality=municipality, partnership=None)
         .select_related("unit", "municipality__settings")
         .order_by("unit__name_key", "pk")
     )
@@ -50,22 +49,19 @@ def maps_page(municipality: Municipality, user: User) -> MapsPage:
     )
 
 
-def _empty(plans: QuerySet[ResponsibilityMap]) -> dict[int, int]:
+def _empty(municipality: Municipality, user: User) -> dict[int, int]:
     """How many duties nobody holds, or somebody who is leaving, by map; maps without such are not in it."""
-    missing = red(Duty.objects.filter(map__in=plans.values("pk")))
-    return dict(missing.order_by().values_list("map").annotate(count=Count("pk")))
+    parties = PartnershipParty.objects.taking_part().filter(
+        partnership=OuterRef("map__partnership"), party_municipality=municipality
+    )
+    around = Duty.objects.visible_to(user).filter(Q(map__municipality=municipality) | Exists(parties))
+    return dict(red(around).order_by().values_list("map").annotate(count=Count("pk")))
 
 
 def map_url(plan: ResponsibilityMap) -> str:
     if plan.partnership_id is not None:
         return reverse("partnership_map", args=[plan.partnership_id])
     return reverse("responsibility_map", args=[plan.pk])
-
-
-def _takes_part_in(municipality: Municipality) -> QuerySet[Partnership]:
-    return Partnership.objects.filter(
-        parties__party_municipality=municipality, parties__accepted_at__isnull=False, parties__left_on=None
-    )
 
 
 def _without_map(municipality: Municipality, user: User) -> QuerySet[Unit]:

@@ -26,7 +26,7 @@ class Speaking:
 
 
 def sides_of(partnership: Partnership) -> list[PartnershipParty]:
-    """Those who have said yes and are still in; without asking again where `with_parties` has asked."""
+    """Those who have said yes and are still in; without asking again where they are at hand."""
     if "parties" in getattr(partnership, "_prefetched_objects_cache", {}):
         return [party for party in partnership.parties.all() if party.accepted_at and party.left_on is None]
     found = partnership.parties.taking_part().order_by("accepted_at", "pk")

@@ -6,20 +6,25 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Case, Count, F, Q, Value, When
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from partnerships.access import access_of
-from partnerships.models import Membership, Partnership, PartnershipParty, Signal
+from partnerships.asked import HERE, TOWN, USER, Asked
+from partnerships.models import Membership, Partnership, PartnershipParty, Person, Signal
+from partnerships.models.partnership import Phase
 from partnerships.models.signal import SignalKind, SignalQuerySet, SignalState
 from partnerships.page import Between, Stage
+from partnerships.selectors.partnership import works_in
 from partnerships.selectors.signal_people import Rung, climbs_on, next_above, side_of
 from partnerships.selectors.words import level_word
 from samskaping.accounts.models import User
 from samskaping.accounts.permissions import Permission
+from samskaping.core.registries import Viewer
 from samskaping.core.text import sort_key
+from samskaping.core.written import Given, Written
 
 SHOWN_ON_PAGE = 5
 ROW_READS = (
@@ -77,12 +82,12 @@ def signals_here(user: User, membership: Membership | None) -> SignalQuerySet:
     if membership is None or membership.municipality_id is None:
         return seen.none()
     town = membership.municipality_id
-    parties = PartnershipParty.objects.filter(party_municipality=town).taking_part()
-    return seen.filter(
-        Q(municipality=town)
-        | Q(receiver__municipality=town)
-        | Q(partnership__in=parties.values("partnership"))
-    )
+    # One by one, of what is next door: of the town's own nothing more is asked.
+    receiver = Person.objects.filter(pk=OuterRef("receiver"), municipality=town)
+    parties = PartnershipParty.objects.filter(
+        partnership=OuterRef("partnership"), party_municipality=town
+    ).taking_part()
+    return seen.filter(Q(municipality=town) | Exists(receiver) | Exists(parties))
 
 
 def waiting_for(user: User, membership: Membership | None) -> SignalQuerySet:
@@ -98,7 +103,8 @@ def on_tab(user: User, membership: Membership | None, tab: Tab) -> SignalQuerySe
     found = signals_here(user, membership)
     if tab == Tab.TO_ME:
         # Answered ones stay where she answered them; what waits stands first.
-        found = found.filter(Q(receiver__user=user) | Q(answered_by__user=user)).exclude(
+        herself = Person.objects.filter(user=user).values("pk")
+        found = found.filter(Q(receiver__in=herself) | Q(answered_by__in=herself)).exclude(
             kind=SignalKind.DECISION
         )
     elif tab == Tab.MINE:
@@ -141,12 +147,15 @@ class Line:
     is_late: bool
 
 
+_ROWS = Written(lambda: Signal.objects.filter(pk__in=Given("keys")).select_related(*ROW_READS).order_by())
+
+
 def lines_of(keys: Iterable[int], today: date) -> list[Line]:
     """In the order of the keys. What a line joins in is read for those that are shown: together with who
     sees what, the database plans it longer than it reads.
     """
     keys = list(keys)
-    found = Signal.objects.select_related(*ROW_READS).in_bulk(keys)
+    found = {signal.pk: signal for signal in _ROWS.rows(keys=keys)}
     return [line_of(found[key], today) for key in keys]
 
 
@@ -161,8 +170,11 @@ def line_of(signal: Signal, today: date) -> Line:
         state, color = _("Trukket tilbake"), "neutral"
     else:
         state, color = signal.get_state_display(), COLOURS[SignalState(signal.state)]
-    asker = signal.raised_by.name if signal.raised_by else _("en som ikke lenger er her")
-    return Line(signal, to_words(signal), asker, state, color, is_late)
+    return Line(signal, to_words(signal), asker_name(signal), state, color, is_late)
+
+
+def asker_name(signal: Signal) -> str:
+    return signal.raised_by.name if signal.raised_by else _("en som ikke lenger er her")
 
 
 def to_words(signal: Signal) -> str:
@@ -208,32 +220,79 @@ def _thread(signal: Signal, user: User) -> list[Signal]:
 
 
 # --- A partnership's page -------------------------------------------------------------------------------
-def partnership_signals(partnership: Partnership, user: User, today: date) -> dict[str, Any] | None:
-    """The newest, what waits first; None for those who only look in."""
-    seen = Signal.objects.visible_to(user).filter(partnership=partnership)
-    may_raise = access_of(user).covers(Permission.SIGNAL_RAISE, partnership)
-    found = list(seen.order_by("-raised_at", "-pk").values_list("pk", flat=True)[: SHOWN_ON_PAGE + 1])
+def _newest(signals: SignalQuerySet) -> SignalQuerySet:
+    """What a line shows of each, where the partnership is known."""
+    return (
+        signals.order_by("-raised_at", "-pk")
+        .select_related("unit", "centre", "organisation", "raised_by")
+        .only(
+            "municipality", "partnership", "kind", "subject", "to_level", "due_on", "state", "raised_at",
+            "answered_at", "closed_at", "unit__name", "centre__name", "organisation__name", "raised_by__name",
+        )[: SHOWN_ON_PAGE + 1]
+    )  # fmt: skip
+
+
+def _counted(signals: SignalQuerySet) -> Any:
+    """Open and answered ones between each two levels."""
+    between_levels = signals.exclude(kind=SignalKind.DECISION).exclude(from_level=F("to_level")).order_by()
+    return between_levels.values("from_level", "to_level").annotate(
+        open=Count("pk", filter=Q(state__in=(SignalState.NEW, SignalState.SEEN))),
+        answered=Count("pk", filter=Q(answered_at__isnull=False)),
+    )
+
+
+def _waits_here(partnership: Partnership, viewer: Viewer) -> bool:
+    """Where it is over, it waits among her questions."""
+    works = viewer.membership is not None and viewer.membership.municipality_id is not None
+    return works and partnership.phase != Phase.ENDED
+
+
+# Whoever works in it sees all of its questions (Signal.objects.visible_to).
+NEWEST = Asked(lambda: _newest(Signal.objects.filter(partnership=HERE)), shown_to=works_in)
+COUNTED = Asked(lambda: _counted(Signal.objects.filter(partnership=HERE)), shown_to=works_in)
+# The most pressing of those she is to answer (waiting_for).
+WAITING = Asked(
+    lambda: (
+        Signal.objects.unanswered()
+        .filter(partnership=HERE, receiver__user=USER, receiver__municipality=TOWN)
+        .select_related("raised_by")
+        .only("subject", "raised_by__name")
+        .order_by("due_on", "pk")[:1]
+    ),
+    shown_to=_waits_here,
+)
+
+
+def _seen_by_guest(partnership: Partnership, viewer: Viewer) -> SignalQuerySet:
+    return Signal.objects.visible_to(viewer.user).filter(partnership=partnership)
+
+
+def partnership_signals(partnership: Partnership, viewer: Viewer) -> dict[str, Any] | None:
+    """The newest; None for those who only look in."""
+    may_raise = access_of(viewer.user).covers(Permission.SIGNAL_RAISE, partnership)
+    if works_in(partnership, viewer):
+        found = NEWEST.of(partnership, viewer)
+    else:
+        found = list(_newest(_seen_by_guest(partnership, viewer)))
     if not found and not may_raise:
         return None
+    for signal in found:
+        signal.partnership = partnership
+        if signal.municipality_id == partnership.municipality_id:
+            signal.municipality = partnership.municipality
     return {
-        "lines": lines_of(found[:SHOWN_ON_PAGE], today),
+        "lines": [line_of(signal, viewer.today) for signal in found[:SHOWN_ON_PAGE]],
         "more": len(found) > SHOWN_ON_PAGE,
         "may_raise": may_raise and partnership.ended_on is None,
     }
 
 
-def between(partnership: Partnership, user: User) -> Iterator[Between]:
+def between(partnership: Partnership, viewer: Viewer) -> Iterator[Between]:
     """Open and answered questions between each level and the next."""
-    seen = Signal.objects.visible_to(user).filter(partnership=partnership).exclude(kind=SignalKind.DECISION)
-    counted = (
-        seen.exclude(from_level=F("to_level"))
-        .order_by()
-        .values("from_level", "to_level")
-        .annotate(
-            open=Count("pk", filter=Q(state__in=(SignalState.NEW, SignalState.SEEN))),
-            answered=Count("pk", filter=Q(answered_at__isnull=False)),
-        )
-    )
+    if works_in(partnership, viewer):
+        counted = COUNTED.of(partnership, viewer)
+    else:
+        counted = _counted(_seen_by_guest(partnership, viewer))
     totals: dict[int, list[int]] = {}
     for row in counted:
         total = totals.setdefault(min(row["from_level"], row["to_level"]), [0, 0])

@@ -6,8 +6,9 @@ her deputy stands on her rung.
 
 from collections.abc import Iterable, Iterator
 from datetime import date
+from functools import cache
 from itertools import chain
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
@@ -18,6 +19,7 @@ from partnerships.models import (
     Membership,
     Organisation,
     Partnership,
+    PartnershipParty,
     Person,
     Signal,
     Unit,
@@ -30,6 +32,7 @@ from samskaping.accounts.models import User
 from samskaping.accounts.permissions import Permission, Role, roles_with
 from samskaping.core.models import Municipality
 from samskaping.core.working_days import working_days_later
+from samskaping.core.written import Given, Written
 
 Side = Unit | VolunteerCentre | Organisation | None
 
@@ -118,10 +121,19 @@ def forward_choices(signal: Signal, by: User) -> QuerySet[Person]:
     )
 
 
+def _away() -> QuerySet[Membership]:
+    day = Given("day")
+    away = Absence.objects.filter(membership=OuterRef("pk"), away_from__lte=day, away_to__gte=day)
+    now = Membership.objects.current(Given("today"))
+    return now.filter(Exists(away), person=Given("person")).order_by("pk")
+
+
+_AWAY = Written(_away)
+
+
 def deputy_for(person: Person, day: date, *, asker: Person | None) -> Person | None:
     """Who answers for her on this day; nobody answers her own question."""
-    away = Absence.objects.filter(membership=OuterRef("pk"), away_from__lte=day, away_to__gte=day)
-    for membership in Membership.objects.current().filter(Exists(away), person=person).order_by("pk"):
+    for membership in _AWAY.rows(person=person.pk, day=day, today=timezone.localdate()):
         deputy = deputy_of(membership, day)
         if deputy is not None and not (asker and _same(deputy, asker)):
             return deputy
@@ -198,17 +210,28 @@ def _at_level(
 def _party_units(partnership: Partnership | None) -> list[Unit]:
     if partnership is None:
         return []
-    parties = partnership.parties.taking_part().filter(
-        unit__isnull=False, party_municipality=partnership.municipality_id
+    parties = _OWN_UNITS.rows(partnership=partnership.pk, municipality=partnership.municipality_id)
+    return [party.unit for party in parties]
+
+
+_OWN_UNITS = Written(
+    lambda: (
+        PartnershipParty.objects.taking_part()
+        .filter(
+            partnership=Given("partnership"), party_municipality=Given("municipality"), unit__isnull=False
+        )
+        .select_related("unit")
+        .order_by("pk")
     )
-    return [party.unit for party in parties.select_related("unit").order_by("pk") if party.unit]
+)
+_ABOVE = Written(lambda: Unit.objects.filter(municipality=Given("town")).values_list("pk", "parent_id"))
 
 
 def _upwards(units: list[Unit]) -> list[int]:
     """Each unit and those it lies under, nearest first, each once."""
     if not units:
         return []
-    above = dict(Unit.objects.filter(municipality=units[0].municipality_id).values_list("pk", "parent_id"))
+    above: dict[int, int | None] = dict(_ABOVE.rows(town=units[0].municipality_id))
     met: dict[int, None] = {}
     for unit in units:
         at: int | None = unit.pk
@@ -246,13 +269,23 @@ def _each(by_unit: dict[int, list[Person]]) -> Iterator[Person]:
     return chain.from_iterable(by_unit.values())
 
 
-def _held(municipality: Municipality, role: Role, **place: object) -> QuerySet[Membership]:
-    held = Membership.objects.current().filter(
-        municipality=municipality, role=role, person__isnull=False, user__is_active=True
-    )
-    for name, value in place.items():
-        held = held.filter(**{f"{name}__isnull": True} if value is None else {name: value})
-    return held.select_related("person").order_by("valid_from", "granted_at", "pk")
+def _held(municipality: Municipality, role: Role, **place: Any) -> list[Membership]:
+    """Those who have the role now, at this place; at none where the place is None."""
+    at = {f"{name}__isnull" if value is None else name: value for name, value in place.items()}
+    return _held_at(*at).rows(municipality=municipality.pk, role=role.value, day=timezone.localdate(), **at)
+
+
+@cache
+def _held_at(*at: str) -> Written:
+    def make() -> QuerySet[Membership]:
+        held = Membership.objects.current(Given("day")).filter(
+            municipality=Given("municipality"), role=Given("role"), person__isnull=False, user__is_active=True
+        )
+        for name in at:
+            held = held.filter(**{name: True if name.endswith("__isnull") else Given(name)})
+        return held.select_related("person").order_by("valid_from", "granted_at", "pk")
+
+    return Written(make)
 
 
 def _same(one: Person, other: Person | None) -> bool:

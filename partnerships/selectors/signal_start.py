@@ -120,7 +120,10 @@ def _actors(membership: Membership) -> list[tuple[str, list[tuple[str, str, Side
             labels[name],
             [
                 (_key(actor), actor.name, actor)
-                for actor in model.objects.filter(Q(ended_at=None), municipality=membership.municipality_id)
+                # Some hundreds, of which the names are shown.
+                for actor in model.objects.filter(
+                    Q(ended_at=None), municipality=membership.municipality_id
+                ).only("name")
                 if actor not in own
             ],
         )

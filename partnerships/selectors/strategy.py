@@ -7,7 +7,7 @@ from django.db.models import Case, Count, IntegerField, QuerySet, Value, When
 
 from partnerships.access import access_of
 from partnerships.models import Frame, Membership, Partnership, Strategy, StrategyPoint, StrategyStance
-from partnerships.models.strategy import StrategyState
+from partnerships.models.strategy import NOT_SENT, StrategyState
 from samskaping.accounts.models import User
 from samskaping.accounts.permissions import Permission, roles_with
 from samskaping.core.models import Municipality, StoredFile
@@ -41,6 +41,12 @@ def strategies(user: User, municipality: Municipality) -> QuerySet[Strategy]:
     )
     found = Strategy.objects.visible_to(user).filter(municipality=municipality)
     return found.annotate(rank=rank, point_count=Count("points")).order_by("rank", "-valid_from", "-pk")
+
+
+def states_seen_by(user: User, municipality: Municipality) -> list[StrategyState]:
+    """Those that a strategy she may read can be in, in the order of the list."""
+    proposes = access_of(user).may(Permission.STRATEGY_PROPOSE, municipality_id=municipality.pk)
+    return [state for state in _ORDER if proposes or state not in NOT_SENT]
 
 
 def may_write(user: User, strategy: Strategy) -> bool:

@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from partnerships.asked import HERE, Asked
 from partnerships.models import Partnership, TaskCheck
 from partnerships.models.task_check import TaskOutcome
 from samskaping.accounts.models import User
@@ -104,9 +105,13 @@ def laws(keys: Iterable[str], municipality: Municipality) -> list[Law]:
     return [_law(found[key]) for key in keys if key in found]
 
 
-def checks_of(partnership: Partnership) -> QuerySet[TaskCheck]:
+def checks_of(partnership: Any) -> QuerySet[TaskCheck]:
     """Those that hold, the newest first."""
     return TaskCheck.objects.filter(partnership=partnership, replaced_by=None)
+
+
+# In short, as the partnership's page shows them.
+CHECKS = Asked(lambda: checks_of(HERE).only("partnership", "task", "outcome", "clarify_with"))
 
 
 def precedents(

@@ -7,18 +7,25 @@ from django.db.models import F, Model, Prefetch, Q, QuerySet
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
+from partnerships.asked import HERE, Asked, answers
 from partnerships.models import Partnership, PartnershipParty, Understanding, UnderstandingSide
 from partnerships.models.partnership import Phase
 from partnerships.models.understanding import OPEN_STATES, UnderstandingState
 from partnerships.selectors.sides import Speaking, side_name, sides_of, speaking
 from samskaping.accounts.models import User
 from samskaping.core.worddiff import Piece, worddiff
+from samskaping.core.written import at_hand
 
 LINES = ("shall", "shall_not", "recipients_can_expect")
 # Of a side: it has said yes to these words, or what it wishes otherwise in them. It is the others' turn.
 ANSWERED = Q(confirmed_version=F("understanding__version")) | (
     ~Q(objection="") & Q(updated_at__gte=F("understanding__updated_at"))
 )
+
+
+_STANDS = (*OPEN_STATES, UnderstandingState.AGREED)
+UNDERSTANDINGS = Asked(lambda: Understanding.objects.filter(partnership=HERE, state__in=_STANDS))
+SIDES = Asked(lambda: _sides().filter(understanding__partnership=HERE, understanding__state__in=_STANDS))
 
 
 class Standing(NamedTuple):
@@ -33,12 +40,12 @@ class Standing(NamedTuple):
 
 
 def standing_of(partnership: Partnership) -> Standing:
-    """Two queries, asked once for each partnership object: many parts of its page want it."""
+    """Each with its `sides.all()` at hand. Put together once for each partnership that is read."""
     found: Standing | None = partnership.__dict__.get("_standing")
     if found is None:
-        rows = _with_sides().filter(
-            partnership=partnership, state__in=(*OPEN_STATES, UnderstandingState.AGREED)
-        )
+        rows, sides = answers(partnership, (UNDERSTANDINGS, SIDES))
+        for row in rows:
+            at_hand(row, "sides", [side for side in sides if side.understanding_id == row.pk])
         by_state = {row.state: row for row in rows}
         work = by_state.get(UnderstandingState.DRAFT) or by_state.get(UnderstandingState.PROPOSED)
         found = Standing(by_state.get(UnderstandingState.AGREED), work)
@@ -51,11 +58,14 @@ def understanding_now(partnership: Partnership) -> Understanding | None:
     return standing_of(partnership).agreed
 
 
-def _with_sides() -> QuerySet[Any]:
-    sides = UnderstandingSide.objects.select_related(
+def _sides() -> QuerySet[Any]:
+    return UnderstandingSide.objects.select_related(
         "party__unit", "party__centre", "party__organisation", "party__party_municipality"
     ).order_by("party__accepted_at", "party")
-    return Understanding.objects.prefetch_related(Prefetch("sides", queryset=sides))
+
+
+def _with_sides() -> QuerySet[Any]:
+    return Understanding.objects.prefetch_related(Prefetch("sides", queryset=_sides()))
 
 
 def version_of(partnership: Partnership, number: int) -> Understanding | None:

@@ -16,12 +16,10 @@ from partnerships.access import access_of
 from partnerships.current import current_municipality, user_of
 from partnerships.forms.actor import ActorsFilter, OrganisationsFilter
 from partnerships.models import Organisation, Unit, VolunteerCentre
-from partnerships.models.actors import RegisterState
 from partnerships.selectors.actor import (
     Branch,
+    actor_rows,
     actors_here,
-    area_names,
-    category_words,
     matching,
     unit_tree,
     with_partnerships,
@@ -90,21 +88,7 @@ def _listed(request: HttpRequest, kind: type[Any], form: Any, template: str) -> 
         request.GET.get("page")
     )
     count = page.paginator.count
-    warned = {
-        RegisterState.DELETED,
-        RegisterState.BANKRUPT,
-        RegisterState.DISSOLVING,
-        RegisterState.NOT_FOUND,
-    }
-    rows = [
-        {
-            "actor": row,
-            "areas": ", ".join(area_names(row.areas)),
-            "category": category_words(getattr(row, "icnpo", "")),
-            "warned": getattr(row, "register_state", "") in warned,
-        }
-        for row in page
-    ]
+    rows = actor_rows(page.object_list)
     context = {
         "page_obj": page,
         "rows": rows,

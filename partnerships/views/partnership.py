@@ -6,30 +6,26 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from partnerships.access import access_of, get_for, get_visible
+from partnerships.access import access_of, get_for
 from partnerships.current import current_membership, current_municipality, user_of
 from partnerships.forms.partnership import PartnershipFilter, PartnershipForm, StartForm
 from partnerships.models import Organisation, Partnership
 from partnerships.models.partnership import Phase
-from partnerships.page import sections
+from partnerships.page import ask_all, columns
 from partnerships.selectors.partnership import (
     partnership_page,
+    partnership_seen,
     partnerships_here,
-    with_parties,
 )
-from partnerships.selectors.partnership_rows import rows
-from partnerships.selectors.partnership_search import SORTS, in_columns, matching, names_taking_part
+from partnerships.selectors.partnership_search import Found, chosen, names_taking_part
 from partnerships.selectors.partnership_start import Actors, may_start, set_ups
 from partnerships.services.actor import actor_find_or_add
 from partnerships.services.partnership import partnership_change, partnership_start
@@ -38,9 +34,8 @@ from samskaping.accounts.permissions import Permission
 from samskaping.core.errors import DomainError
 from samskaping.core.forms import name_options
 from samskaping.core.listing import active_filters
+from samskaping.core.once import address_of, labels_of
 from samskaping.core.registries import Viewer
-
-PER_PAGE = 30
 
 
 def viewer_of(request: HttpRequest) -> Viewer:
@@ -65,13 +60,11 @@ def partnerships(request: HttpRequest) -> HttpResponse:
     _may_look(request)
     form, found = _found(request)
     sort = request.GET.get("sort", "navn")
-    page = Paginator(found.order_by(*SORTS.get(sort, SORTS["navn"])), PER_PAGE).get_page(
-        request.GET.get("page")
-    )
+    page = found.page(sort, request.GET.get("page"))
     context = {
         **_around(request, form, page.paginator.count),
         "page_obj": page,
-        "rows": rows(page.object_list),
+        "rows": page.object_list,
         "columns": _columns(request, sort),
     }
     return render(request, "partnerships/partnership/list.html", context)
@@ -84,21 +77,30 @@ def board(request: HttpRequest) -> HttpResponse:
     _may_look(request)
     form, found = _found(request)
     access = access_of(user_of(request))
+    labels, phase_url = labels_of(Phase), address_of("partnership_phase")
+    steps = [{"phase": phase.value, "label": labels[phase]} for phase in ORDER]
     columns = []
     count = 0
-    for phase, (in_phase, cards) in in_columns(found).items():
+    for phase, (in_phase, cards) in found.in_columns().items():
         at = ORDER.index(Phase(phase)) if phase in ORDER else None
         count += in_phase
         columns.append(
             {
-                "phase": Phase(phase),
+                "phase": phase,
+                "label": labels[phase],
                 "count": in_phase,
                 "cards": [
-                    {"row": card, "may_edit": access.covers(Permission.PARTNERSHIP_EDIT, card)}
+                    {
+                        "row": card,
+                        # What is over can be taken up again, but not from here.
+                        "move_url": phase_url(card.pk)
+                        if phase != Phase.ENDED and access.covers(Permission.PARTNERSHIP_EDIT, card)
+                        else "",
+                    }
                     for card in cards
                 ],
-                "before": ORDER[at - 1] if at else None,
-                "after": ORDER[at + 1] if at is not None and at + 1 < len(ORDER) else None,
+                "before": steps[at - 1] if at else None,
+                "after": steps[at + 1] if at is not None and at + 1 < len(steps) else None,
             }
         )
     context = {**_around(request, form, count), "board": columns, "is_board": True}
@@ -181,9 +183,9 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @require_safe
 def partnership(request: HttpRequest, pk: int) -> HttpResponse:
-    found = get_visible(user_of(request), with_parties(Partnership.objects.all()), pk=pk)
-    viewer = viewer_of(request)
-    main, aside = _sections(request, found, viewer)
+    found, viewer = partnership_seen(user_of(request), pk), viewer_of(request)
+    ask_all(found, viewer)
+    main, aside = columns(found, viewer)
     context = {
         "page": partnership_page(found, viewer),
         "partnership": found,
@@ -194,19 +196,6 @@ def partnership(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "partnerships/partnership/page.html", context)
 
 
-def _sections(
-    request: HttpRequest, found: Partnership, viewer: Viewer
-) -> tuple[list[SafeString], list[SafeString]]:
-    """What each part of the portal has to show of it, for the wide column and the narrow one."""
-    columns: tuple[list[SafeString], list[SafeString]] = ([], [])
-    for made in sections():
-        context = made.context(found, viewer)
-        if context is not None:
-            given: dict[str, Any] = {"partnership": found, "viewer": viewer, **context}
-            columns[made.aside].append(render_to_string(made.template, given, request))
-    return columns
-
-
 def _may_look(request: HttpRequest) -> None:
     """Raises PermissionDenied for those whose role has no partnerships; a guest has one."""
     access = access_of(user_of(request))
@@ -214,10 +203,10 @@ def _may_look(request: HttpRequest) -> None:
         raise PermissionDenied
 
 
-def _found(request: HttpRequest) -> tuple[PartnershipFilter, Any]:
-    here = partnerships_here(user_of(request), current_membership(request))
+def _found(request: HttpRequest) -> tuple[PartnershipFilter, Found]:
     form = PartnershipFilter(request.GET)
-    return form, matching(here, **form.cleaned_data) if form.is_valid() else here
+    wanted = chosen(**form.cleaned_data) if form.is_valid() else {}
+    return form, Found(user_of(request), current_membership(request), wanted)
 
 
 def _around(request: HttpRequest, form: PartnershipFilter, count: int) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from partnerships.access import get_for, get_visible
 from partnerships.current import current_municipality, user_of
 from partnerships.forms.party import AnswerForm, ContactForm, NeighbourAnswerForm, PartyAskForm
 from partnerships.models import Contact, NeighbourAsk, Organisation, Partnership, PartnershipParty
-from partnerships.selectors.partnership import owner_name, with_parties
+from partnerships.selectors.partnership import owner_name
 from partnerships.selectors.partnership_start import Actors
 from partnerships.services.actor import actor_find_or_add
 from partnerships.services.contact import contact_add, contact_remove
@@ -211,7 +211,7 @@ def _question(
 
 def _after_answer(request: HttpRequest, found: Partnership) -> HttpResponse:
     """To the partnership, where she sees it now; a no, or having left, leads back to the list."""
-    seen = with_parties(Partnership.objects.visible_to(user_of(request))).filter(pk=found.pk).exists()
+    seen = Partnership.objects.visible_to(user_of(request)).filter(pk=found.pk).exists()
     return redirect("partnership", pk=found.pk) if seen else redirect("partnerships")
 
 

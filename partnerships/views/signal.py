@@ -67,7 +67,7 @@ def signals(request: HttpRequest) -> HttpResponse:
     count = page.paginator.count
     context = {
         "page_obj": page,
-        "lines": lines_of(page.object_list, timezone.localdate()),
+        "lines": lines_of(list(page), timezone.localdate()),
         "tab": tab.value,
         "tabs": [
             {"label": label, "url": f"?vis={name.value}", "current": name == tab}

@@ -47,7 +47,7 @@ def from_inbox(request: HttpRequest) -> HttpResponse:
     if chosen.isdigit() and choices.filter(pk=int(chosen)).exists():
         return redirect("signal_raise", pk=int(chosen))
     crumbs = [(_("Spørsmål og svar"), reverse("signals")), (_("Still et spørsmål"), "")]
-    return _ask(request, None, crumbs=crumbs, extra={"partnerships": choices})
+    return _ask(request, None, crumbs=crumbs, extra={"partnerships": choices.only("title")})
 
 
 @login_required

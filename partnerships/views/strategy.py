@@ -19,7 +19,14 @@ from partnerships.forms.strategy import StrategiesFilter, StrategyForm
 from partnerships.models import Strategy
 from partnerships.models.strategy import StrategyState
 from partnerships.selectors.history import history_of
-from partnerships.selectors.strategy import STATE_COLORS, compare, may_write, strategies, strategy_page
+from partnerships.selectors.strategy import (
+    STATE_COLORS,
+    compare,
+    may_write,
+    states_seen_by,
+    strategies,
+    strategy_page,
+)
 from partnerships.services.strategy import strategy_change, strategy_create
 from samskaping.accounts.permissions import Permission, roles_with
 from samskaping.core.errors import DomainError
@@ -42,7 +49,7 @@ def _here(request: HttpRequest, permission: Permission) -> Municipality:
 @require_safe
 def strategy_list(request: HttpRequest) -> HttpResponse:
     municipality = _here(request, Permission.STRATEGY_READ)
-    form = StrategiesFilter(request.GET)
+    form = StrategiesFilter(request.GET, states=states_seen_by(user_of(request), municipality))
     found = strategies(user_of(request), municipality)
     if form.is_valid():
         chosen = form.cleaned_data

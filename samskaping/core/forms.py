@@ -6,8 +6,10 @@ The markup is in the crispy pack `templates/designsystemet/`.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Any, NamedTuple
 
+from crispy_forms.utils import render_crispy_form
 from django import forms
 from django.forms.boundfield import BoundField
 from django.forms.formsets import BaseFormSet
@@ -15,6 +17,7 @@ from django.forms.utils import flatatt
 from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 
 class DateInput(forms.DateInput):
@@ -62,6 +65,23 @@ class NameInput(forms.TextInput):
 def name_options(names: Iterable[str]) -> SafeString:
     """What a NameInput suggests."""
     return format_html_join("", '<option value="{}"></option>', ((name,) for name in names))
+
+
+def blank(form: type[forms.Form], auto_id: str) -> SafeString:
+    """The fields of a form nobody has filled in, for a page that offers it beside what it is for.
+
+    They are the same for everybody, and are made once for each process and language. Not for a form
+    that depends on the day or on who looks. The page writes the form tag around them, with the token.
+    """
+    return _blank(form, auto_id, get_language())
+
+
+@cache
+def _blank(form: type[forms.Form], auto_id: str, _language: str | None) -> SafeString:
+    made: Any = form(auto_id=auto_id)
+    made.helper.form_tag, made.helper.disable_csrf = False, True
+    fields: SafeString = render_crispy_form(made)
+    return fields
 
 
 class Option(NamedTuple):

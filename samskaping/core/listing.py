@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 from django import forms
+from django.core.paginator import Page, Paginator
 from django.db import models
 from django.http import QueryDict
 from django.utils.encoding import force_str
+
+_NO_LIST_HAS_SO_MANY = 1_000_000
 
 
 class Chip(NamedTuple):
@@ -15,6 +19,27 @@ class Chip(NamedTuple):
 
     label: str
     url: str
+
+
+def page_of(read: Callable[[int], list[dict[str, Any]]], per_page: int, number: str | None) -> Page[Any]:
+    """As Paginator.get_page, of rows that each say how many there are (`number`): one query for both.
+
+    `read` gives the rows of a page, told how many stand before it.
+    """
+    try:
+        wanted = int(number or 1)
+    except ValueError:
+        wanted = 1
+    rows = read((wanted - 1) * per_page) if 0 < wanted < _NO_LIST_HAS_SO_MANY else []
+    if not rows and wanted != 1:
+        # Beyond the last page is the last.
+        rows, wanted = read(0), 1
+        if rows and rows[0]["number"] > per_page:
+            wanted = -(-rows[0]["number"] // per_page)
+            rows = read((wanted - 1) * per_page)
+    page: Page[Any] = Paginator(range(rows[0]["number"] if rows else 0), per_page).get_page(wanted)
+    page.object_list = rows
+    return page
 
 
 def active_filters(form: forms.Form, query: QueryDict) -> list[Chip]:

@@ -265,7 +265,7 @@ def test_ended_early_and_taken_back(town: Town, boss: Client) -> None:
 # --- The register -----------------------------------------------------------------------------------------
 def shown(client: Client, query: str = "") -> list[str]:
     rows = client.get(reverse("agreements") + query).context["rows"]
-    return [row["agreement"].title for row in rows]
+    return [row["title"] for row in rows]
 
 
 def test_what_runs_out_first_stands_first(town: Town, boss: Client) -> None:
@@ -388,6 +388,16 @@ def test_what_is_long_over_goes_with_its_file(town: Town, boss: Client) -> None:
     assert _erase(_long_over(town.municipality, before)) == 1
     assert Agreement.objects.count() == 2
     assert StoredFile.objects.count() == 1
+
+
+def test_a_partnership_of_the_neighbour_is_theirs_to_register_for(town: Town) -> None:
+    """Whoever sees the partnership sees its agreements, so they stand where it stands."""
+    from tests.factories.work import PartnershipFactory, PartyFactory
+
+    partnership = PartnershipFactory.create(municipality=make_town().municipality)
+    PartyFactory.create(partnership=partnership, organisation=town.organisation)
+    with pytest.raises(DomainError, match="samarbeid du selv er med i"):
+        registered(town, partnership=partnership)
 
 
 def test_a_neighbour_with_a_share_in_the_partnership_reads_it(town: Town, client: Client) -> None:

@@ -3,12 +3,24 @@
 import re
 
 import pytest
+from crispy_forms.helper import FormHelper
 from crispy_forms.utils import render_crispy_form
 from django import forms
 from django.template import Context, Template
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, override
 
-from samskaping.core.forms import ErrorLine, first_control_id, summarise_errors
+from samskaping.core.forms import ErrorLine, blank, first_control_id, summarise_errors
 from samskaping.core.gallery_form import ExampleForm, ExampleFormSet
+
+
+class Noted(forms.Form):
+    name = forms.CharField(label=gettext_lazy("Navn"), required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.mark_optional = False
 
 
 @pytest.fixture
@@ -164,3 +176,16 @@ def test_a_helper_can_leave_optional_unmarked():
     field = '{% include "designsystemet/field.html" with mark_optional=False %}'
     page = Template("{% for field in form %}" + field + "{% endfor %}")
     assert "valgfritt" not in page.render(Context({"form": Filter()}))
+
+
+def test_blank_form_is_what_it_would_be_without_tag_and_token_in_each_language():
+    for language in ("nb", "en", "nb"):
+        with override(language):
+            made = Noted(auto_id="note_%s")
+            made.helper.form_tag, made.helper.disable_csrf = False, True
+            fields = blank(Noted, "note_%s")
+            assert fields == render_crispy_form(made)
+            assert f'<label class="ds-label" data-weight="medium" for="note_name">{_("Navn")}' in fields
+            assert "<form" not in fields
+            assert "csrfmiddlewaretoken" not in fields
+    assert blank(Noted, "note_%s") is blank(Noted, "note_%s")

@@ -50,6 +50,17 @@ def test_sections_stand_in_their_order_and_a_name_is_used_once() -> None:
         page.section(made("log", 5))
 
 
+def test_sections_stand_in_their_column_and_what_has_nothing_to_show_is_left_out() -> None:
+    def made(key: str, **shown: Any) -> Section:
+        return Section(key, 1, f"{key}.html", lambda _p, _v: shown or None, aside=key == "facts")
+
+    for one in (made("log", lines=2), made("facts", edits=True), made("hints")):
+        page.section(one)
+    wide, narrow = page.columns(KAFE, VIEWER)
+    assert [(shown.template, shown.context["lines"]) for shown in wide] == [("log.html", 2)]
+    assert [(shown.template, shown.context["edits"]) for shown in narrow] == [("facts.html", True)]
+
+
 def test_each_is_asked_with_the_partnership_and_who_looks() -> None:
     asked: list[Any] = []
     page.line_from("one", lambda partnership, viewer: asked.append((partnership, viewer)) or [])  # type: ignore[func-returns-value]

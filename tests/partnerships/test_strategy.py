@@ -145,6 +145,8 @@ def test_dropped_draft_is_read_by_those_who_could_read_it_and_no_others(
     for who, status in ((town.coordinator, 200), (rep, 200), (staff, 404), (observer, 404)):
         client.force_login(who.user)
         assert client.get(f"/strategi/{draft.pk}/").status_code == status, who.role
+        # Nobody chooses among what she never sees.
+        assert ('value="dropped"' in client.get("/strategi/").content.decode()) == (status == 200), who.role
     with pytest.raises(StateChanged):
         strategy_end(strategy=draft, by=town.coordinator.user)
 

@@ -19,6 +19,7 @@ from partnerships.views import settings as settings_views
 from samskaping.accounts.permissions import Reach, Role
 from samskaping.core.models import StoredFile
 from samskaping.core.views import files as file_views
+from samskaping.core.written import Written
 from tests.permissions import frame
 from tests.permissions.asking import ask_all
 from tests.permissions.frame import Place
@@ -94,7 +95,9 @@ def every_role_may_everything(patch: pytest.MonkeyPatch) -> None:
 
 
 def ended_roles_count(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(MembershipQuerySet, "current", lambda rows: rows.all())
+    patch.setattr(MembershipQuerySet, "current", lambda rows, *_day: rows.all())
+    # What was written before is written anew.
+    patch.setattr(access, "_MEMBERSHIPS", Written(access._memberships))
 
 
 def operators_may_everything(patch: pytest.MonkeyPatch) -> None:

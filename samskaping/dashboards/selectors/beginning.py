@@ -1,7 +1,7 @@
 """How far a municipality has come: the first ten minutes, and five steps that tick themselves off."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -24,9 +24,22 @@ from partnerships.models.strategy import StrategyState
 from samskaping.accounts.permissions import Permission
 from samskaping.core.models import Municipality
 from samskaping.core.registries import Viewer
+from samskaping.core.written import Given, Written, ask
 
 # So few organisations somebody may have typed in while inviting people; more were put in on purpose.
 NEARLY_NONE = 3
+
+
+class Counts(NamedTuple):
+    """How many of each the municipality has."""
+
+    organisations: int
+    partnerships: int
+    parties: int
+    agreements: int
+    holders: int
+    checks: int
+    strategies: int
 
 
 @dataclass(frozen=True)
@@ -71,21 +84,9 @@ def beginning_for(viewer: Viewer) -> Beginning | None:
 
 
 def beginning_of(municipality: Municipality) -> Beginning:
-    """Two queries."""
-    found: Any = (
-        Municipality.objects.annotate(
-            organisations=_count(Organisation.objects.filter(ended_at=None)),
-            partnerships=_count(Partnership.objects.all()),
-            parties=_count(PartnershipParty.objects.taking_part().filter(unit=None)),
-            agreements=_count(Agreement.objects.running()),
-            holders=_count(DutyHolder.objects.now()),
-            checks=_count(TaskCheck.objects.all()),
-            strategies=_count(Strategy.objects.filter(state=StrategyState.IN_FORCE)),
-        )
-        .order_by()
-        .get(pk=municipality.pk)
-    )
-    now = FirstMinutes.objects.filter(municipality=municipality).first() or FirstMinutes()
+    """One query."""
+    (counts,), minutes = ask((_COUNTS, _MINUTES), {"town": municipality.pk})
+    found, now = Counts(**counts), minutes[0] if minutes else FirstMinutes()
     nothing_here = found.partnerships == 0 and found.organisations <= NEARLY_NONE
     return Beginning(
         step=now.step,
@@ -101,7 +102,25 @@ def _count(rows: QuerySet[Any]) -> Coalesce:
     return Coalesce(Subquery(of_town.annotate(n=Count("pk")).values("n"), IntegerField()), 0)
 
 
-def _steps(found: Any) -> list[Step]:
+_COUNTS = Written(
+    lambda: (
+        Municipality.objects.filter(pk=Given("town"))
+        .order_by()
+        .values(
+            organisations=_count(Organisation.objects.filter(ended_at=None)),
+            partnerships=_count(Partnership.objects.all()),
+            parties=_count(PartnershipParty.objects.taking_part().filter(unit=None)),
+            agreements=_count(Agreement.objects.running()),
+            holders=_count(DutyHolder.objects.now()),
+            checks=_count(TaskCheck.objects.all()),
+            strategies=_count(Strategy.objects.filter(state=StrategyState.IN_FORCE)),
+        )
+    )
+)
+_MINUTES = Written(lambda: FirstMinutes.objects.filter(municipality=Given("town")))
+
+
+def _steps(found: Counts) -> list[Step]:
     return [
         Step(
             title=_("Forankring"),

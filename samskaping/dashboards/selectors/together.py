@@ -3,11 +3,12 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, NamedTuple
+from functools import cache
+from typing import NamedTuple
 
 from django.db.models import Q
 from django.db.models.functions import Coalesce
-from django.utils import timezone
+from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
 from agreements.models import Agreement
@@ -15,6 +16,7 @@ from partnerships.models import Organisation, Partnership, PartnershipParty
 from partnerships.models.areas import Area
 from partnerships.models.partnership import Phase
 from samskaping.core.models import Municipality
+from samskaping.core.written import Given, Written
 
 # What a sheet has room for beside what is done together.
 NAMES_SHOWN = 80
@@ -29,13 +31,15 @@ NAMES_OF_AN_AREA = 20
 class AgreementLine(NamedTuple):
     title: str
     ends_on: date | None
+    # «Avtale til 31.12.2027»: worked out here, since each stands in every area of its partnership.
+    words: str
 
 
 @dataclass(frozen=True)
 class TogetherLine:
     title: str
     parties: str
-    since: int | None
+    since: str
     paused: bool
     agreements: list[AgreementLine]
 
@@ -85,19 +89,11 @@ def together(municipality: Municipality, *, on_paper: bool = False) -> Sheet:
 
     Where there is more than one reads as a sheet, the first of each area.
     """
-    partnerships: list[Any] = list(
-        Partnership.objects.filter(municipality=municipality)
-        .exclude(phase=Phase.ENDED)
-        .order_by("title_key", "pk")
-        .values_list("pk", "title", "areas", "running_since", "paused_since", named=True)
-    )
+    partnerships = [_Partnership(*row) for row in _PARTNERSHIPS.rows(town=municipality.pk)]
     parties = _parties(municipality)
     signed = _signed(municipality, {None, *(one.pk for one in partnerships)})
-    organisations = list(
-        Organisation.objects.filter(municipality=municipality, ended_at=None)
-        .order_by("name_key", "pk")
-        .values_list("name", "areas")
-    )
+    organisations = _ORGANISATIONS.rows(town=municipality.pk)
+    since = cache(lambda year: _("siden %(year)s") % {"year": year})
     areas = {area.value: Together(str(area.label), area.value) for area in Area}
     areas[""] = Together(_("Uten område"))
     busy: dict[str, set[str]] = defaultdict(set)
@@ -106,7 +102,7 @@ def together(municipality: Municipality, *, on_paper: bool = False) -> Sheet:
         line = TogetherLine(
             title=partnership.title,
             parties=", ".join(names),
-            since=partnership.running_since.year if partnership.running_since else None,
+            since=since(partnership.running_since.year) if partnership.running_since else "",
             paused=partnership.paused_since is not None,
             agreements=signed[partnership.pk],
         )
@@ -141,17 +137,51 @@ def together(municipality: Municipality, *, on_paper: bool = False) -> Sheet:
     )
 
 
+class _Partnership(NamedTuple):
+    pk: int
+    title: str
+    areas: list[str]
+    running_since: date | None
+    paused_since: date | None
+
+
+_NAMES = [f"{kind}__name" for kind in ("unit", "centre", "organisation")]
+_PARTNERSHIPS = Written(
+    lambda: (
+        Partnership.objects.filter(municipality=Given("town"))
+        .exclude(phase=Phase.ENDED)
+        .order_by("title_key", "pk")
+        .values_list("pk", "title", "areas", "running_since", "paused_since")
+    )
+)
+_PARTIES = Written(
+    lambda: (
+        PartnershipParty.objects.filter(municipality=Given("town"))
+        .taking_part()
+        .order_by(Coalesce(*(f"{name}_key" for name in _NAMES)), "pk")
+        .values_list("partnership", Coalesce(*_NAMES))
+    )
+)
+_HOLDING = Written(
+    lambda: (
+        Agreement.objects.running()
+        .filter(Q(ends_on=None) | Q(ends_on__gte=Given("today")), municipality=Given("town"))
+        .values_list("partnership", "title", "ends_on")
+    )
+)
+_ORGANISATIONS = Written(
+    lambda: (
+        Organisation.objects.filter(municipality=Given("town"), ended_at=None)
+        .order_by("name_key", "pk")
+        .values_list("name", "areas")
+    )
+)
+
+
 def _parties(municipality: Municipality) -> dict[int, list[str]]:
     """Names by partnership, in Norwegian order."""
     found: dict[int, list[str]] = defaultdict(list)
-    names = [f"{kind}__name" for kind in ("unit", "centre", "organisation")]
-    rows = (
-        PartnershipParty.objects.filter(municipality=municipality)
-        .taking_part()
-        .order_by(Coalesce(*(f"{name}_key" for name in names)), "pk")
-        .values_list("partnership", Coalesce(*names))
-    )
-    for partnership, name in rows:
+    for partnership, name in _PARTIES.rows(town=municipality.pk):
         found[partnership].append(name)
     return found
 
@@ -159,10 +189,14 @@ def _parties(municipality: Municipality) -> dict[int, list[str]]:
 def _signed(municipality: Municipality, shown: set[int | None]) -> dict[int | None, list[AgreementLine]]:
     """Agreements that hold today, by partnership; those of none by None."""
     found: dict[int | None, list[AgreementLine]] = defaultdict(list)
-    holding: Any = Agreement.objects.running().filter(
-        Q(ends_on=None) | Q(ends_on__gte=timezone.localdate()), municipality=municipality
-    )
-    for partnership, *agreement in holding.values_list("partnership", "title", "ends_on"):
+    words = cache(_holds_until)
+    for partnership, title, ends_on in _HOLDING.rows(town=municipality.pk, today=timezone.localdate()):
         if partnership in shown:
-            found[partnership].append(AgreementLine(*agreement))
+            found[partnership].append(AgreementLine(title, ends_on, words(ends_on)))
     return found
+
+
+def _holds_until(day: date | None) -> str:
+    if day is None:
+        return _("Har avtale")
+    return _("Avtale til %(day)s") % {"day": formats.date_format(day, "SHORT_DATE_FORMAT")}
