@@ -13,7 +13,7 @@ from samskaping.core.models import Municipality
 from samskaping.core.registries import Viewer, stand_in_from
 from samskaping.core.stand_in import DAY, MOMENT, Numbers, StandIn
 
-_PLACES = ("person", "municipality", "unit", "centre", "organisation", "partnership")
+_PLACES = ("person", "municipality", "unit", "centre", "organisation", "partnership", "process")
 
 
 def register() -> None:

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('core', '0010_codesign_and_offers'),
-        ('partnerships', '0001_initial'),
+        ('partnerships', '0002_party_next_door'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -18,13 +18,15 @@ from partnerships.models.actors import (
     with_key,
 )
 from partnerships.models.edited import Edited
-from partnerships.models.partnership import Partnership, StartedBy, worked_in
+from partnerships.models.partnership import Partnership, StartedBy
 from partnerships.models.person import Person
-from partnerships.models.reach import union_of, written
+from partnerships.models.reach import keys_seen as partnership_keys_seen
+from partnerships.models.reach import reached, union_of, ways, ways_to_work_in
 from samskaping.accounts.models import User
 from samskaping.accounts.permissions import Permission
 from samskaping.core.models import Municipality
 from samskaping.core.text import sort_key
+from samskaping.core.written import Given
 
 
 class Duration(models.TextChoices):
@@ -48,20 +50,34 @@ def processes_seen_by(user: User | AnonymousUser) -> Any:
     """The keys of what `visible_to` gives, for `__in`."""
     access = access_of(user)
     own = access.own(Permission.PROCESS_READ)
-    ways = (
-        Q(municipality__in=access.municipalities_all(Permission.PROCESS_READ)),
-        Q(unit__in=own.unit_ids) | Q(centre__in=own.centre_ids) | Q(organisation__in=own.organisation_ids),
-        Q(partnership__in=worked_in(user)),
+    hers = ways(
+        user=user.pk,
+        process_towns=access.municipalities_all(Permission.PROCESS_READ),
+        process_units=own.unit_ids,
+        process_centres=own.centre_ids,
+        process_organisations=own.organisation_ids,
+        as_process_guest=access.guest_process_ids,
+    )
+    return reached(_keys_seen, {**ways_to_work_in(user), **hers})
+
+
+def _keys_seen(having: frozenset[str]) -> "models.QuerySet[Any, Any]":
+    found = {
+        "process_towns": Q(municipality__in=Given("process_towns")),
+        "process_units": Q(unit__in=Given("process_units")),
+        "process_centres": Q(centre__in=Given("process_centres")),
+        "process_organisations": Q(organisation__in=Given("process_organisations")),
         # From her yes until she leaves.
-        Q(
-            participants__person__user=user,
+        "user": Q(
+            participants__person__user=Given("user"),
             participants__joined_at__isnull=False,
             participants__left_at=None,
         ),
-        Q(pk__in=access.guest_process_ids),
-    )
-    rows = (CodesignProcess.objects.filter(way).values("pk") for way in ways)
-    return written(access, "processes", lambda: union_of(*rows))
+        "as_process_guest": Q(pk__in=Given("as_process_guest")),
+    }
+    with_partnership = Q(partnership__in=partnership_keys_seen(having))
+    conditions = [with_partnership, *(way for name, way in found.items() if name in having)]
+    return union_of(*(CodesignProcess.objects.filter(way).values("pk") for way in conditions))
 
 
 class CodesignProcess(Edited):

@@ -13,15 +13,17 @@ from partnerships.models.actors import Organisation, Unit, VolunteerCentre, at_m
 from partnerships.models.areas import Area
 from partnerships.models.codesign import CodesignProcess
 from partnerships.models.edited import Edited
-from partnerships.models.partnership import Partnership, seen_by
+from partnerships.models.partnership import Partnership
 from partnerships.models.person import Person
-from partnerships.models.reach import union_of, written
+from partnerships.models.reach import keys_seen as partnership_keys_seen
+from partnerships.models.reach import reached, union_of, ways, ways_to_see
 from partnerships.models.requirement import RequirementKind
 from partnerships.models.task_check import TaskCheck
 from samskaping.accounts.models import User
 from samskaping.accounts.permissions import Permission
 from samskaping.core.models import Municipality
 from samskaping.core.text import sort_key
+from samskaping.core.written import Given
 
 
 class OfferState(models.TextChoices):
@@ -31,23 +33,40 @@ class OfferState(models.TextChoices):
     ENDED = "ended", _("Avsluttet")
 
 
+def _seen_by(user: User) -> Any:
+    access = access_of(user)
+    own = access.own(Permission.OFFER_READ)
+    hers = ways(
+        user=user.pk,
+        offer_towns=access.municipalities_all(Permission.OFFER_READ),
+        offer_units=own.unit_ids,
+        offer_centres=own.centre_ids,
+        offer_organisations=own.organisation_ids,
+        # Whoever no longer works there is no contact there.
+        contact_in=access.municipality_ids,
+    )
+    return reached(_keys_seen, {**ways_to_see(user), **hers})
+
+
+def _keys_seen(having: frozenset[str]) -> "models.QuerySet[Any, Any]":
+    found = {
+        "offer_towns": Q(municipality__in=Given("offer_towns")),
+        "offer_units": Q(unit__in=Given("offer_units")),
+        "offer_centres": Q(centre__in=Given("offer_centres")),
+        "offer_organisations": Q(organisation__in=Given("offer_organisations")),
+        "contact_in": Q(contact__user=Given("user"), contact__municipality__in=Given("contact_in")),
+    }
+    with_partnership = Q(partnership__in=partnership_keys_seen(having))
+    conditions = [with_partnership, *(way for name, way in found.items() if name in having)]
+    return union_of(*(Offer.objects.filter(way).values("pk") for way in conditions))
+
+
 class OfferQuerySet(models.QuerySet["Offer"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """With the partnership; where it is held; and whoever is its contact."""
         if not user.is_authenticated:
             return self.none()
-        access = access_of(user)
-        own = access.own(Permission.OFFER_READ)
-        ways = (
-            Q(partnership__in=seen_by(user)),
-            Q(municipality__in=access.municipalities_all(Permission.OFFER_READ)),
-            Q(unit__in=own.unit_ids)
-            | Q(centre__in=own.centre_ids)
-            | Q(organisation__in=own.organisation_ids),
-            Q(contact__user=user, contact__municipality__in=access.municipality_ids),
-        )
-        rows = (Offer.objects.filter(way).values("pk") for way in ways)
-        return self.filter(pk__in=written(access, "offers", lambda: union_of(*rows)))
+        return self.filter(pk__in=_seen_by(user))
 
     def open(self) -> Self:
         """Those there are times of, or will be."""

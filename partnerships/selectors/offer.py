@@ -23,7 +23,7 @@ from partnerships.models import (
 )
 from partnerships.models.areas import Area
 from partnerships.models.offer import OfferQuerySet, OfferState
-from partnerships.models.partnership import worked_in
+from partnerships.models.reach import worked_in
 from partnerships.recurrence import Times
 from partnerships.selectors.offer_times import times_of
 from partnerships.selectors.partnership_search import both_forms

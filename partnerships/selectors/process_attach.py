@@ -2,7 +2,6 @@
 
 from partnerships.access import access_of
 from partnerships.models import CodesignProcess, Partnership
-from partnerships.selectors.partnership import with_parties
 from partnerships.selectors.process import side_of
 from samskaping.accounts.models import User
 from samskaping.accounts.permissions import Permission
@@ -13,7 +12,7 @@ SHOWN = 30
 def may_become_part_of(process: CodesignProcess, user: User) -> list[Partnership]:
     """Those changed last, in which she may develop something. Two queries."""
     seen = Partnership.objects.worked_in_by(user).running().filter(municipality=process.municipality_id)
-    found = with_parties(seen.order_by("-updated_at", "-pk"))[:SHOWN]
+    found = seen.order_by("-updated_at", "-pk").prefetch_related("parties")[:SHOWN]
     access = access_of(user)
     return [one for one in found if access.covers(Permission.PROCESS_EDIT, one)]
 
