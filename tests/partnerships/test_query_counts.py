@@ -46,6 +46,7 @@ from tests.factories.work import (
     UnderstandingSideFactory,
     hold,
 )
+from tests.partnerships.meetings import in_the_meetings
 from tests.permissions import areas
 from tests.permissions.frame import Place
 from tests.permissions.table import ACTORS
@@ -56,7 +57,8 @@ from tests.permissions.world import Town, World, build
 ACTORS_COUNTED = ("coordinator", "unit_leader", "organisation_rep")
 AT_MOST_LIST, AT_MOST_PAGE = 10, 25
 LISTS = frozenset({
-    "actors", "agreements", "centres", "my_duties", "organisations", "partnership_board", "partnership_log",
+    "actors", "agreements", "centres", "meetings", "my_duties", "organisations", "partnership_board",
+    "partnership_log",
     "partnerships", "processes", "requirement_kinds", "responsibility_maps", "signals", "stairs",
     "strategies", "task_checks", "understanding_versions", "units",
 })  # fmt: skip
@@ -148,6 +150,7 @@ def grow(town: Town, numbers: range) -> None:
         beside_it(town, number)
         on_level_one(town, number)
         in_the_process(town, number)
+        in_the_meetings(town)
 
 
 def on_the_partnership(town: Town, number: int) -> None:
