@@ -120,7 +120,7 @@ def _in_span(span: Span) -> Question | None:
     else:
         seen = seen.filter(Q(municipality=viewer.membership.municipality_id) | own)
     return Question(
-        seen.annotate(hers=Exists(hers)),
+        seen,
         pk="pk",
         process="process",
         title="title",
@@ -132,7 +132,6 @@ def _in_span(span: Span) -> Question | None:
         sequence="sequence",
         updated_at="updated_at",
         state="state",
-        hers="hers",
     )
 
 
@@ -149,7 +148,6 @@ def in_calendar(_span: Span, rows: Sequence[Row]) -> Iterator[CalendarItem]:
             place=row["place"],
             url=reverse("meeting", args=[row["process"], row["pk"]]),
             is_cancelled=row["state"] == MeetingState.CANCELLED,
-            is_own=row["hers"],
         )
 
 
