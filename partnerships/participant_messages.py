@@ -84,5 +84,6 @@ def _asked(row: Outbox) -> QuerySet[Person]:
     return Person.objects.filter(takes_part=row.payload["participant"])
 
 
-sent_to("participant_code", _asked)
-sent_to("participant_links", lambda row: Person.objects.filter(pk=row.payload["person"]))
+def register() -> None:
+    sent_to("participant_code", _asked)
+    sent_to("participant_links", lambda row: Person.objects.filter(pk=row.payload["person"]))

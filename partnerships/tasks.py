@@ -6,6 +6,7 @@ from django.utils import timezone
 from partnerships.services.notice import notices_check, notices_derive, notices_queue
 from partnerships.services.occurrence import occurrences_make
 from partnerships.services.offer import offers_go_on
+from partnerships.services.proposal_climb import proposals_climb
 from partnerships.services.signal_climb import signals_pass_on
 from samskaping.core.working_days import OSLO
 
@@ -24,7 +25,10 @@ def notices_still_needed() -> None:
 
 @shared_task(name="partnerships.signals")
 def signals() -> None:
-    signals_pass_on(timezone.now().astimezone(OSLO).date())
+    """What nobody answers goes on: questions, and proposals in a group."""
+    today = timezone.now().astimezone(OSLO).date()
+    signals_pass_on(today)
+    proposals_climb(today)
 
 
 # A nation of offers takes minutes; what is missing is made by the next night.

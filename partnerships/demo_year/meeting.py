@@ -17,13 +17,12 @@ from partnerships.models import (
     Participant,
     SlotAnswer,
 )
-from partnerships.models.codesign import ProcessState
 from partnerships.models.meeting import CallKind, MeetingKind, MeetingState, MinutesState, SlotChoice
 from partnerships.models.notice import Answer
 from partnerships.selectors.meeting import group_of
 
 # After the processes and those who take part in them.
-ORDER = 95
+ORDER = 96
 
 
 class Told(NamedTuple):
@@ -40,72 +39,63 @@ class Told(NamedTuple):
     is_polled: bool = False
 
 
-TOLD: dict[str, tuple[Told, ...]] = {
-    "9901": (
+# By the town and the title of the process.
+TOLD: dict[tuple[str, str], tuple[Told, ...]] = {
+    ("9901", "Kveldene på Fjordheimen"): (
         Told(
-            "Hva er viktigst for oss?", -6, "Samfunnshuset i Fjordvik", "Bygdekvinnelaget", "Suppe og brød",
+            "Hva er en god kveld?", -6, "Peisestua på Fjordheimen", "Fjordheimen", "Middag",
             (
                 ("Hvem er vi?", "Vi presenterte oss for hverandre. Alle sier fra hvis noe blir vanskelig."),
-                ("Hva er det vi vil gjøre noe med?", "Kveldene er lange for mange. Det begynner vi med."),
-                ("Hva kan vi bestemme selv?", "Gruppa velger dag, sted og innhold. Kommunen betaler."),
+                ("Når blir kveldene lange?", "Mellom klokka sju og ni. Det er da vi vil gjøre noe."),
+                ("Hva kan vi bestemme selv?", "Gruppa bestemmer hva som skjer. Bemanningen ligger fast."),
             ),
             minutes=MinutesState.APPROVED,
         ),
         Told(
-            "Slik kan en kveld være", -1, "Biblioteket", "Biblioteket", "Kaffe og vafler",
+            "Slik prøver vi det", -1, "Lokalet til helselaget", "Helselaget", "Kaffe og vafler",
             (
-                ("Dag og tid", "Vi prøver torsdager klokka 17 til 19, i åtte uker."),
-                ("Hvem låser opp?", "Biblioteket viser to av de frivillige hvordan alarmen virker."),
+                ("Dag og tid", "Vi prøver tirsdager klokka 18.30 til 20, i åtte uker."),
+                ("Hvem tar imot?", "To frivillige møter en halvtime før. Avdelingen sier hvem som kommer."),
                 ("Hvordan får folk vite om det?", "Vi henger opp plakater. De ansatte sier det til folk."),
             ),
             minutes=MinutesState.SENT,
         ),
         Told(
-            "Bare oss innbyggere", -3, "Hjemme hos en i gruppa", "En av oss", "Lapskaus",
+            "Bare oss innbyggere", -3, "Hjemme hos en av oss", "En av oss", "Lapskaus",
             (("Hva synes vi selv?", "Vi vil ikke ha påmelding. Det skal være lett å bare komme."),),
             kind=MeetingKind.CITIZENS, minutes=MinutesState.APPROVED,
         ),
         Told(
-            "Vi ser på de første kveldene", 3, "Samfunnshuset", "", "",
+            "Vi ser på de første kveldene", 3, "Peisestua på Fjordheimen", "", "",
             (("Hvor mange kom?", ""), ("Hva gjør vi annerledes?", "")),
             is_polled=True,
         ),
     ),
-    "9902": (
+    ("9902", "Vinter på ungdomshuset"): (
         Told(
-            "Kva er viktigast for oss?", -5, "Grendahuset", "Sunniva frå sentralen", "Betasuppe",
+            "Kva skal huset brukast til?", -3, "Ungdomshuset", "Ungdomslaget", "Pizza",
             (
                 ("Kven er vi?", "Vi fortalde kven vi er. Alle seier frå om noko blir vanskeleg."),
-                ("Kva vil vi gjere noko med?", "Fleire vil ut, men ikkje åleine. Det byrjar vi med."),
+                ("Når vil folk møtast?", "Fredagar. Bussen går ikkje då, så vi må finne skyss."),
             ),
             minutes=MinutesState.APPROVED,
         ),
         Told(
-            "Rute og tempo", 1, "Frivilligsentralen", "Frivilligsentralen", "Kaffi og lefse",
-            (("Kor går vi?", ""), ("Kva om nokon må snu?", "")),
+            "Skyss heim", 1, "Ungdomshuset", "Ungdomslaget", "Kakao og skillingsbollar",
+            (("Kven kan køyre?", ""), ("Kva gjer vi når vegen er stengd?", "")),
         ),
     ),
 }  # fmt: skip
 
 
 def load() -> None:
-    for number, meetings in TOLD.items():
-        process = _process(number)
+    for (number, title), meetings in TOLD.items():
+        process = CodesignProcess.objects.filter(municipality__number=number, title=title).first()
         if process is None:
             continue
         for told in meetings:
             if not Meeting.objects.filter(process=process, title=told.theme).exists():
                 _meeting(process, told)
-
-
-def _process(number: str) -> CodesignProcess | None:
-    """The group that has come furthest together: where most people have said yes."""
-    running = CodesignProcess.objects.filter(municipality__number=number, state=ProcessState.RUNNING)
-    groups = [
-        (Participant.objects.taking_part().filter(process=one).count(), -one.pk, one) for one in running
-    ]
-    size, _order, process = max(groups, default=(0, 0, None))
-    return process if size else None
 
 
 def _meeting(process: CodesignProcess, told: Told) -> None:

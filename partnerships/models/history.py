@@ -1,4 +1,5 @@
-"""The tables of ours whose changes are kept. Person and the police certificate never stand here."""
+"""The tables of ours whose changes are kept. Person, who takes part in what, and the police certificate never
+stand here."""
 
 from partnerships.models.absence import Absence
 from partnerships.models.actors import Organisation, Unit, VolunteerCentre
@@ -10,6 +11,7 @@ from partnerships.models.membership import Membership
 from partnerships.models.offer import Offer, OfferRequirement
 from partnerships.models.partnership import Grant, Partnership, PartnershipParty
 from partnerships.models.process_result import ProcessResult
+from partnerships.models.proposal import Proposal
 from partnerships.models.responsibility import Duty, DutyHolder
 from partnerships.models.settings import MunicipalitySettings
 from partnerships.models.signal import Signal
@@ -87,6 +89,11 @@ keep_history(
     CodesignProcess,
     *("municipality", "partnership", *_PLACE, "title", "target_group", "duration", "state", "convener"),
     *("prepared", "invited_anyway_at", "public_at", "ended_on"),
+)
+keep_history(
+    Proposal,
+    *("municipality", "process", "group", "given_by"),
+    *("outcome", "answered_at", "answer_by", "climbed"),
 )
 keep_history(ProcessPhase, "municipality", "process", "kind", "starts_on", "ends_on", "amount", "paid_by")
 keep_history(ProcessResult, "municipality", "process", "kind", "title", "made_at")

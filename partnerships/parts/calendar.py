@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from uuid import UUID
 
-from django.db.models import F, Q, Value
+from django.db.models import BooleanField, ExpressionWrapper, F, Q, Value
 from django.db.models.functions import Coalesce, NullIf
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -29,10 +29,11 @@ def occurrences(span: Span) -> Question | None:
     viewer = span.viewer
     if viewer.membership is None:
         return None
+    own = own_offers(viewer.user, viewer.membership, prefix="offer__")
     offers = offers_here(viewer.user, viewer.membership)
-    if span.only_own:
-        offers = offers.filter(own_offers(viewer.user, viewer.membership))
     times = span.covers(Occurrence.objects.filter(offer__in=offers.order_by().values("pk")))
+    if span.only_own:
+        times = times.filter(own)
     return Question(
         times.order_by(),
         pk="pk",
@@ -44,6 +45,7 @@ def occurrences(span: Span) -> Question | None:
         sequence="sequence",
         changed_at="updated_at",
         is_cancelled=Q(cancelled_at__isnull=False),
+        is_own=Coalesce(ExpressionWrapper(own, BooleanField()), Value(False)),
     )
 
 
@@ -61,4 +63,5 @@ def items(_span: Span, rows: Sequence[Row]) -> Iterator[CalendarItem]:
             place=row["place"],
             url=reverse("occurrence", args=[row["pk"]]),
             is_cancelled=row["is_cancelled"],
+            is_own=row["is_own"],
         )

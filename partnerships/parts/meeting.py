@@ -120,7 +120,7 @@ def _in_span(span: Span) -> Question | None:
     else:
         seen = seen.filter(Q(municipality=viewer.membership.municipality_id) | own)
     return Question(
-        seen.annotate(hers=Exists(hers)),
+        seen,
         pk="pk",
         process="process",
         title="title",
@@ -132,7 +132,6 @@ def _in_span(span: Span) -> Question | None:
         sequence="sequence",
         updated_at="updated_at",
         state="state",
-        hers="hers",
     )
 
 
@@ -149,7 +148,6 @@ def in_calendar(_span: Span, rows: Sequence[Row]) -> Iterator[CalendarItem]:
             place=row["place"],
             url=reverse("meeting", args=[row["process"], row["pk"]]),
             is_cancelled=row["state"] == MeetingState.CANCELLED,
-            is_own=row["hers"],
         )
 
 
@@ -166,7 +164,7 @@ def _led_by(viewer: Viewer) -> MeetingQuerySet:
 
 
 def _to_set(viewer: Viewer) -> Question | None:
-    waiting = _led_by(viewer).filter(state=MeetingState.POLLING, asked_at__lt=timezone.now() - CHOOSE_AFTER)
+    waiting = _led_by(viewer).filter(state=MeetingState.POLLING, asked_at__lt=viewer.now - CHOOSE_AFTER)
     return Question(
         waiting.order_by("asked_at", "pk")[:10],
         pk="pk",
@@ -187,9 +185,8 @@ def to_set(_viewer: Viewer, rows: Sequence[Row]) -> Iterator[WorkItem]:
 
 
 def _to_write(viewer: Viewer) -> Question | None:
-    now = timezone.now()
     written = Minutes.objects.filter(meeting=OuterRef("pk")).exclude(state=MinutesState.DRAFT)
-    held = _led_by(viewer).held().filter(~Exists(written), ends_at__gt=now - WRITE_WITHIN)
+    held = _led_by(viewer).held().filter(~Exists(written), ends_at__gt=viewer.now - WRITE_WITHIN)
     return Question(
         held.order_by("ends_at", "pk")[:10],
         pk="pk",

@@ -4,16 +4,18 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
 from partnerships.access import access_of
+from partnerships.asked import HERE, Asked
 from partnerships.models import Occurrence, Offer, Partnership
 from partnerships.models.offer import OfferState
 from partnerships.models.partnership import Phase, Track
-from partnerships.page import Fact, NextStep, Section, Stage, line_from, next_steps_from, section
+from partnerships.page import Fact, NextStep, Section, Stage, asks, line_from, next_steps_from, section
 from partnerships.selectors.offer import STATE_COLORS, offers_here, own_offers, when
 from partnerships.selectors.partnership import may_work
 from samskaping.accounts.permissions import Permission, roles_with
@@ -27,6 +29,7 @@ COUNT_WITHIN = timedelta(days=7)
 
 def register() -> None:
     line_from("offer", facts)
+    asks(OFFERS)
     next_steps_from("offer", steps)
     section(Section("offers", 30, "partnerships/offer/_section.html", shown))
     work_source("offers_now", _now, now_items)
@@ -35,17 +38,21 @@ def register() -> None:
 
 
 # --- On the page of a partnership --------------------------------------------------------------------------
+def _of_partnership() -> QuerySet[Offer]:
+    coming = Occurrence.objects.filter(offer=OuterRef("pk"), starts_at__gt=Now()).taking_place()
+    return (
+        Offer.objects.filter(partnership=HERE)
+        .annotate(next_at=Subquery(coming.order_by("starts_at").values("starts_at")[:1]))
+        .order_by("title_key", "pk")
+    )
+
+
+OFFERS = Asked(_of_partnership)
+
+
 def _offers(partnership: Partnership) -> list[Offer]:
-    """Read once for the page: the line, the steps and the section all ask. Those that are over come last."""
-    found: list[Offer] | None = partnership.__dict__.get("_offers")
-    if found is None:
-        coming = Occurrence.objects.filter(offer=OuterRef("pk")).taking_place().after(timezone.now())
-        offers = Offer.objects.filter(partnership=partnership).annotate(
-            next_at=Subquery(coming.order_by("starts_at").values("starts_at")[:1])
-        )
-        rows = sorted(offers, key=lambda one: (one.state == OfferState.ENDED, one.title_key, one.pk))
-        found = partnership.__dict__["_offers"] = rows
-    return found
+    """Those that are over come last."""
+    return sorted(OFFERS.of(partnership), key=lambda one: one.state == OfferState.ENDED)
 
 
 def facts(partnership: Partnership, _viewer: Viewer) -> Iterator[Fact]:
@@ -115,8 +122,7 @@ def _now(viewer: Viewer) -> Question | None:
     mine = _mine(viewer)
     if mine is None:
         return None
-    now = timezone.now()
-    near = mine.filter(ends_at__gt=now, starts_at__date__lte=viewer.today + timedelta(days=1))
+    near = mine.filter(ends_at__gt=viewer.now, starts_at__date__lte=viewer.today + timedelta(days=1))
     return Question(
         near.order_by("starts_at")[:AT_MOST], pk="pk", title="offer__title", starts_at="starts_at"
     )
@@ -140,12 +146,11 @@ def _to_count(viewer: Viewer) -> Question | None:
     membership = viewer.membership
     if membership is None or membership.role not in roles_with(Permission.OFFER_EDIT):
         return None
-    now = timezone.now()
     been = Occurrence.objects.filter(
         offer__contact__user=viewer.user,
         offer__municipality=membership.municipality_id,
-        ends_at__lte=now,
-        ends_at__gt=now - COUNT_WITHIN,
+        ends_at__lte=viewer.now,
+        ends_at__gt=viewer.now - COUNT_WITHIN,
         attendance=None,
     ).taking_place()
     return Question(

@@ -1,14 +1,124 @@
-"""Participants: what they are sent, and the words of what they do."""
+"""Participants: the group and the tasks on a process's page, what waits, and what participants are told."""
 
-from django.utils.translation import gettext_lazy as _
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from partnerships.models import FollowUp, Participant
+from partnerships.models.codesign import ProcessState
+from partnerships.page import NextStep
+from partnerships.process_page import ProcessSection, process_section, process_steps_from
+from partnerships.seat import Seat
+from partnerships.selectors.participant import group_of, phone_of
+from partnerships.selectors.process_task import lines_of
 from samskaping.core.audit_words import audit_says
+from samskaping.core.one_query import Question, Row, as_day
+from samskaping.core.registries import MyPageItem, Viewer, WorkItem, my_page_items_from, work_source
 
-audit_says("participant_joined", _("%(who)s sa ja til å være med i gruppa"))
-audit_says("participant_declined", _("%(who)s sa nei til å være med i gruppa"))
-audit_says("participant_consent", _("%(who)s bestemte om gruppa ser navnet"))
-audit_says("participant_left", _("%(who)s gikk ut av gruppa"))
+audit_says("participant_invited", gettext_lazy("%(who)s inviterte en deltaker"))
+audit_says("participant_invited_again", gettext_lazy("%(who)s sendte en deltaker ny lenke"))
+audit_says("participant_joined", gettext_lazy("%(who)s sa ja til å være med i gruppa"))
+audit_says("participant_declined", gettext_lazy("%(who)s sa nei til å være med i gruppa"))
+audit_says("participant_consent", gettext_lazy("%(who)s bestemte om gruppa ser navnet"))
+audit_says("participant_left", gettext_lazy("%(who)s gikk ut av gruppa"))
+audit_says("adaptation_set", gettext_lazy("%(who)s endret en tilrettelegging"))
+audit_says("follow_up_noted", gettext_lazy("%(who)s noterte en samtale med en deltaker"))
+audit_says("process_task_added", gettext_lazy("%(who)s la til en oppgave i gruppa"))
+audit_says("process_task_handed", gettext_lazy("%(who)s endret hvem som har en oppgave"))
+audit_says("process_task_done", gettext_lazy("%(who)s endret om en oppgave er gjort"))
+audit_says("process_task_removed", gettext_lazy("%(who)s tok bort en oppgave"))
+
+AT_MOST, TASKS_SHOWN = 20, 5
+FOLDER = "partnerships/participant/"
 
 
 def register() -> None:
-    from partnerships import participant_messages  # noqa: F401 - registers what is sent
+    from partnerships import participant_due, participant_messages, participant_rows
+
+    participant_due.register()
+    participant_rows.register()
+    participant_messages.register()
+    process_section(ProcessSection("participants", 20, FOLDER + "_section.html", group, aside=True))
+    process_section(ProcessSection("tasks", 40, "partnerships/process_task/_section.html", tasks))
+    process_steps_from("participants", steps)
+    work_source("follow_ups", _follow_ups, follow_ups)
+    my_page_items_from("groups", groups)
+
+
+# --- On the process's page ------------------------------------------------------------------------------
+def group(seat: Seat) -> Mapping[str, Any]:
+    return {"group": group_of(seat), "phone": phone_of(seat.process)}
+
+
+def tasks(seat: Seat) -> Mapping[str, Any] | None:
+    waiting = [line for line in lines_of(seat, timezone.localdate()) if line.task.done_at is None]
+    if not waiting and not seat.contributes:
+        return None
+    return {"lines": waiting[:TASKS_SHOWN], "more": max(len(waiting) - TASKS_SHOWN, 0)}
+
+
+def steps(seat: Seat) -> Iterator[NextStep]:
+    if not seat.convenes or seat.process.state == ProcessState.ENDED:
+        return
+    balance = group_of(seat).balance
+    if balance.total and balance.holds:
+        return
+    yield NextStep(
+        tag=_("Gruppa"),
+        title=_("Inviter flere innbyggere") if balance.total else _("Inviter dem det gjelder"),
+        url=reverse("participant_invite", args=[seat.process.pk]),
+        note=_("Minst like mange innbyggere som ansatte."),
+        order=20,
+    )
+
+
+# --- What waits -----------------------------------------------------------------------------------------
+def _follow_ups(viewer: Viewer) -> Question | None:
+    """Whom she promised to ring between meetings."""
+    if viewer.membership is None or viewer.membership.municipality_id is None:
+        return None
+    due = FollowUp.objects.visible_to(viewer.user).filter(
+        municipality=viewer.membership.municipality_id, next_on__lte=viewer.today, participant__left_at=None
+    )
+    return Question(
+        due.order_by("next_on", "pk")[:AT_MOST],
+        participant="participant_id",
+        process="participant__process_id",
+        name="participant__person__name",
+        next_on="next_on",
+    )
+
+
+def follow_ups(_viewer: Viewer, rows: Sequence[Row]) -> Iterator[WorkItem]:
+    for row in rows:
+        yield WorkItem(
+            tag=_("Ring"),
+            title=_("Ring %(name)s i gruppa") % {"name": row["name"]},
+            url=reverse("participant", args=[row["process"], row["participant"]]),
+            due_on=as_day(row["next_on"]),
+        )
+
+
+def groups(viewer: Viewer) -> Iterator[MyPageItem]:
+    """Every group she is in or asked to, one click away."""
+    hers = (
+        Participant.objects.filter(person__user=viewer.user, left_at=None, declined_at=None)
+        .exclude(process__state=ProcessState.ENDED)
+        .select_related("process")
+        .order_by("process__title_key", "pk")
+    )
+    for participant in hers:
+        joined = participant.joined_at is not None
+        yield MyPageItem(
+            title=participant.process.title,
+            order=5,
+            lines=(_("Du er med i gruppa.") if joined else _("Du er spurt om å være med."),),
+            url=reverse(
+                "participant_home" if joined else "participant_answer", args=[participant.process_id]
+            ),
+            link=_("Til gruppa") if joined else _("Les mer og svar"),
+        )

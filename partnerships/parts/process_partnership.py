@@ -10,13 +10,14 @@ from partnerships.access import access_of
 from partnerships.models import CodesignProcess, Partnership
 from partnerships.models.codesign import ProcessState
 from partnerships.models.partnership import Phase, Track
-from partnerships.page import Fact, NextStep, Section, Stage, line_from, next_steps_from, section
-from partnerships.selectors.process import STATE_COLORS, Developed, processes_of
+from partnerships.page import Fact, NextStep, Section, Stage, asks, line_from, next_steps_from, section
+from partnerships.selectors.process import PROCESSES, STATE_COLORS, Developed, processes_of
 from samskaping.accounts.permissions import Permission
 from samskaping.core.registries import Viewer
 
 
 def register() -> None:
+    asks(PROCESSES)
     line_from("processes", facts)
     next_steps_from("processes", steps)
     section(Section("processes", 40, "partnerships/process/_section.html", shown))

@@ -52,17 +52,18 @@ def offers_here(user: User, membership: Membership | None) -> OfferQuerySet:
     return seen.filter(Q(municipality=town) | Exists(parties.filter(party_municipality=town)))
 
 
-def own_offers(user: User, membership: Membership | None) -> Q:
+def own_offers(user: User, membership: Membership | None, prefix: str = "") -> Q:
     """Those she is the contact for, and those held where she works; a whole municipality is nobody's own."""
-    contact = Q(contact__user=user)
+    contact = Q(**{f"{prefix}contact__user": user})
     if membership is None:
         return contact
     if membership.unit_id:
-        return contact | Q(unit__in=access_of(user).own(Permission.OFFER_READ).unit_ids)
+        units = access_of(user).own(Permission.OFFER_READ).unit_ids
+        return contact | Q(**{f"{prefix}unit__in": units})
     if membership.centre_id:
-        return contact | Q(centre=membership.centre_id)
+        return contact | Q(**{f"{prefix}centre": membership.centre_id})
     if membership.organisation_id:
-        return contact | Q(organisation=membership.organisation_id)
+        return contact | Q(**{f"{prefix}organisation": membership.organisation_id})
     return contact
 
 
@@ -148,12 +149,13 @@ class Contact:
     """Whom to ring."""
 
     name: str = ""
-    phone: str = ""
+    number: str = ""
     email: str = ""
 
     @property
-    def any(self) -> bool:
-        return bool(self.name or self.phone or self.email)
+    def phone(self) -> str:
+        """As people read it."""
+        return shown_number(self.number)
 
 
 def with_sides(offers: OfferQuerySet) -> OfferQuerySet:
@@ -223,7 +225,7 @@ def contact_of(offer: Offer, user: User) -> Contact:
         settings.contact_email if settings else "",
     )
     name = person.name if person else (side.name if side else settings.contact_name if settings else "")
-    return Contact(name, shown_number(next(filter(None, phones), "")), next(filter(None, emails), ""))
+    return Contact(name, next(filter(None, phones), ""), next(filter(None, emails), ""))
 
 
 def _may_be_told(offer: Offer, user: User) -> bool:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from partnerships.access import access_of
+from partnerships.asked import HERE, Asked
 from partnerships.models import CodesignProcess, Meeting, Membership, Partnership, PartnershipParty, Proposal
 from partnerships.models.codesign import Duration, ProcessQuerySet, ProcessState
 from partnerships.selectors.partnership_start import Actor
@@ -165,10 +166,11 @@ def counted(of: QuerySet[Any], by: str) -> Coalesce:
     return Coalesce(Subquery(mine.values("number")), 0)
 
 
+# A partnership's, with their counts.
+PROCESSES = Asked(
+    lambda: with_counts(CodesignProcess.objects.filter(partnership=HERE)).order_by("-created_at", "-pk")
+)
+
+
 def processes_of(partnership: Partnership) -> list[CodesignProcess]:
-    """All of a partnership's, with their counts: one query, asked once for each page of it."""
-    if "_processes" not in partnership.__dict__:
-        found = with_counts(CodesignProcess.objects.filter(partnership=partnership))
-        partnership.__dict__["_processes"] = list(found.order_by("-created_at", "-pk"))
-    processes: list[CodesignProcess] = partnership.__dict__["_processes"]
-    return processes
+    return PROCESSES.of(partnership)

@@ -52,7 +52,7 @@ def participant_code_send(*, participant: Participant) -> OneTimeCode:
 
     Raises StateChanged when she has left or no code reaches her, TooMany after three in fifteen minutes.
     """
-    locked = _lock(participant)
+    locked = participant_lock(participant)
     proof = seat_proof(locked)
     if not proof:
         raise StateChanged(
@@ -98,14 +98,14 @@ def participant_join(*, participant: Participant, consent: bool, by: User | None
 
     Raises StateChanged when she has left, or said yes already.
     """
-    locked = _lock(participant)
+    locked = participant_lock(participant)
     if locked.joined_at is not None:
         raise StateChanged(_("Du er allerede med.") if _is_herself(locked, by) else _("Hun er allerede med."))
     locked.joined_at, locked.declined_at = timezone.now(), None
     locked.consent_at = locked.joined_at if consent else None
     locked.save(update_fields=["joined_at", "declined_at", "consent_at"])
     audit_record(
-        "participant_joined", locked, by=by, on_behalf_of=_for_her(locked, by), data={"consent": consent}
+        "participant_joined", locked, by=by, on_behalf_of=for_her(locked, by), data={"consent": consent}
     )
     return locked
 
@@ -113,25 +113,25 @@ def participant_join(*, participant: Participant, consent: bool, by: User | None
 @transaction.atomic
 def participant_decline(*, participant: Participant, by: User | None) -> Participant:
     """Her no; she may change her mind. Raises StateChanged when she takes part."""
-    locked = _lock(participant)
+    locked = participant_lock(participant)
     if locked.joined_at is not None:
         raise StateChanged(_("Den som er med, kan gå ut av gruppa i stedet."))
     locked.declined_at = timezone.now()
     locked.save(update_fields=["declined_at"])
-    audit_record("participant_declined", locked, by=by, on_behalf_of=_for_her(locked, by))
+    audit_record("participant_declined", locked, by=by, on_behalf_of=for_her(locked, by))
     return locked
 
 
 @transaction.atomic
 def participant_consent(*, participant: Participant, consent: bool, by: User | None) -> Participant:
     """Shows her name to the group, or hides it again at once."""
-    locked = _lock(participant)
+    locked = participant_lock(participant)
     if locked.joined_at is None:
         raise StateChanged(_("Svar først på om du vil være med."))
     locked.consent_at = timezone.now() if consent else None
     locked.save(update_fields=["consent_at"])
     audit_record(
-        "participant_consent", locked, by=by, on_behalf_of=_for_her(locked, by), data={"consent": consent}
+        "participant_consent", locked, by=by, on_behalf_of=for_her(locked, by), data={"consent": consent}
     )
     return locked
 
@@ -139,7 +139,7 @@ def participant_consent(*, participant: Participant, consent: bool, by: User | N
 @transaction.atomic
 def participant_leave(*, participant: Participant, by: User | None) -> Participant:
     """Out of the group, asked no reason. What was noted of her adaptations and calls goes at once."""
-    locked = _lock(participant)
+    locked = participant_lock(participant)
     locked.left_at, locked.consent_at = timezone.now(), None
     locked.save(update_fields=["left_at", "consent_at"])
     locked.tasks.filter(done_at=None).update(holder=None)
@@ -147,11 +147,11 @@ def participant_leave(*, participant: Participant, by: User | None) -> Participa
     adaptation = getattr(locked, "adaptation", None)
     if adaptation is not None:
         adaptation.delete()
-    audit_record("participant_left", locked, by=by, on_behalf_of=_for_her(locked, by))
+    audit_record("participant_left", locked, by=by, on_behalf_of=for_her(locked, by))
     return locked
 
 
-def _lock(participant: Participant) -> Participant:
+def participant_lock(participant: Participant) -> Participant:
     """Raises StateChanged when she has left."""
     locked = (
         Participant.objects.select_for_update(of=("self",))
@@ -167,6 +167,6 @@ def _is_herself(participant: Participant, by: User | None) -> bool:
     return by is None or by.pk == participant.person.user_id
 
 
-def _for_her(participant: Participant, by: User | None) -> Person | None:
+def for_her(participant: Participant, by: User | None) -> Person | None:
     """On whose behalf it was done; None when she did it herself."""
     return None if _is_herself(participant, by) else participant.person

@@ -6,7 +6,6 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -54,7 +53,8 @@ from partnerships.services.meeting_poll import meeting_answer, meeting_ask
 from samskaping.core.errors import DomainError
 from samskaping.core.ics import Event, calendar_response
 
-PER_PAGE = 20
+# A group that has met oftener than this has its older meetings in the calendar.
+AT_MOST = 100
 
 
 def crumbs(seat: Seat, *more: tuple[str, str]) -> list[tuple[str, str]]:
@@ -88,13 +88,11 @@ def kinds_for(seat: Seat) -> list[MeetingKind]:
 @seated()
 def meetings(request: HttpRequest, seat: Seat) -> HttpResponse:
     seen = meetings_of(seat)
-    page = Paginator(been(seen), PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "seat": seat,
         "process": seat.process,
         "coming": lines_of(coming(seen)),
-        "been": lines_of(page.object_list),
-        "page_obj": page,
+        "been": lines_of(been(seen)[:AT_MOST]),
         "may_plan": bool(kinds_for(seat)) and seat.process.state != ProcessState.ENDED,
         "breadcrumbs": crumbs(seat),
     }

@@ -106,7 +106,9 @@ def attendance(request: HttpRequest, seat: Seat, meeting: int) -> HttpResponse:
     named = [(one, name) for one in group if (name := name_for(seat, one))]
     there = set(found.attendance.values_list("participant", flat=True))
     initial = {"there": [str(one.pk) for one, _name in named if one.pk in there]}
-    form = AttendanceForm(request.POST or None, named=named, initial=initial)
+    # Nobody ticked is an answer, too.
+    data = request.POST if request.method == "POST" else None
+    form = AttendanceForm(data, named=named, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             attendance_note(meeting=found, came=form.came(), of=[one for one, _name in named], by=seat.user)

@@ -212,7 +212,7 @@ def press(request: HttpRequest, seat: Seat, step: Any) -> HttpResponse:
 
 def _onward(seat: Seat) -> str:
     """Where participants are invited, for those who invite them."""
-    return "process"
+    return "participant_invite" if seat.convenes else "process"
 
 
 def _saved(request: HttpRequest, form: Any, save: Any) -> bool:

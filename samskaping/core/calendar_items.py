@@ -43,6 +43,7 @@ class CalendarItem:
     place: str = ""
     url: str = ""
     is_cancelled: bool = False
+    is_own: bool = False
 
     def event(self, site: str) -> Event:
         """The same for a calendar programme; `site` is the address of the portal."""

@@ -43,6 +43,7 @@ NOT_LINKED = {
     "healthz": "for the load balancer",
     "invitation_open": "stands in a message",
     "reply_open": "stands in a message",
+    "calendar_feed": "pasted into a calendar programme, and shown once",
     "signal_follow_up": "only when a question is answered",
     "print_run_posted": "only when a worker has made the PDF",
     "party_names": "suggestions that a field fetches",

@@ -6,7 +6,15 @@ from django.utils import timezone
 from factory.declarations import LazyAttribute, LazyFunction, SelfAttribute, Sequence, SubFactory
 from factory.django import DjangoModelFactory
 
-from partnerships.models import AgendaItem, CodesignProcess, Meeting, Participant
+from partnerships.models import (
+    AgendaItem,
+    CodesignProcess,
+    Meeting,
+    Participant,
+    ProcessTask,
+    Proposal,
+    ProposalComment,
+)
 from partnerships.models.codesign import ProcessState
 from partnerships.models.meeting import MeetingState
 from partnerships.models.participant import Side
@@ -65,3 +73,34 @@ class AgendaItemFactory(DjangoModelFactory[AgendaItem]):
     municipality = _town_of("meeting")
     order = Sequence(lambda n: n + 1)
     text = "Hvem låser opp?"
+
+
+class ProcessTaskFactory(DjangoModelFactory[ProcessTask]):
+    class Meta:
+        model = ProcessTask
+
+    process = SubFactory(ProcessFactory)
+    municipality = _town_of("process")
+    text = "Koke kaffe"
+
+
+class ProposalFactory(DjangoModelFactory[Proposal]):
+    """One that waits for an answer; `participant` gave it, or nobody: a paper note."""
+
+    class Meta:
+        model = Proposal
+
+    process = SubFactory(ProcessFactory)
+    municipality = _town_of("process")
+    text = Sequence(lambda n: f"Prøve innspill {n}")
+    answer_by = LazyFunction(lambda: timezone.localdate() + timedelta(days=14))
+
+
+class CommentFactory(DjangoModelFactory[ProposalComment]):
+    class Meta:
+        model = ProposalComment
+
+    proposal = SubFactory(ProposalFactory)
+    municipality = _town_of("proposal")
+    person = SubFactory(PersonFactory)
+    text = "Enig"

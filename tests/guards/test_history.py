@@ -32,6 +32,7 @@ NAMED = {
     "partnerships.PartnershipParty",
     "partnerships.ProcessPhase",
     "partnerships.ProcessResult",
+    "partnerships.Proposal",
     "partnerships.Signal",
     "partnerships.Strategy",
     "partnerships.StrategyStance",

@@ -51,6 +51,8 @@ NOT_PERSONAL = {
     "partnerships.OfferNews": "what happened to an activity",
     "partnerships.OfferRequirement": "what a place asks of a volunteer",
     "partnerships.ProblemVersion": "what is developed together",
+    "partnerships.Participant": "a side and a number of our own; the copy shows them with the group",
+    "partnerships.ProposalGroup": "a theme",
     "partnerships.ProcessPhase": "money and dates",
     "partnerships.ProcessResult": "what it came to",
     "partnerships.StairCheck": "what a place answered about itself",

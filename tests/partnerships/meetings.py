@@ -10,8 +10,18 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from partnerships.models import CodesignProcess, Meeting, Membership, Participant
-from partnerships.models.meeting import MeetingKind
+from partnerships.models import (
+    Attendance,
+    CodesignProcess,
+    Meeting,
+    MeetingSlot,
+    Membership,
+    Minutes,
+    MinutesCopy,
+    Participant,
+    SlotAnswer,
+)
+from partnerships.models.meeting import MeetingKind, MeetingState, SlotChoice
 from partnerships.models.participant import Side
 from partnerships.seat import IN_SESSION, seat_proof
 from partnerships.services.meeting import Time
@@ -97,3 +107,22 @@ def wall(year: int, month: int, day: int, hour: int) -> datetime:
 def coming(days: int = 10, hours: int = 2) -> Time:
     start = timezone.now().replace(microsecond=0) + timedelta(days=days)
     return Time(start, start + timedelta(hours=hours))
+
+
+def in_the_meetings(town: Any) -> None:
+    """One more of each in the permission table's process: a participant, a meeting of each sort, answers."""
+    process, place = town.things["process"], {"municipality": town.municipality}
+    hers = ParticipantFactory.create(process=process)
+    for held in (town.things["meeting"], MeetingFactory.create(process=process)):
+        AgendaItemFactory.create(meeting=held, agreed="En prøve")
+        Attendance.objects.create(**place, meeting=held, participant=hers)
+        minutes, _made = Minutes.objects.get_or_create(**place, meeting=held)
+        MinutesCopy.objects.create(**place, minutes=minutes, participant=hers, number=1, was_there=True)
+    MeetingFactory.create(process=process, starts_at=timezone.now() + timedelta(days=3))
+    MeetingFactory.create(process=process, state=MeetingState.POLLING, starts_at=None)
+    poll = town.things["poll"]
+    begins = timezone.now() + timedelta(days=20, minutes=poll.slots.count())
+    slot = MeetingSlot.objects.create(
+        **place, meeting=poll, starts_at=begins, ends_at=begins + timedelta(hours=2)
+    )
+    SlotAnswer.objects.create(**place, slot=slot, participant=hers, choice=SlotChoice.IF_NEEDED)

@@ -14,6 +14,7 @@ from partnerships import page
 from partnerships.access import access_of, forget_access
 from partnerships.asked import Asked, answers
 from partnerships.models import (
+    CodesignProcess,
     Contact,
     Duty,
     DutyHolder,
@@ -21,6 +22,7 @@ from partnerships.models import (
     Grant,
     LogEntry,
     NeighbourAsk,
+    Offer,
     Partnership,
     PartnershipParty,
     ResponsibilityMap,
@@ -29,9 +31,10 @@ from partnerships.models import (
     Understanding,
     UnderstandingSide,
 )
+from partnerships.parts import offer_page, process_partnership
 from partnerships.parts import partnership_page as parts
 from partnerships.parts.responsibility import _own_red
-from partnerships.selectors import frame, responsibility_board, signal, task_check, understanding
+from partnerships.selectors import frame, process, responsibility_board, signal, task_check, understanding
 from partnerships.selectors.partnership import partnership_seen, works_in
 from partnerships.selectors.responsibility import red
 from partnerships.selectors.responsibility_board import Board, board_of, own_board
@@ -72,6 +75,9 @@ SEEN: dict[Asked, Callable[[Any, Partnership], QuerySet[Any, Any]] | None] = {
         map__partnership=p, removed_at=None
     ),
     responsibility_board.HOLDERS: None,
+    # Of processes even a guest of the partnership is told how much was done together, and no more.
+    process.PROCESSES: None,
+    offer_page.OFFERS: lambda user, p: Offer.objects.visible_to(user).filter(partnership=p),
     signal.NEWEST: None,
     signal.COUNTED: None,
     signal.WAITING: lambda user, p: Signal.objects.visible_to(user)
@@ -152,6 +158,9 @@ def compare(found: Partnership, viewer: Viewer) -> None:
         if seen is not None:
             assert ids(question.of(found, viewer)) == ids(seen(user, found))
     signals_are_hers(found, viewer)
+    developed = (process_partnership.shown(found, viewer) or {}).get("processes", [])
+    of_hers = CodesignProcess.objects.visible_to(user).filter(partnership=found)
+    assert ids(one["process"] for one in developed) == ids(of_hers)
     board_is_hers(found, viewer)
     asks = NeighbourAsk.objects.visible_to(user).open().filter(partnership=found)
     edits = access_of(user).covers(Permission.PARTNERSHIP_EDIT, found)

@@ -57,6 +57,8 @@ def test_all_of_the_municipalitys_and_ones_own(client, town, offers):
     assert "Turgruppe" not in text_of(client.get(reverse("calendar") + "?vis=mine"))
     client.force_login(leader.user)
     assert "Høytlesing" in text_of(client.get(reverse("calendar") + "?vis=mine&som=liste"))
+    assert "Høytlesing (din)" in (page := text_of(client.get(reverse("calendar"))))
+    assert "Turgruppe (din)" not in page
 
 
 def test_nothing_of_the_neighbours(client, offers, neighbour):

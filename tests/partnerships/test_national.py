@@ -10,6 +10,8 @@ from agreements.models import Agreement
 from partnerships.models import (
     DutyHolder,
     MunicipalitySettings,
+    Occurrence,
+    Offer,
     Organisation,
     Partnership,
     PartnershipParty,
@@ -24,7 +26,10 @@ from samskaping.core.text import sort_key
 from tests.factories.partnerships import SettingsFactory
 
 pytestmark = pytest.mark.django_db
-MODELS = (Organisation, Partnership, PartnershipParty, Person, Signal, Strategy, DutyHolder, Agreement)
+MODELS = (
+    *(Organisation, Partnership, PartnershipParty, Person, Signal, Strategy, DutyHolder, Agreement),
+    Occurrence,
+)
 
 
 def load(scale: str = "0.01") -> str:
@@ -50,6 +55,8 @@ def test_every_municipality_is_filled_once(reference: None, client: Client) -> N
         names = [party.actor.name for party in made.parties.all()]
         looked_in = set(search_key_of(made.title, made.purpose, *names).split())
         assert set(made.search_key.split()) == looked_in
+    # Half of what is done together is in operation: an offer each, the same every time.
+    assert Offer.objects.count() == Partnership.objects.filter(phase="operation").count()
     assert client.login(username="coordinator-0301@nasjon.example", password="demo-samskaping")
     assert client.get("/samarbeid/").status_code == 200
     assert "The nation is there already." in load()

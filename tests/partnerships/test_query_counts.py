@@ -17,18 +17,29 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from partnerships.models import ProblemVersion, ProcessPhase, ProcessResult, ResponsibilityMap, Win
+from partnerships.models import (
+    OfferNews,
+    OfferRequirement,
+    ProblemVersion,
+    ProcessPhase,
+    ProcessResult,
+    ResponsibilityMap,
+    Win,
+)
 from partnerships.models.areas import Area
 from partnerships.models.codesign import PhaseKind
+from partnerships.models.offer import NewsKind
 from partnerships.models.partnership import Phase, Track
 from partnerships.models.process_result import ResultKind
 from partnerships.models.signal import SignalKind
 from partnerships.models.strategy import StrategyState
 from partnerships.models.task_check import TaskOutcome
 from partnerships.models.understanding import UnderstandingState
+from partnerships.services.calendar_feed import calendar_feed_make
 from tests.database import rolled_back
 from tests.factories.agreements import AgreementFactory, AgreementPartyFactory
 from tests.factories.codesign import ProcessFactory
+from tests.factories.offers import OccurrenceFactory, OfferFactory
 from tests.factories.partnerships import CentreFactory, OrganisationFactory, PersonFactory, UnitFactory
 from tests.factories.work import (
     ContactFactory,
@@ -37,6 +48,7 @@ from tests.factories.work import (
     LogEntryFactory,
     PartnershipFactory,
     PartyFactory,
+    RequirementKindFactory,
     SignalFactory,
     StairCheckFactory,
     StrategyFactory,
@@ -46,6 +58,7 @@ from tests.factories.work import (
     UnderstandingSideFactory,
     hold,
 )
+from tests.partnerships.meetings import in_the_meetings
 from tests.permissions import areas
 from tests.permissions.frame import Place
 from tests.permissions.table import ACTORS
@@ -56,7 +69,8 @@ from tests.permissions.world import Town, World, build
 ACTORS_COUNTED = ("coordinator", "unit_leader", "organisation_rep")
 AT_MOST_LIST, AT_MOST_PAGE = 10, 25
 LISTS = frozenset({
-    "actors", "agreements", "centres", "my_duties", "organisations", "partnership_board", "partnership_log",
+    "actors", "agreements", "calendar", "calendar_feeds", "centres", "meetings", "my_duties", "occurrences",
+    "offers", "organisations", "partnership_board", "partnership_log",
     "partnerships", "processes", "requirement_kinds", "responsibility_maps", "signals", "stairs",
     "strategies", "task_checks", "understanding_versions", "units",
 })  # fmt: skip
@@ -67,6 +81,9 @@ ALSO = {
     "signals": ("?vis=alle", "?vis=mine", "?vis=alle&q=prøve"),
     "agreements": ("?q=prøve",),
     "processes": ("?q=prøve&state=running",),
+    "offers": ("?q=prøve&mine=on",),
+    "calendar": ("?som=liste", "?vis=mine"),
+    "occurrences": ("?vis=har-vært",),
     "responsibility_map": ("?ordne=1",),
 }
 # So many more that what is looked up once per process, among the few, cannot hide them.
@@ -148,6 +165,8 @@ def grow(town: Town, numbers: range) -> None:
         beside_it(town, number)
         on_level_one(town, number)
         in_the_process(town, number)
+        in_the_meetings(town)
+        in_operation(town, number)
 
 
 def on_the_partnership(town: Town, number: int) -> None:
@@ -266,3 +285,32 @@ def in_the_process(town: Town, number: int) -> None:
         ProcessResult.objects.create(
             municipality=place, process=made, kind=ResultKind.OFFER, title="Prøveresultat"
         )
+
+
+def in_operation(town: Town, number: int) -> None:
+    place, now = town.municipality, timezone.now()
+    kind = RequirementKindFactory.create(municipality=place, key=f"prove-{number}")
+    for found in (
+        town.things["offer"],
+        OfferFactory.create(partnership=town.partnership, unit=town.unit, process=town.things["process"]),
+        OfferFactory.create(
+            partnership__municipality=place,
+            organisation=town.organisation,
+            contact=town.members["coordinator"].person,
+        ),
+    ):
+        # The clock's own hour differs, so that no two stand on one day.
+        soon = OccurrenceFactory.create(offer=found, day=None, starts_at=now + timedelta(hours=number + 1))
+        OccurrenceFactory.create(offer=found, day=None, starts_at=now - timedelta(days=number + 1))
+        OfferNews.objects.create(
+            municipality=place, offer=found, kind=NewsKind.MOVED, day=timezone.localdate(), occurrence=soon
+        )
+        OfferRequirement.objects.create(
+            municipality=place, offer=found, kind=kind, task_check=town.things["task_check"]
+        )
+    calendar_feed_make(
+        person=PersonFactory.create(municipality=place),
+        membership=None,
+        only_own=True,
+        by=town.members["coordinator"].user,
+    )
