@@ -8,7 +8,8 @@ partnership that was read: whoever asks again gets the same rows.
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from django.db.models import CharField, DateField, QuerySet
+from django.db.models import CharField, DateField, DateTimeField, QuerySet
+from django.utils import timezone
 
 from partnerships.models import Partnership
 from samskaping.core.registries import Viewer
@@ -20,6 +21,7 @@ TEMPLATE = Given("template", CharField())
 USER = Given("user")
 TOWN = Given("municipality")
 TODAY = Given("today", DateField())
+NOW = Given("now", DateTimeField())
 
 
 class Asked(Written):
@@ -65,6 +67,7 @@ def answers(
 
 def _given(partnership: Partnership, viewer: Viewer | None) -> dict[str, Any]:
     given: dict[str, Any] = {HERE.name: partnership.pk, TEMPLATE.name: partnership.template}
+    given[NOW.name] = viewer.now if viewer is not None else timezone.now()
     if viewer is not None:
         membership = viewer.membership
         given[USER.name] = viewer.user.pk

@@ -5,13 +5,12 @@ from datetime import timedelta
 from typing import Any
 
 from django.db.models import Count, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
 from partnerships.access import access_of
-from partnerships.asked import HERE, Asked
+from partnerships.asked import HERE, NOW, Asked
 from partnerships.models import Occurrence, Offer, Partnership
 from partnerships.models.offer import OfferState
 from partnerships.models.partnership import Phase, Track
@@ -39,7 +38,7 @@ def register() -> None:
 
 # --- On the page of a partnership --------------------------------------------------------------------------
 def _of_partnership() -> QuerySet[Offer]:
-    coming = Occurrence.objects.filter(offer=OuterRef("pk"), starts_at__gt=Now()).taking_place()
+    coming = Occurrence.objects.filter(offer=OuterRef("pk"), starts_at__gt=NOW).taking_place()
     return (
         Offer.objects.filter(partnership=HERE)
         .annotate(next_at=Subquery(coming.order_by("starts_at").values("starts_at")[:1]))

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from functools import cached_property, lru_cache
 from hashlib import sha256
@@ -40,6 +40,7 @@ from django.db.models.query import (
 _READ: tuple[tuple[type[models.Field[Any, Any]], Callable[[Any], Any]], ...] = (
     (models.DateTimeField, datetime.fromisoformat),
     (models.DateField, date.fromisoformat),
+    (models.TimeField, time.fromisoformat),
     (models.DecimalField, lambda number: Decimal(str(number))),
     (models.UUIDField, UUID),
 )
