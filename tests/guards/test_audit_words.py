@@ -29,6 +29,13 @@ COMPUTED = {
         "partnership_ended",
         "partnership_reopened",
     },
+    "partnerships/services/process.py": {
+        "process_running",
+        "process_ended",
+        "process_reopened",
+        "process_published",
+        "process_hidden",
+    },
     "partnerships/services/strategy.py": {
         "strategy_confirmed",
         "strategy_change_wished",
