@@ -30,7 +30,6 @@ COMPUTED = {
         "partnership_reopened",
     },
     "partnerships/services/process.py": {
-        "process_running",
         "process_ended",
         "process_reopened",
         "process_published",
