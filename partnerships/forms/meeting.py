@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.forms.editing import EditingForm
-from partnerships.forms.lines import CARE, LinesField
+from partnerships.forms.lines import LinesField
 from partnerships.models import AgendaItem, Meeting, MeetingSlot, MinutesCopy, Participant
 from partnerships.models.meeting import MeetingKind, SlotChoice
 from partnerships.models.notice import Answer
@@ -238,7 +238,6 @@ class ItemForm(EditingForm):
         required=False,
         max_length=3000,
         widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
-        help_text=CARE,
     )
     # What she read, as a mark: who did not touch it saves nothing, whatever somebody else did meanwhile.
     was = forms.CharField(widget=forms.HiddenInput, required=False)

@@ -26,7 +26,7 @@ def _words(rows: int) -> forms.Textarea:
 
 
 class GiveForm(forms.Form):
-    """`givers` is empty for a participant, who writes for herself."""
+    """`givers`: for who edits, and may write for somebody else. A participant writes for herself."""
 
     text = forms.CharField(
         label=_("Hva vil du foreslå?"), max_length=TEXT_AT_MOST, widget=_words(6), help_text=WARNING
@@ -40,9 +40,15 @@ class GiveForm(forms.Form):
     participant = forms.TypedChoiceField(label=_("Hvem er det fra?"), required=False, empty_value=None)
 
     def __init__(
-        self, *args: Any, givers: Sequence[tuple[Participant, str]] | None = None, **kwargs: Any
+        self,
+        *args: Any,
+        givers: Sequence[tuple[Participant, str]] | None,
+        herself: int | None,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        if herself is not None:
+            self.initial = {"given_by": GivenBy.PORTAL, "participant": str(herself)}
         if givers is None:
             del self.fields["given_by"], self.fields["participant"]
         else:
@@ -53,7 +59,7 @@ class GiveForm(forms.Form):
                 ("", _("Ingen bestemt")),
                 *((str(one.pk), name) for one, name in givers),
             ]
-            self.fields["text"].label = _("Innspillet, med deres egne ord")
+            self.fields["text"].label = _("Innspillet, med den andres egne ord")
         self.helper = FormHelper()
         self.helper.layout = Layout(
             *self.fields, ButtonHolder(Submit("give", _("Send innspillet"), data_fullwidth="true"))

@@ -120,7 +120,7 @@ def _in_span(span: Span) -> Question | None:
     else:
         seen = seen.filter(Q(municipality=viewer.membership.municipality_id) | own)
     return Question(
-        seen,
+        seen.annotate(hers=Exists(hers)),
         pk="pk",
         process="process",
         title="title",
@@ -132,6 +132,7 @@ def _in_span(span: Span) -> Question | None:
         sequence="sequence",
         updated_at="updated_at",
         state="state",
+        hers="hers",
     )
 
 
@@ -148,6 +149,7 @@ def in_calendar(_span: Span, rows: Sequence[Row]) -> Iterator[CalendarItem]:
             place=row["place"],
             url=reverse("meeting", args=[row["process"], row["pk"]]),
             is_cancelled=row["state"] == MeetingState.CANCELLED,
+            is_own=row["hers"],
         )
 
 

@@ -4,14 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from partnerships.access import access_of
 from partnerships.models import (
-    Meeting,
     Membership,
     Occurrence,
     Offer,
@@ -19,7 +16,6 @@ from partnerships.models import (
     OfferRequirement,
     PartnershipParty,
     Person,
-    Proposal,
 )
 from partnerships.models.areas import Area
 from partnerships.models.offer import OfferQuerySet, OfferState
@@ -27,6 +23,7 @@ from partnerships.models.reach import worked_in
 from partnerships.recurrence import Times
 from partnerships.selectors.offer_times import times_of
 from partnerships.selectors.partnership_search import both_forms
+from partnerships.selectors.process import developed
 from partnerships.selectors.words import settings_of
 from samskaping.accounts.models import User
 from samskaping.accounts.permissions import Permission
@@ -236,24 +233,9 @@ def _may_be_told(offer: Offer, user: User) -> bool:
 
 
 def developed_together(offer: Offer) -> str:
-    """Only what is true: so many meetings were held, and so many proposals came. Empty without a process."""
-    if offer.process_id is None:
-        return ""
-    meetings = Meeting.objects.filter(process=OuterRef("process")).held().order_by().values("process")
-    proposals = Proposal.objects.filter(process=OuterRef("process")).order_by().values("process")
-    counted = (
-        Offer.objects.filter(pk=offer.pk)
-        .values_list(
-            Subquery(meetings.annotate(count=Count("pk")).values("count")),
-            Subquery(proposals.annotate(count=Count("pk")).values("count")),
-        )
-        .get()
-    )
-    held, came = (number or 0 for number in counted)
-    return _("Utviklet sammen (%(meetings)s, %(proposals)s)") % {
-        "meetings": ngettext("%(count)s møte", "%(count)s møter", held) % {"count": held},
-        "proposals": ngettext("%(count)s innspill", "%(count)s innspill", came) % {"count": came},
-    }
+    """Only what is true: so many meetings were held, and so many proposals came. Empty where none did."""
+    found = developed([offer.process_id] if offer.process_id else [])
+    return str(found) if found else ""
 
 
 def people_for(offer: Offer, user: User) -> QuerySet[Person]:

@@ -16,6 +16,7 @@ from partnerships.models.person import Digest
 from partnerships.selectors.participant_letter import LETTER
 from partnerships.services.participant import for_her, participant_join, participant_lock
 from partnerships.services.person import controller_of, person_add
+from partnerships.services.process import process_run
 from samskaping.accounts.models import User
 from samskaping.core.errors import DomainError, StateChanged
 from samskaping.core.models import ContentTemplate
@@ -68,6 +69,7 @@ def participant_invite(
     except IntegrityError:
         raise StateChanged(_("Personen er allerede med, eller har fått invitasjonen.")) from None
     audit_record("participant_invited", participant, by=by, data={"side": side.value})
+    process_run(process=locked, by=by)
     if joined:
         participant = participant_join(participant=participant, consent=False, by=by)
     return participant

@@ -1,6 +1,7 @@
 """Preparing a process, and going on without anchoring: allowed, said aloud, and kept in the trace."""
 
 from collections.abc import Collection, Mapping
+from typing import Any
 
 from django.db import transaction
 from django.db.models.functions import Now
@@ -8,12 +9,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.models import CodesignProcess
-from partnerships.selectors.process_preparation import WRITTEN, preparation_now
+from partnerships.selectors.process_preparation import PREPARATION, WRITTEN, preparation_now
 from partnerships.services.editing import edited, unchanged_since
 from partnerships.services.process import not_over, process_lock
 from samskaping.accounts.models import User
-from samskaping.core.errors import DomainError
-from samskaping.core.models import ContentTemplate
+from samskaping.core.errors import DomainError, StateChanged
+from samskaping.core.models import ContentTemplate, Municipality
 from samskaping.core.services.audit import audit_record
 
 
@@ -51,3 +52,30 @@ def process_invite_anyway(*, process: CodesignProcess, because: str, by: User) -
         edited(locked, changes, may_change=set(changes), by=by)
         audit_record("process_invited_anyway", locked, by=by)
     return locked
+
+
+@transaction.atomic
+def preparation_adapt(
+    *, municipality: Municipality, read: int, points: list[dict[str, Any]], by: User
+) -> ContentTemplate:
+    """The municipality's own version, which it uses from now on; what was answered stays as it was asked.
+
+    `read` is the version the points were made from. Raises StateChanged when there is a newer one.
+    """
+    # The municipality's row is the lock: two who save at once take turns.
+    Municipality.objects.select_for_update(no_key=True).get(pk=municipality.pk)
+    current = preparation_now(municipality)
+    if current.pk != read:
+        raise StateChanged(_("Noen andre har endret listen. Last siden på nytt."))
+    newest = ContentTemplate.objects.filter(key=PREPARATION, municipality=municipality).first()
+    made = ContentTemplate.objects.create(
+        key=PREPARATION,
+        kind=current.kind,
+        municipality=municipality,
+        version=newest.version + 1 if newest else 1,
+        based_on=current,
+        texts=current.texts,
+        data={"points": points},
+    )
+    audit_record("preparation_adapted", made, by=by, municipality=municipality)
+    return made

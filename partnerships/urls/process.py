@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from partnerships.views import process, process_public, process_result, process_step
+from partnerships.views import process, process_adapt, process_public, process_result, process_step
 
 urlpatterns = [
     path("prosesser/", process.processes, name="processes"),
     path("prosesser/start/", process.start, name="process_start"),
+    path("prosesser/forberedelse/", process_adapt.adapt, name="preparation"),
     path("prosesser/<int:pk>/", process.process, name="process"),
     path("prosesser/<int:pk>/endre/", process.edit, name="process_edit"),
     path("prosesser/<int:pk>/problem/", process_step.problem, name="process_problem"),

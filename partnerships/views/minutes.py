@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from partnerships.forms.lines import CARE
 from partnerships.forms.meeting import (
     AddItemForm,
     AttendanceForm,
@@ -255,6 +256,7 @@ def _write_page(
         "meeting": found,
         "item_forms": forms,
         "new_form": new_form,
+        "care": CARE,
         "form": wrong,
         "breadcrumbs": crumbs_at(seat, found, _("Skriv referat")),
     }

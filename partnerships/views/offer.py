@@ -19,6 +19,7 @@ from partnerships.forms.offer import OfferFilter, OfferForm, OfferStartForm, Tim
 from partnerships.models import Offer, Partnership
 from partnerships.models.offer import OfferState
 from partnerships.models.partnership import Phase
+from partnerships.selectors.history import history_of
 from partnerships.selectors.offer import (
     matching,
     offer_page,
@@ -142,6 +143,7 @@ def offer(request: HttpRequest, pk: int) -> HttpResponse:
         "sees_partnership": Partnership.objects.visible_to(user).filter(pk=found.partnership_id).exists(),
         "may_ask": access.covers(Permission.SIGNAL_RAISE, found.partnership),
         "is_over": found.state == OfferState.ENDED,
+        "history": history_of(found, user),
         "breadcrumbs": crumbs(found),
     }
     return render(request, "partnerships/offer/page.html", context)

@@ -25,6 +25,7 @@ from partnerships.services.participant_invite import (
 )
 from partnerships.views.process import crumbs
 from samskaping.core.errors import DomainError
+from samskaping.core.sms import shown_number
 
 
 @require_safe
@@ -130,6 +131,7 @@ def participant(request: HttpRequest, seat: Seat, number: int) -> HttpResponse:
     context = {
         "seat": seat,
         "participant": found,
+        "number": shown_number(found.person.phone),
         "state": state,
         "color": color,
         "adaptation": getattr(found, "adaptation", None),

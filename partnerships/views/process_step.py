@@ -88,8 +88,15 @@ def prepare(request: HttpRequest, seat: Seat) -> HttpResponse:
     if _saved(request, form, save):
         return redirect(_onward(seat) if TO_INVITE in request.GET else "process", pk=process.pk)
     text = preparation_now(process.municipality).text()
+    everywhere = access_of(user_of(request)).municipalities_all(Permission.SETTINGS_EDIT)
     return form_page(
-        request, seat, form, text["title"], about=to_html(text["body"]), text_language=text["language"]
+        request,
+        seat,
+        form,
+        text["title"],
+        about=to_html(text["body"]),
+        text_language=text["language"],
+        adapts=process.municipality_id in everywhere,
     )
 
 

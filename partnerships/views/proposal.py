@@ -104,8 +104,8 @@ def answers(request: HttpRequest, seat: Seat) -> HttpResponse:
 @seated("contributes")
 def proposal_new(request: HttpRequest, seat: Seat) -> HttpResponse:
     """For oneself; or, by who edits the process, for somebody who said it or wrote it on paper."""
-    for_others = seat.edits and not seat.takes_part
-    form = GiveForm(request.POST or None, givers=holders(seat) if for_others else None)
+    herself = seat.participant.pk if seat.participant is not None else None
+    form = GiveForm(request.POST or None, givers=holders(seat) if seat.edits else None, herself=herself)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
@@ -113,7 +113,7 @@ def proposal_new(request: HttpRequest, seat: Seat) -> HttpResponse:
                 process=seat.process,
                 text=given["text"],
                 given_by=GivenBy(given.get("given_by") or GivenBy.PORTAL),
-                participant=given["participant"] if for_others else seat.participant,
+                participant=given["participant"] if seat.edits else seat.participant,
                 by=seat.user,
             )
         except DomainError as error:
@@ -124,7 +124,7 @@ def proposal_new(request: HttpRequest, seat: Seat) -> HttpResponse:
     context = {
         "seat": seat,
         "form": form,
-        "for_others": for_others,
+        "for_others": seat.edits,
         "breadcrumbs": crumbs_of(seat, _("Nytt innspill")),
     }
     return render(request, "partnerships/proposal/new.html", context)

@@ -77,7 +77,8 @@ def _ask(
         request.POST or None,
         to=begun.choices,
         others=others_to_ask_for(user, partnership),
-        initial={"subject": follows.subject if follows else ""},
+        # A page that leads here may say what it is about.
+        initial={"subject": follows.subject if follows else request.GET.get("om", "")[:150]},
     )
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data

@@ -29,6 +29,12 @@ COMPUTED = {
         "partnership_ended",
         "partnership_reopened",
     },
+    "partnerships/services/process.py": {
+        "process_ended",
+        "process_reopened",
+        "process_published",
+        "process_hidden",
+    },
     "partnerships/services/strategy.py": {
         "strategy_confirmed",
         "strategy_change_wished",

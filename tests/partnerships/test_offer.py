@@ -37,6 +37,7 @@ from partnerships.services.offer_requirement import (
 from samskaping.accounts.permissions import Permission, Role
 from samskaping.core.errors import DomainError, StateChanged
 from samskaping.core.selectors.content_template import content_template_current
+from samskaping.core.services.retention import retention_run
 from tests.factories.offers import OccurrenceFactory, OfferFactory
 from tests.factories.partnerships import UnitFactory, member
 from tests.factories.work import PartnershipFactory, PartyFactory, RequirementKindFactory, TaskCheckFactory
@@ -293,3 +294,17 @@ def test_untouched_is_what_the_clock_made(tur):
     added = OccurrenceFactory.create(offer=tur, day=None)
     assert added not in tur.occurrences.untouched()
     assert tur.occurrences.untouched().count() == len(days(tur)) - 1
+
+
+# --- What goes by itself ------------------------------------------------------------------------------
+def test_what_was_written_goes_and_the_number_stays(tur, town, reference):
+    one = OccurrenceFactory.create(
+        offer=tur, starts_at=NOON - timedelta(days=731), attendance=9, feedback="Fin tur"
+    )
+    kept = OccurrenceFactory.create(
+        offer=tur, starts_at=NOON - timedelta(days=729), attendance=7, feedback="Også fin"
+    )
+    retention_run(town.municipality)
+    one.refresh_from_db()
+    kept.refresh_from_db()
+    assert (one.attendance, one.feedback, kept.feedback) == (9, "", "Også fin")

@@ -14,7 +14,7 @@ from partnerships.models.participant import Side
 from partnerships.models.partnership import Phase, StartedBy, Track
 from partnerships.models.process_result import ResultKind
 from partnerships.selectors.process import developed, may_look, processes_here
-from partnerships.selectors.process_preparation import is_anchored, lacking, points_of, stops
+from partnerships.selectors.process_preparation import is_anchored, lacking, points_of, preparation_now, stops
 from partnerships.selectors.process_problem import versions_of
 from partnerships.services.editing import ChangedMeanwhile
 from partnerships.services.process import (
@@ -272,6 +272,35 @@ def test_whoever_goes_on_says_why_once(town: Town, coordinator: Client) -> None:
     process_invite_anyway(process=process, because="En annen grunn", by=town.coordinator.user)
     process.refresh_from_db()
     assert process.invited_anyway_because == "Møtet er kunngjort."
+
+
+def adapted(client: Client, **changes: str) -> Any:
+    form = client.get(reverse("preparation")).context["form"]
+    filled = {name: form.initial.get(name, "") for name in form.fields if not name.startswith("out_")}
+    return client.post(reverse("preparation"), {**filled, **changes})
+
+
+def test_the_municipality_asks_in_its_own_words(town: Town, neighbour: Town, coordinator: Client) -> None:
+    process = started(town)
+    before = len(points_of(process))
+    new = f"title_{before}"
+    assert (
+        adapted(coordinator, title_0="Har rådet sagt ja?", out_4="on", **{new: "Vi har baker"}).status_code
+        == 302
+    )
+    titles = [point.title for point in points_of(process)]
+    assert titles[0] == "Har rådet sagt ja?"
+    assert titles[-1] == "Vi har baker"
+    assert len(titles) == before
+    assert "Vi tåler å gi fra oss kontroll" not in titles
+    theirs = process_start(municipality=neighbour.municipality, title="Noe", by=neighbour.coordinator.user)
+    assert points_of(theirs)[0].title == "Hva er forankret?"
+
+
+def test_somebody_elses_newer_list_is_not_overwritten(town: Town, coordinator: Client) -> None:
+    read = str(preparation_now(town.municipality).pk)
+    adapted(coordinator, title_0="Den andres")
+    assert "Noen andre har endret listen" in adapted(coordinator, title_0="Min", read=read).content.decode()
 
 
 # --- Phases, end, public page -----------------------------------------------------------------------------

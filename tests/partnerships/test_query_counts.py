@@ -18,6 +18,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from partnerships.models import (
+    FollowUp,
     OfferNews,
     OfferRequirement,
     ProblemVersion,
@@ -29,6 +30,7 @@ from partnerships.models import (
 from partnerships.models.areas import Area
 from partnerships.models.codesign import PhaseKind
 from partnerships.models.offer import NewsKind
+from partnerships.models.participant import Side
 from partnerships.models.partnership import Phase, Track
 from partnerships.models.process_result import ResultKind
 from partnerships.models.signal import SignalKind
@@ -36,9 +38,16 @@ from partnerships.models.strategy import StrategyState
 from partnerships.models.task_check import TaskOutcome
 from partnerships.models.understanding import UnderstandingState
 from partnerships.services.calendar_feed import calendar_feed_make
+from partnerships.services.proposal import proposal_group_set, proposal_support
 from tests.database import rolled_back
 from tests.factories.agreements import AgreementFactory, AgreementPartyFactory
-from tests.factories.codesign import ProcessFactory
+from tests.factories.codesign import (
+    CommentFactory,
+    ParticipantFactory,
+    ProcessFactory,
+    ProcessTaskFactory,
+    ProposalFactory,
+)
 from tests.factories.offers import OccurrenceFactory, OfferFactory
 from tests.factories.partnerships import CentreFactory, OrganisationFactory, PersonFactory, UnitFactory
 from tests.factories.work import (
@@ -65,12 +74,13 @@ from tests.permissions.table import ACTORS
 from tests.permissions.world import Town, World, build
 
 # Who sees the whole municipality, who sees her unit's, and who is on the other side of the table; she is
-# asked only where the first does not come.
-ACTORS_COUNTED = ("coordinator", "unit_leader", "organisation_rep")
+# asked only where the first does not come; so is who came to a process by link.
+ACTORS_COUNTED = ("coordinator", "unit_leader", "organisation_rep", "by_link")
 AT_MOST_LIST, AT_MOST_PAGE = 10, 25
 LISTS = frozenset({
     "actors", "agreements", "calendar", "calendar_feeds", "centres", "meetings", "my_duties", "occurrences",
     "offers", "organisations", "partnership_board", "partnership_log",
+    "participants", "process_tasks", "proposals",
     "partnerships", "processes", "requirement_kinds", "responsibility_maps", "signals", "stairs",
     "strategies", "task_checks", "understanding_versions", "units",
 })  # fmt: skip
@@ -80,6 +90,7 @@ ALSO = {
     "organisations": ("?q=prøve",),
     "signals": ("?vis=alle", "?vis=mine", "?vis=alle&q=prøve"),
     "agreements": ("?q=prøve",),
+    "proposals": ("?q=prøve", "?vis=venter", "?rekke=stotte"),
     "processes": ("?q=prøve&state=running",),
     "offers": ("?q=prøve&mine=on",),
     "calendar": ("?som=liste", "?vis=mine"),
@@ -167,6 +178,27 @@ def grow(town: Town, numbers: range) -> None:
         in_the_process(town, number)
         in_the_meetings(town)
         in_operation(town, number)
+        in_the_group(town)
+
+
+def in_the_group(town: Town) -> None:
+    process = town.things["process"]
+    hers = ParticipantFactory.create(process=process)
+    FollowUp.objects.create(
+        municipality=town.municipality, participant=hers, line="Ringt", next_on=timezone.localdate()
+    )
+    ParticipantFactory.create(process=process, side=Side.STAFF, consent_at=None)
+    ParticipantFactory.create(process=process, joined_at=None, consent_at=None)
+    ProcessTaskFactory.create(process=process, holder=hers)
+    answered = {"outcome": "taken_in", "reason": "Ja.", "answered_at": timezone.now()}
+    for more in ({}, answered):
+        proposal = ProposalFactory.create(process=process, participant=hers, **more)
+        proposal_group_set(
+            proposal=proposal, title=f"Tema {proposal.pk}", by=town.members["unit_leader"].user
+        )
+        proposal_support(proposal=proposal, participant=hers, supports=True)
+    for person in (hers.person, PersonFactory.create(municipality=town.municipality)):
+        CommentFactory.create(proposal=town.things["proposal"], person=person)
 
 
 def on_the_partnership(town: Town, number: int) -> None:

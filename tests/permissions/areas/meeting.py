@@ -66,10 +66,7 @@ ROWS: dict[str, Row] = {
     "minutes": Row(get=READ, path=HELD),
     "minutes_write": Row(get=WRITE.format(200), post=WRITE.format(302), path=HELD),
     "minutes_send": Row(post=ARRANGE.format(302), path=HELD),
-    # Those who were not there are asked nothing.
-    "minutes_own_answer": Row(
-        post=f"by_link:200 participant,{EDITORS},{ONLY_READ}:403 {NOBODY}", path=HELD
-    ),
+    "minutes_own_answer": Row(post=THEMSELVES.format(200), path=HELD),
     "minutes_answer_for": Row(
         get=BEHALF.format(200), post=BEHALF.format(200), path=of("meeting", participant="by_link")
     ),
@@ -114,6 +111,7 @@ def furnish(town: Any, word: str) -> None:
         "minutes": minutes(held, hers, word),
         "own_minutes": minutes(own, hers, alone),
     }
+    awaited(town.things["minutes"], town.things["participant"])
 
 
 def meeting(process: Any, title: str, **fields: Any) -> Meeting:
@@ -140,3 +138,10 @@ def minutes(held: Meeting, participant: Any, word: str) -> Minutes:
         answered_at=now, objection=f"{word} annerledes",
     )  # fmt: skip
     return made
+
+
+def awaited(sent: Minutes, participant: Any) -> None:
+    """She was there, and has not answered yet."""
+    place = {"municipality": sent.municipality}
+    Attendance.objects.create(**place, meeting=sent.meeting, participant=participant)
+    MinutesCopy.objects.create(**place, minutes=sent, participant=participant, number=1, was_there=True)

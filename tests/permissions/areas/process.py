@@ -66,6 +66,11 @@ ROWS: dict[str, Row] = {
         post=f"{EDITORS}:302 *:403 anonymous:login",
         data=lambda _world: {"title": "Prøve kveldskafé"},
     ),
+    # A form that says too little comes back.
+    "preparation": Row(
+        get="coordinator,chief:200 *:403 anonymous:login",
+        post="coordinator,chief:200 *:403 anonymous:login",
+    ),
     "process": Row(get=f"{READERS},{SEATED}:200 *:404 anonymous:login", path=_process),
     "process_problem_versions": Row(get=f"{READERS},{SEATED}:200 *:404 anonymous:login", path=_process),
     "process_edit": _edits(title="Ny tittel", duration="short", version=0),
