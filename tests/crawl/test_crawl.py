@@ -43,6 +43,8 @@ NOT_LINKED = {
     "healthz": "for the load balancer",
     "invitation_open": "stands in a message",
     "reply_open": "stands in a message",
+    "participant_open": "stands in a message",
+    "participant_answer": "only until she has answered",
     "calendar_feed": "pasted into a calendar programme, and shown once",
     "signal_follow_up": "only when a question is answered",
     "print_run_posted": "only when a worker has made the PDF",
@@ -82,6 +84,9 @@ def walked(world: worlds.World) -> Callable[[str, str], Walked]:
 
         with rolled_back():
             client = world.client(actor)
+            if actor == "by_link":
+                # The portal speaks her own language, until she chooses another.
+                client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
             with connection.execute_wrapper(listen):
                 pages = list(walk(client, language))
                 for page in pages if language == settings.LANGUAGE_CODE else ():

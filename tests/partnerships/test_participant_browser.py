@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -26,14 +27,14 @@ LINK = r"(/prosess/[0-9]+-[0-9a-f]+/)"
 class Play(Scene):
     """With what beat would ring for every ten minutes."""
 
-    rounds: tuple[str, dict[str, str]]
+    rounds: tuple[Path, dict[str, str]]
 
     def clock_rings(self) -> None:
         data, settings = self.rounds
         subprocess.run(
             [sys.executable, "-c", ROUNDS],
             cwd=paths.REPOSITORY,
-            env=environment(paths.Path(data), **settings),
+            env=environment(data, **settings),
             check=True,
         )
 
@@ -51,7 +52,7 @@ def play(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Play]:
         portal.wait_for("Samskaping is ready", patience=180)
         with chromium() as browser:
             made = Play(browser, f"http://127.0.0.1:{portal.port}", log)
-            made.rounds = (str(data), {"PORT": str(portal.port), **settings})
+            made.rounds = (data, {"PORT": str(portal.port), **settings})
             yield made
     finally:
         if portal.child.poll() is None:

@@ -19,8 +19,8 @@ def _comment(world: Any, place: Place) -> Mapping[str, Any]:
 
 EDITS = f"{EDITORS}:%s {LOOK},{TAKES_PART}:403 {NOBODY}"
 CONTRIBUTES = f"{EDITORS},{TAKES_PART}:%s {LOOK}:403 {NOBODY}"
-# It is hers who came by link, and nobody has answered it.
-HERS = f"by_link:%s {EDITORS},{LOOK},participant:403 {NOBODY}"
+# It is hers who has an account, and nobody has answered it.
+HERS = f"participant:%s {EDITORS},{LOOK},by_link:403 {NOBODY}"
 LISTED = f"{SEEN}:200 {NOBODY}"
 
 ROWS: dict[str, Row] = {
@@ -60,7 +60,7 @@ ROWS: dict[str, Row] = {
 
 
 def furnish(town: Any, word: str) -> None:
-    hers = town.things["by_link"]
+    hers = town.things["participant"]
     proposal = ProposalFactory.create(process=hers.process, participant=hers, text=f"{word} mer kaffe")
     town.things["proposal"] = proposal
     town.things["comment"] = CommentFactory.create(
