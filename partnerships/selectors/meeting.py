@@ -220,7 +220,7 @@ def poll_of(meeting: Meeting, seat: Seat) -> Poll:
             )
             for slot in slots
         ],
-        answered=len(group) - len(missing),
+        answered=sum(1 for one in group if said[one.pk]),
         asked=len(group),
         missing=missing if seat.convenes else [],
     )
