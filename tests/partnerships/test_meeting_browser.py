@@ -72,7 +72,7 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Scene, Ru
         return made.stdout.strip()
 
     try:
-        portal.wait_for("Samskaping is ready", patience=180)
+        portal.wait_for("Samskaping is ready", patience=400)
         with chromium() as browser:
             yield Scene(browser, f"http://127.0.0.1:{portal.port}", log), run
     finally:
