@@ -113,7 +113,7 @@ def _invitation_words(_notice: Notice, participant: Participant) -> Words:
         url=url,
         link=_("Les mer og svar"),
         sms=sms,
-        question=_("Vil du være med?"),
+        question=_("Vil du være med i gruppa «%(title)s»?") % {"title": title},
     )
 
 

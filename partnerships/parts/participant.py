@@ -46,6 +46,7 @@ def register() -> None:
     process_section(ProcessSection("tasks", 40, "partnerships/process_task/_section.html", tasks))
     process_steps_from("participants", steps)
     work_source("follow_ups", _follow_ups, follow_ups)
+    work_source("groups_asked", _asked, asked)
     my_page_items_from("groups", groups)
 
 
@@ -100,6 +101,25 @@ def follow_ups(_viewer: Viewer, rows: Sequence[Row]) -> Iterator[WorkItem]:
             title=_("Ring %(name)s i gruppa") % {"name": row["name"]},
             url=reverse("participant", args=[row["process"], row["participant"]]),
             due_on=as_day(row["next_on"]),
+        )
+
+
+def _asked(viewer: Viewer) -> Question | None:
+    """Groups that wait for her own yes or no."""
+    if viewer.membership is None:
+        return None
+    hers = Participant.objects.filter(
+        person__user=viewer.user, joined_at=None, declined_at=None, left_at=None
+    ).exclude(process__state=ProcessState.ENDED)
+    return Question(hers.order_by("pk")[:AT_MOST], process="process_id", title="process__title")
+
+
+def asked(_viewer: Viewer, rows: Sequence[Row]) -> Iterator[WorkItem]:
+    for row in rows:
+        yield WorkItem(
+            tag=_("Gruppa"),
+            title=_("Vil du være med i %(title)s?") % {"title": row["title"]},
+            url=reverse("participant_answer", args=[row["process"]]),
         )
 
 

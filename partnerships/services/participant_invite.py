@@ -13,6 +13,7 @@ from partnerships.models import Adaptation, CodesignProcess, FollowUp, Organisat
 from partnerships.models.codesign import ProcessState
 from partnerships.models.participant import Side
 from partnerships.models.person import Digest
+from partnerships.selectors.channel import code_channel
 from partnerships.selectors.participant_letter import LETTER
 from partnerships.services.participant import for_her, participant_join, participant_lock
 from partnerships.services.person import controller_of, person_add
@@ -79,11 +80,13 @@ def participant_invite(
 def participant_invite_again(*, participant: Participant, by: User) -> Participant:
     """A new link, and the old one stops working: with the letter to who has not answered, else by itself.
 
-    Raises StateChanged when she has left, or was sent one today.
+    Raises StateChanged when she has left, or was sent one today; DomainError when a link is of no use to her.
     """
     locked = participant_lock(participant)
     if locked.joined_at is None and timezone.localdate(locked.invited_at) == timezone.localdate():
         raise StateChanged(_("Invitasjonen er sendt i dag. Ring heller, og spør om den kom fram."))
+    if locked.joined_at is not None and code_channel(locked.person) is None:
+        raise DomainError(_("Vi har ingen e-postadresse eller mobil å sende lenken til."))
     locked.nonce = new_nonce()
     locked.save(update_fields=["nonce"])
     if locked.joined_at is None:

@@ -49,7 +49,7 @@ def play(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Play]:
     }  # fmt: skip
     portal = Portal(data, log, None, **settings)
     try:
-        portal.wait_for("Samskaping is ready", patience=180)
+        portal.wait_for("Samskaping is ready", patience=480)
         with chromium() as browser:
             made = Play(browser, f"http://127.0.0.1:{portal.port}", log)
             made.rounds = (data, {"PORT": str(portal.port), **settings})
