@@ -94,7 +94,7 @@ def test_the_letter_goes_by_email_at_once(
     assert "Gruppa bestemmer" not in message.body, "the process has no mandate yet"
     assert process.title not in str(message.subject)
     assert hers.letter is not None
-    assert ContentTemplate.objects.get(pk=hers.letter_id).first_used_at is not None
+    assert ContentTemplate.objects.get(pk=hers.letter.pk).first_used_at is not None
 
 
 def test_in_her_language(town: Town, process: CodesignProcess, monkeypatch: pytest.MonkeyPatch) -> None:
