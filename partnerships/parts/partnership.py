@@ -8,7 +8,7 @@ from partnerships.access import Access, Own
 from partnerships.current import current_membership
 from partnerships.models import Grant, NeighbourAsk, Partnership, PartnershipParty
 from partnerships.selectors.history_kinds import Kind, history_kind, own_parties
-from samskaping.accounts.permissions import Permission, Role, roles_with
+from samskaping.accounts.permissions import Permission, roles_with
 from samskaping.core.audit_words import audit_says
 from samskaping.core.navigation import MenuItem, menu, partnership_pages, signed_in
 
@@ -78,7 +78,6 @@ def of_own_partnerships(access: Access, own: Own) -> Q:
 
 def sees_partnerships(request: HttpRequest) -> bool:
     membership = current_membership(request) if signed_in(request) else None
-    return membership is not None and membership.role in {
-        *roles_with(Permission.PARTNERSHIP_READ),
-        Role.GUEST,
-    }
+    if membership is None:
+        return False
+    return membership.role in roles_with(Permission.PARTNERSHIP_READ) or membership.partnership_id is not None

@@ -26,7 +26,7 @@ from partnerships.selectors.process_phases import phases_of, process_is_without_
 from partnerships.selectors.process_preparation import lacking, points_of
 from samskaping.accounts.permissions import Permission, roles_with
 from samskaping.core.audit_words import audit_says
-from samskaping.core.navigation import MenuItem, partnership_pages, signed_in
+from samskaping.core.navigation import MenuItem, menu, partnership_pages, signed_in
 from samskaping.core.privacy import PersonalRows, personal_rows
 
 audit_says("process_started", gettext_lazy("%(who)s startet prosessen"))
@@ -49,6 +49,8 @@ STEP_TAG = gettext_lazy("Samskaping")
 
 def register() -> None:
     partnership_pages.register(MenuItem(gettext_lazy("Samskaping"), "processes", 20, visible=sees_processes))
+    # A guest of one process has no partnerships to find it under.
+    menu.register(MenuItem(gettext_lazy("Samskaping"), "processes", 30, visible=is_guest_of_one))
     process_section(ProcessSection("problem", 10, FOLDER + "_problem.html", problem))
     process_section(ProcessSection("phases", 55, FOLDER + "_phases.html", phases))
     process_section(ProcessSection("facts", 10, FOLDER + "_facts.html", facts, aside=True))
@@ -89,9 +91,12 @@ def register() -> None:
 
 def sees_processes(request: HttpRequest) -> bool:
     membership = current_membership(request) if signed_in(request) else None
-    if membership is None:
-        return False
-    return membership.role in roles_with(Permission.PROCESS_READ) or membership.process_id is not None
+    return membership is not None and membership.role in roles_with(Permission.PROCESS_READ)
+
+
+def is_guest_of_one(request: HttpRequest) -> bool:
+    membership = current_membership(request) if signed_in(request) else None
+    return membership is not None and membership.process_id is not None
 
 
 def _convenes(_before: datetime) -> Q:

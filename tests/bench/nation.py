@@ -15,7 +15,7 @@ _SIGN_IN = """
 from django.conf import settings
 from django.db.models import Count
 from django.test import Client
-from partnerships.models import Offer, Partnership
+from partnerships.models import CodesignProcess, Offer, Partnership
 from samskaping.accounts.models import User
 towns = Partnership.objects.values("municipality", "municipality__number").annotate(n=Count("pk"))
 town = min(towns.order_by("municipality"), key=lambda town: abs(town["n"] - 400))
@@ -23,7 +23,10 @@ client = Client()
 client.force_login(User.objects.get(email=f"coordinator-{town['municipality__number']}@nasjon.example"))
 pk = Partnership.objects.filter(municipality=town["municipality"], track="full").first().pk
 offer = Offer.objects.filter(municipality=town["municipality"]).order_by("pk").first().pk
-print(settings.SESSION_COOKIE_NAME, client.cookies[settings.SESSION_COOKIE_NAME].value, pk, town["n"], offer)
+counted = CodesignProcess.objects.filter(municipality=town["municipality"]).annotate(n=Count("proposals"))
+process = counted.order_by("-n").first().pk
+key = client.cookies[settings.SESSION_COOKIE_NAME].value
+print(settings.SESSION_COOKIE_NAME, key, pk, town["n"], offer, process)
 """
 # What the server itself says that it planned and carried out for one visit, with its plans kept. The least of
 # five: more is what else the machine did meanwhile.
@@ -53,7 +56,7 @@ print(len(asked), sum(min(took(sql) for _ in range(5)) for sql in asked))
 @row
 def partnerships(portal: Measured) -> Iterator[Result]:
     portal.manage("national", "--anyway")
-    name, key, pk, many, offer = portal.manage("shell", "-v0", "-c", _SIGN_IN).split()
+    name, key, pk, many, offer, process = portal.manage("shell", "-v0", "-c", _SIGN_IN).split()
     cookie = {"Cookie": f"{name}={key}"}
     for what, path, at_most in (
         (f"list of {many} partnerships", "/samarbeid/", PAGE_RATIO),
@@ -69,6 +72,8 @@ def partnerships(portal: Measured) -> Iterator[Result]:
         ("this week", "/denne-uka/", OVERVIEW_RATIO),
         ("offers", "/tilbud/", PAGE_RATIO),
         ("page of an offer", f"/tilbud/{offer}/", PAGE_RATIO),
+        ("processes", "/prosesser/", PAGE_RATIO),
+        ("page of a large process", f"/prosesser/{process}/", PAGE_RATIO),
         ("calendar of a month", "/kalender/", PAGE_RATIO),
     ):
         yield page_result(f"{what}, p95", portal, portal.load(path, cookie), at_most)
