@@ -1,4 +1,4 @@
-"""A process in every partnership that is being developed; where there are many, one of them is a large one."""
+"""A process in every partnership that is being developed, and large ones where there are many."""
 
 from collections.abc import Iterator
 from datetime import timedelta
