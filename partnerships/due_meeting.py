@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import formats, timezone
@@ -207,15 +208,16 @@ def _still_called(notice: Notice) -> MeetingCall | None:
 
 
 def _call_words(notice: Notice, call: MeetingCall) -> Words:
-    meeting = call.meeting
+    meeting, url = call.meeting, _link(notice, call.meeting)
     told = {"title": without_links(meeting.process.title), "theme": without_links(meeting.title)}
     before = [_("Møtet skulle vært %(when)s.") % {"when": when(call.was_at)}] if call.was_at else []
     if call.kind == CallKind.CANCELLED:
         return Words(
             title=_("Møtet er avlyst"),
             lines=(_("Møtet om «%(theme)s» i gruppa «%(title)s» er avlyst.") % told, *before),
-            url=_link(notice, meeting),
+            url=url,
             link=_("Se møtet"),
+            sms=_sms(_("Møtet er avlyst"), call.was_at, None, "", url) if call.was_at else "",
         )
     moved = call.kind == CallKind.MOVED
     first = (
@@ -223,12 +225,20 @@ def _call_words(notice: Notice, call: MeetingCall) -> Words:
         if moved
         else _("Gruppa «%(title)s» møtes om «%(theme)s».")
     ) % told
+    title = _("Møtet er endret") if moved else _("Velkommen til møte")
     return Words(
-        title=_("Møtet er endret") if moved else _("Velkommen til møte"),
+        title=title,
         lines=(first, *(before if moved and call.was_at != meeting.starts_at else ()), *_facts(meeting)),
-        url=_link(notice, meeting),
+        url=url,
         link=_("Se møtet"),
+        sms=_sms(title, meeting.starts_at, meeting.ends_at, meeting.place, url) if meeting.starts_at else "",
     )
+
+
+def _sms(title: str, starts_at: datetime, ends_at: datetime | None, place: str, url: str) -> str:
+    """When and where in the message itself: many read nothing but that."""
+    parts = [f"{title}: {when(starts_at, ends_at)}", *([without_links(place)] if place else [])]
+    return f"{', '.join(parts)}. {settings.SITE_URL}{url}"
 
 
 def _facts(meeting: Meeting) -> Iterator[str]:
@@ -271,6 +281,8 @@ def _still_soon(notice: Notice) -> Meeting | None:
 
 
 def _soon_words(notice: Notice, meeting: Meeting) -> Words:
+    assert meeting.starts_at is not None  # noqa: S101 - meeting_set_has_time holds
+    url = _link(notice, meeting)
     return Words(
         title=_("Husk møtet"),
         lines=(
@@ -278,8 +290,9 @@ def _soon_words(notice: Notice, meeting: Meeting) -> Words:
             % {"title": without_links(meeting.process.title), "theme": without_links(meeting.title)},
             *_facts(meeting),
         ),
-        url=_link(notice, meeting),
+        url=url,
         link=_("Se møtet"),
+        sms=_sms(_("Husk møtet"), meeting.starts_at, meeting.ends_at, meeting.place, url),
     )
 
 

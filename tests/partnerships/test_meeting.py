@@ -183,6 +183,22 @@ def test_everybody_is_called_in_once_and_told_of_each_move(group: Group) -> None
     assert "Hvor: Biblioteket" in words("meeting_changed", group.asta.person).lines
 
 
+def test_sms_says_when_and_where_by_itself(group: Group) -> None:
+    meeting = planned(
+        group, Time(wall(2027, 3, 25, 18), wall(2027, 3, 25, 20)), place="Kafeen www.evil.example"
+    )
+    told("meeting_set")
+    sms = words("meeting_set", group.birk.person).sms
+    assert sms.startswith(
+        "Velkommen til møte: torsdag 25. mars 2027 kl. 18.00–20.00, Kafeen www. evil. example."
+    )
+    assert sms.endswith(url("meeting", meeting))
+    meeting_cancel(meeting=meeting, by=None)
+    told("meeting_changed")
+    sms = words("meeting_changed", group.birk.person).sms
+    assert sms.startswith("Møtet er avlyst: torsdag 25. mars 2027 kl. 18.00.")
+
+
 def test_other_words_call_nobody_in_again(group: Group) -> None:
     meeting = planned(group, coming())
     changed = meeting_change(meeting=meeting, version=meeting.version, changes={"food": "Suppe"}, by=None)
