@@ -1,7 +1,7 @@
 """Participants of a process: who asks, whom to ring, how the sides balance, and who sees which names."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import F, QuerySet
@@ -89,13 +89,15 @@ class Group:
         return self.balance.total - len(self.names)
 
 
-def group_of(seat: Seat) -> Group:
-    taking_part = list(
+def group_of(seat: Seat, known: Sequence[Participant] | None = None) -> Group:
+    """`known`: those of the process by name, where the page has read them already."""
+    found = known if known is not None else (
         Participant.objects.taking_part()
         .filter(process=seat.process)
         .select_related("person")
         .order_by("person__name_key", "pk")
-    )
+    )  # fmt: skip
+    taking_part = [participant for participant in found if participant.takes_part]
     count = Counter(participant.side for participant in taking_part)
     sides = [SideCount(str(side.label), count[side]) for side in Side if count[side]]
     return Group(balance_of(count), sides, list(_names(seat, taking_part)))

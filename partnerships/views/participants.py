@@ -31,10 +31,11 @@ from samskaping.core.sms import shown_number
 @require_safe
 @seated()
 def participants(request: HttpRequest, seat: Seat) -> HttpResponse:
+    asked = invited(seat.process) if seat.convenes else []
     context = {
         "seat": seat,
-        "group": group_of(seat),
-        "invited": invited(seat.process) if seat.convenes else [],
+        "group": group_of(seat, [row.participant for row in asked] if seat.convenes else None),
+        "invited": asked,
         "sides": list(Side),
         "breadcrumbs": crumbs(seat, _("Gruppa")),
     }
