@@ -74,6 +74,8 @@ def partnerships(portal: Measured) -> Iterator[Result]:
         ("page of an offer", f"/tilbud/{offer}/", PAGE_RATIO),
         ("processes", "/prosesser/", PAGE_RATIO),
         ("page of a large process", f"/prosesser/{process}/", PAGE_RATIO),
+        ("its 500 proposals", f"/prosesser/{process}/innspill/", PAGE_RATIO),
+        ("its 60 participants", f"/prosesser/{process}/deltakere/", PAGE_RATIO),
         ("calendar of a month", "/kalender/", PAGE_RATIO),
     ):
         yield page_result(f"{what}, p95", portal, portal.load(path, cookie), at_most)
