@@ -38,7 +38,7 @@ def process_is_without_plan(process: CodesignProcess) -> bool:
 def _found(process: CodesignProcess) -> dict[str, ProcessPhase]:
     """One query, asked once for each page of the process."""
     if "_phases" not in process.__dict__:
-        rows = ProcessPhase.objects.filter(process=process)
+        rows = ProcessPhase.objects.filter(process=process).order_by()
         process.__dict__["_phases"] = {phase.kind: phase for phase in rows}
     phases: dict[str, ProcessPhase] = process.__dict__["_phases"]
     return phases
