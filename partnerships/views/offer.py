@@ -30,6 +30,7 @@ from partnerships.selectors.offer import (
     with_sides,
 )
 from partnerships.selectors.offer_start import Start
+from partnerships.selectors.partnership import with_parties
 from partnerships.services.offer import offer_change, offer_start, offer_times
 from samskaping.accounts.permissions import Permission
 from samskaping.core.errors import DomainError
@@ -86,7 +87,7 @@ def start(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def start_in(request: HttpRequest, pk: int) -> HttpResponse:
     """In a partnership there is."""
-    found = get_visible(user_of(request), Partnership.objects.select_related("municipality__settings"), pk=pk)
+    found = get_visible(user_of(request), with_parties(Partnership.objects.all()), pk=pk)
     if found.phase == Phase.ENDED:
         raise PermissionDenied
     return _start(request, found)

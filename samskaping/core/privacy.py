@@ -11,11 +11,13 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import models
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.utils import formats, timezone
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+
+from samskaping.core.one_query import Question, ask, number_in
 
 Words = str | Promise
 
@@ -87,12 +89,15 @@ class Fate:
 
 def erasure_plan(subject: Any) -> list[Fate]:
     """What goes and what stays, as told before anything does. Her sign-in is hers, and goes with the last."""
-    plan = [
-        Fate(str(kept.label), kept.find(subject).count(), str(kept.why_kept))
-        for kept in all_personal_rows()
-        if not kept.only_to_herself
-    ]
-    return [fate for fate in plan if fate.count]
+    kinds = [kept for kept in all_personal_rows() if not kept.only_to_herself]
+    counts = _counts(subject, kinds)
+    return [Fate(str(kept.label), counts[kept.key], str(kept.why_kept)) for kept in kinds if counts[kept.key]]
+
+
+def _counts(subject: Any, kinds: Iterable[PersonalRows]) -> dict[str, int]:
+    """How many rows of each, in one question to the database."""
+    answers = ask({kept.key: Question(kept.find(subject).order_by(), number=Count("pk")) for kept in kinds})
+    return {key: number_in(rows) for key, rows in answers.items()}
 
 
 def erase_rows(subject: Any) -> dict[str, int]:
