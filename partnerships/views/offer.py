@@ -30,7 +30,6 @@ from partnerships.selectors.offer import (
     with_sides,
 )
 from partnerships.selectors.offer_start import Start
-from partnerships.selectors.partnership import with_parties
 from partnerships.services.offer import offer_change, offer_start, offer_times
 from samskaping.accounts.permissions import Permission
 from samskaping.core.errors import DomainError
@@ -87,7 +86,9 @@ def start(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def start_in(request: HttpRequest, pk: int) -> HttpResponse:
     """In a partnership there is."""
-    found = get_visible(user_of(request), with_parties(Partnership.objects.all()), pk=pk)
+    parties = ("parties__unit", "parties__centre", "parties__organisation", "parties__party_municipality")
+    with_parties = Partnership.objects.select_related("municipality__settings").prefetch_related(*parties)
+    found = get_visible(user_of(request), with_parties, pk=pk)
     if found.phase == Phase.ENDED:
         raise PermissionDenied
     return _start(request, found)
