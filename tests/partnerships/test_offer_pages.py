@@ -92,7 +92,7 @@ def test_one_form_gives_an_offer_its_partnership_and_its_times(reference, signed
     )
     assert made.partnership.track == Track.LIGHT
     page = text_of(signed_in.get(answer.url))
-    for words in ("hver tirsdag kl. 10.00–12.00", "Brygga", "Synnøve Lag", "Ikke utviklet sammen ennå"):
+    for words in ("Hver tirsdag kl. 10.00–12.00", "Brygga", "Synnøve Lag", "Ikke utviklet sammen ennå"):
         assert words in page
     # The partnership's own page asks for nothing that should have come before.
     assert "Forankring" not in text_of(signed_in.get(reverse("partnership", args=[made.partnership_id])))
@@ -163,7 +163,7 @@ def test_new_times_stand_on_the_page_and_in_words(signed_in, tur):
         },
     )  # fmt: skip
     page = text_of(signed_in.get(reverse("offer", args=[tur.pk])))
-    assert "annenhver tirsdag og torsdag til og med 17.12.2026 kl. 17.00–18.30" in page
+    assert "Annenhver tirsdag og torsdag til og med 17.12.2026 kl. 17.00–18.30" in page
 
 
 def test_who_hides_her_number_is_named_and_the_offers_own_is_rung(tur, rep, town):
