@@ -145,9 +145,7 @@ class CommentForm(forms.Form):
 class ProposalsFilter(forms.Form):
     q = forms.CharField(label=_("Søk"), required=False, max_length=80)
     vis = forms.ChoiceField(label=_("Vis"), required=False, choices=[("", _("Alle")), *SHOWN.items()])
-    tema = forms.ModelChoiceField(
-        ProposalGroup.objects.none(), label=_("Tema"), required=False, empty_label=_("Alle")
-    )
+    tema = forms.ChoiceField(label=_("Tema"), required=False)
     rekke = forms.ChoiceField(
         label=_("Rekkefølge"),
         required=False,
@@ -156,7 +154,11 @@ class ProposalsFilter(forms.Form):
 
     def __init__(self, *args: Any, groups: QuerySet[ProposalGroup], takes_part: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["tema"].queryset = groups  # type: ignore[attr-defined]
+        # Read once, and shown once: the themes of one process.
+        self.fields["tema"].choices = [  # type: ignore[attr-defined]
+            ("", _("Alle")),
+            *((str(group.pk), group.title) for group in groups),
+        ]
         if not takes_part:
             shown = [(value, label) for value, label in SHOWN.items() if value != "mine"]
             self.fields["vis"].choices = [("", _("Alle")), *shown]  # type: ignore[attr-defined]

@@ -15,7 +15,6 @@ from partnerships.models import (
     Participant,
     Proposal,
     ProposalComment,
-    ProposalGroup,
     ProposalSupport,
 )
 from partnerships.models.proposal import GivenBy, ProposalOutcome
@@ -55,7 +54,7 @@ def proposals_of(seat: Seat) -> QuerySet[Proposal]:
 
 
 def matching(
-    seat: Seat, *, q: str = "", shown: str = "", group: ProposalGroup | None = None, by_support: bool = False
+    seat: Seat, *, q: str = "", shown: str = "", group: str = "", by_support: bool = False
 ) -> QuerySet[Proposal]:
     found = proposals_of(seat)
     if q:
@@ -64,8 +63,8 @@ def matching(
         found = found.filter(answered_at__isnull=shown == "venter")
     elif shown == "mine":
         found = found.filter(participant=seat.participant) if seat.participant else found.none()
-    if group is not None:
-        found = found.filter(group=group)
+    if group:
+        found = found.filter(group=int(group))
     if by_support:
         return found.annotate(support_count=_counted(ProposalSupport)).order_by(
             "-support_count", "-given_at", "-pk"

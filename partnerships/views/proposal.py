@@ -69,7 +69,7 @@ def proposals(request: HttpRequest, seat: Seat) -> HttpResponse:
         seat,
         q=chosen.get("q", ""),
         shown=chosen.get("vis", ""),
-        group=chosen.get("tema"),
+        group=chosen.get("tema", ""),
         by_support=chosen.get("rekke") == "stotte",
     )
     page = Paginator(found.values_list("pk", flat=True), PER_PAGE).get_page(request.GET.get("page"))

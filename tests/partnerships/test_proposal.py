@@ -366,9 +366,31 @@ def test_five_hundred_proposals_cost_no_more_queries_than_one(
             proposal_support(proposal=proposal, participant=hers, supports=True)
             CommentFactory.create(proposal=proposal, person=hers.person)
     client.force_login(town.coordinator.user)
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(11):
         assert page(client, "proposals", process.pk).status_code == 200
     with django_assert_max_num_queries(25):
         assert page(client, "process", process.pk).status_code == 200
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(11):
         assert page(client, "participants", process.pk).status_code == 200
+
+
+def test_the_list_is_filtered_by_theme_words_and_state(
+    client: Client, town: Town, process: CodesignProcess
+) -> None:
+    first, second = (ProposalFactory.create(process=process, text=text) for text in ("Mer kaffe", "Mer te"))
+    group = proposal_group_set(proposal=first, title="Mat", by=town.coordinator.user).group
+    answer(second, town)
+    client.force_login(town.coordinator.user)
+    url = reverse("proposals", args=[process.pk])
+
+    def shown(query: str) -> list[bool]:
+        html = client.get(url + query).content.decode()
+        return ["Mer kaffe" in html, "Mer te" in html]
+
+    assert group is not None
+    assert shown("") == [True, True]
+    assert shown(f"?tema={group.pk}") == [True, False]
+    assert shown("?vis=besvart") == [False, True]
+    assert shown("?q=KAFFE") == [True, False]
+    # Another process's theme is none of these: the filter is not used.
+    assert shown("?tema=2000000000") == [True, True]
