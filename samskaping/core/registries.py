@@ -32,7 +32,8 @@ class Viewer:
     user: Any
     membership: Any
     today: date
-    now: datetime = field(default_factory=timezone.now)
+    # Looked up when it is asked, so that a clock that is set in a test is the viewer's too.
+    now: datetime = field(default_factory=lambda: timezone.now())
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,6 @@ from datetime import date
 from decimal import Decimal
 from functools import partial
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import pytest
 from django.db import NotSupportedError, connection
@@ -245,7 +244,7 @@ def test_a_connection_keeps_those_that_are_asked(
     towns: list[Municipality], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(written, "_PREPARED_AT_MOST", 2)
-    monkeypatch.setattr(written, "_prepared", WeakKeyDictionary())
+    written._prepared.pop(connection.connection, None)
     with connection.cursor() as cursor:
         cursor.execute("DEALLOCATE ALL")
     questions = [

@@ -45,9 +45,17 @@ def start(kept_data_dir: Path, tmp_path: Path) -> Iterator[_Start]:
         kill_all(portal.data_dir)
 
 
+def _words(process: psutil.Process) -> list[str]:
+    """Of its command; a small helper of the portal's may be gone before it is asked."""
+    try:
+        return process.cmdline()
+    except psutil.NoSuchProcess:
+        return []
+
+
 def _program(data_dir: Path, word: str) -> psutil.Process:
     """The first of the marked processes with this word in its command: the one that has no marked parent."""
-    found = [process for process in processes.marked(data_dir) if word in process.cmdline()]
+    found = [process for process in processes.marked(data_dir) if word in _words(process)]
     pids = {process.pid for process in found}
     return next(process for process in found if process.ppid() not in pids)
 
@@ -56,9 +64,7 @@ def test_it_starts_answers_refuses_a_second_and_stops_when_asked(start: _Start, 
     portal = start()
     portal.wait_ready()
     assert (portal.status("/healthz"), portal.status("/readyz")) == (200, 200)
-    assert {"gunicorn", "worker", "beat"} <= {
-        w for p in processes.marked(portal.data_dir) for w in p.cmdline()
-    }
+    assert {"gunicorn", "worker", "beat"} <= {w for p in processes.marked(portal.data_dir) for w in _words(p)}
 
     second = start()
     assert second.ended() == 1
