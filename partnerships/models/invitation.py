@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partnerships.access import Own, access_of
 from partnerships.models.actors import Organisation, Unit, VolunteerCentre
+from partnerships.models.codesign import CodesignProcess
 from partnerships.models.membership import ROLE_CHOICES, Membership
 from partnerships.models.person import Channel, Person
 from samskaping.accounts.models import User
@@ -67,6 +68,16 @@ class Invitation(models.Model):
         related_name="+",
         verbose_name=_("organisasjon"),
     )
+    # A guest's: the one process she may read, and until when.
+    process = models.ForeignKey(
+        CodesignProcess,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("prosess"),
+    )
+    valid_to = models.DateField(_("rollen varer til"), null=True, blank=True)
     channel = models.CharField(
         _("sendes på"),
         max_length=6,
@@ -99,10 +110,16 @@ class Invitation(models.Model):
             ),
             models.UniqueConstraint(
                 name="invitation_open_once",
-                fields=("person", "role", "unit", "centre", "organisation"),
+                fields=("person", "role", "unit", "centre", "organisation", "process"),
                 condition=Q(accepted_at=None, withdrawn_at=None),
                 nulls_distinct=False,
                 violation_error_message=_("Personen er allerede invitert til denne rollen."),
+            ),
+            models.CheckConstraint(
+                name="invitation_of_guest_to_one_process",
+                condition=Q(role="guest", process__isnull=False, valid_to__isnull=False)
+                | (~Q(role="guest") & Q(process=None, valid_to=None)),
+                violation_error_message=_("En gjest ser én prosess, til en dato."),
             ),
         )
 
@@ -141,4 +158,6 @@ class Invitation(models.Model):
     def place_name(self) -> str:
         """For lists: the unit, centre or organisation, or that it is for all of the municipality."""
         place = self.unit or self.centre or self.organisation
+        if place is None and self.process is not None:
+            return self.process.title
         return place.name if place else str(_("Hele kommunen"))

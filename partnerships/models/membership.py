@@ -246,4 +246,7 @@ class Membership(models.Model):
     def place_name(self) -> str:
         """For lists: the unit, centre or organisation, or that it is for all of the municipality."""
         place = self.unit or self.centre or self.organisation
+        one = self.process or self.partnership
+        if place is None and one is not None:
+            return one.title
         return place.name if place else str(_("Hele kommunen"))

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from partnerships.access import access_of
+from partnerships.access import Access, access_of
 from partnerships.current import current_membership
 from partnerships.models import CodesignProcess, ProcessPhase
 from partnerships.models.codesign import PhaseKind, ProcessState
@@ -147,8 +147,10 @@ def facts(seat: Seat) -> dict[str, Any]:
 
 def change(seat: Seat) -> dict[str, Any] | None:
     """What one can do with the whole of it."""
-    reads = seat.user is not None and access_of(seat.user).may(Permission.HISTORY_READ)
-    return {"reads_history": reads} if seat.edits or reads else None
+    access = access_of(seat.user) if seat.user is not None else Access()
+    reads = access.may(Permission.HISTORY_READ)
+    lets_in = seat.process.municipality_id in access.municipalities_all(Permission.MEMBER_MANAGE)
+    return {"reads_history": reads, "lets_guests_in": lets_in} if seat.edits or reads else None
 
 
 def writes(seat: Seat) -> bool:

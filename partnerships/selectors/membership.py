@@ -33,7 +33,9 @@ def members(user: User, municipality: Municipality) -> MembershipQuerySet:
     return (
         Membership.objects.visible_to(user)
         .filter(municipality=municipality)
-        .select_related("person", "municipality__settings", "unit", "centre", "organisation")
+        .select_related(
+            *("person", "municipality__settings", "unit", "centre", "organisation", "process", "partnership")
+        )
         # A name in the list is not yet a page: another controller's people have theirs with that one.
         .annotate(has_page=Exists(Person.objects.visible_to(user).filter(pk=OuterRef("person"))))
         .order_by("person__name_key", "pk")
@@ -71,7 +73,7 @@ def invitations_open(user: User, municipality: Municipality) -> list[Invitation]
     return list(
         Invitation.objects.visible_to(user)
         .filter(municipality=municipality, accepted_at=None, withdrawn_at=None)
-        .select_related("person", "municipality__settings", "unit", "centre", "organisation")
+        .select_related("person", "municipality__settings", "unit", "centre", "organisation", "process")
         .order_by("-created_at")
     )
 

@@ -4,7 +4,7 @@ The link names the invitation and proves nothing: opening it shows who asks, and
 fresh code to the address on file. Only the code lets anybody in (docs/adr/0021).
 """
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.models import (
+    CodesignProcess,
     Invitation,
     Membership,
     Organisation,
@@ -70,6 +71,8 @@ def invitation_send(
     unit: Unit | None = None,
     centre: VolunteerCentre | None = None,
     organisation: Organisation | None = None,
+    process: CodesignProcess | None = None,
+    valid_to: date | None = None,
     language: str = "nb",
 ) -> Invitation:
     """Makes the person if the controller has nobody with this address, and promises the message.
@@ -93,7 +96,7 @@ def invitation_send(
         language=language,
     )
     held = Membership.objects.current().filter(
-        person=person, role=role, unit=unit, centre=centre, organisation=organisation
+        person=person, role=role, unit=unit, centre=centre, organisation=organisation, process=process
     )
     if held.exists():
         raise StateChanged(_("Personen har allerede denne rollen."))
@@ -110,6 +113,8 @@ def invitation_send(
                 unit=unit,
                 centre=centre,
                 organisation=organisation,
+                process=process,
+                valid_to=valid_to,
                 channel=Channel.EMAIL if email else Channel.SMS,
                 invited_by=by,
                 expires_at=timezone.now() + LASTS,
@@ -216,6 +221,8 @@ def invitation_accept(
         unit=locked.unit,
         centre=locked.centre,
         organisation=locked.organisation,
+        process=locked.process,
+        valid_to=locked.valid_to,
         by=locked.invited_by,
     )
     locked.accepted_at = timezone.now()
@@ -240,7 +247,8 @@ def _lock(invitation: Invitation) -> Invitation:
 
 
 def _check_in_time(invitation: Invitation) -> None:
-    if invitation.expires_at <= timezone.now():
+    over = invitation.valid_to is not None and invitation.valid_to < timezone.localdate()
+    if over or invitation.expires_at <= timezone.now():
         raise StateChanged(_("Invitasjonen har gått ut. Be om en ny."))
 
 

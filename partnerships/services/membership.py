@@ -7,7 +7,15 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.access import Own, access_of, forget_access
-from partnerships.models import Membership, Organisation, Partnership, Person, Unit, VolunteerCentre
+from partnerships.models import (
+    CodesignProcess,
+    Membership,
+    Organisation,
+    Partnership,
+    Person,
+    Unit,
+    VolunteerCentre,
+)
 from samskaping.accounts.models import User
 from samskaping.accounts.permissions import NEEDS_SECOND_FACTOR, Permission, Role, may_grant
 from samskaping.accounts.services.session import sessions_end
@@ -65,6 +73,7 @@ def membership_grant(
     centre: VolunteerCentre | None = None,
     organisation: Organisation | None = None,
     partnership: Partnership | None = None,
+    process: CodesignProcess | None = None,
     valid_to: date | None = None,
 ) -> Membership:
     """Gives the role. Who may do so is asked before (check_may_grant), because an invitation was, too.
@@ -83,6 +92,7 @@ def membership_grant(
                 centre=centre,
                 organisation=organisation,
                 partnership=partnership,
+                process=process,
                 valid_to=valid_to,
                 granted_by=by,
                 second_factor_from=timezone.localdate() + SECOND_FACTOR_AFTER if wants_factor else None,
@@ -125,6 +135,8 @@ def membership_change(*, membership: Membership, valid_to: date | None, by: User
     locked = Membership.objects.select_for_update(of=("self",)).select_related("user").get(pk=membership.pk)
     if locked.ended_at is not None:
         raise StateChanged(_("Rollen er allerede avsluttet."))
+    if valid_to is None and locked.role == Role.GUEST:
+        raise DomainError(_("En gjest er med til en dato."))
     if valid_to is not None and valid_to < timezone.localdate():
         raise DomainError(_("Velg en dato som ikke er passert, eller avslutt rollen."))
     if valid_to is not None:

@@ -2,7 +2,14 @@
 
 from django.urls import path
 
-from partnerships.views import process, process_adapt, process_public, process_result, process_step
+from partnerships.views import (
+    process,
+    process_adapt,
+    process_guest,
+    process_public,
+    process_result,
+    process_step,
+)
 
 urlpatterns = [
     path("prosesser/", process.processes, name="processes"),
@@ -23,6 +30,7 @@ urlpatterns = [
     path("prosesser/<int:pk>/offentlig/", process_step.publish, name="process_publish"),
     path("prosesser/<int:pk>/avslutt/", process_step.end, name="process_end"),
     path("prosesser/<int:pk>/ta-opp/", process_step.reopen, name="process_reopen"),
+    path("prosesser/<int:pk>/gjest/", process_guest.guest_new, name="process_guest"),
     path("prosesser/<int:pk>/samarbeid/", process_public.attach, name="process_attach"),
     path("prosesser/<int:pk>/resultater/ny/", process_result.result_new, name="process_result_new"),
     path("prosesser/<int:pk>/resultater/<int:result>/", process_result.result_edit, name="process_result"),

@@ -8,7 +8,16 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from partnerships.models import CodesignProcess, Frame, Membership, Offer, ProblemVersion, ProcessResult, Win
+from partnerships.models import (
+    CodesignProcess,
+    Frame,
+    Invitation,
+    Membership,
+    Offer,
+    ProblemVersion,
+    ProcessResult,
+    Win,
+)
 from partnerships.models.codesign import PhaseKind, ProcessState
 from partnerships.models.participant import Side
 from partnerships.models.partnership import Phase, StartedBy, Track
@@ -17,6 +26,8 @@ from partnerships.selectors.process import developed, may_look, processes_here
 from partnerships.selectors.process_preparation import is_anchored, lacking, points_of, preparation_now, stops
 from partnerships.selectors.process_problem import versions_of
 from partnerships.services.editing import ChangedMeanwhile
+from partnerships.services.invitation import invitation_accept
+from partnerships.services.membership import membership_change
 from partnerships.services.process import (
     process_attach,
     process_change,
@@ -166,6 +177,25 @@ def test_a_guest_sees_one_process_and_no_other(town: Town, client: Client) -> No
     assert client.get(reverse("process", args=[other.pk])).status_code == 404
     assert client.get(reverse("process_edit", args=[process.pk])).status_code == 403
     assert "Den andre" not in client.get(reverse("processes")).content.decode()
+
+
+def test_a_guest_is_let_in_by_invitation_until_a_day(town: Town, coordinator: Client, client: Client) -> None:
+    process = started(town)
+    until = timezone.localdate() + timedelta(days=20)
+    url = reverse("process_guest", args=[process.pk])
+    form = {"name": "Mona Mentor", "email": "mona@prove.example", "valid_to": until.isoformat()}
+    assert (
+        "Velg en dag som kommer."
+        in coordinator.post(url, {**form, "valid_to": "2020-01-01"}).content.decode()
+    )
+    assert coordinator.post(url, form).status_code == 302
+    assert process.title in coordinator.get(reverse("members")).content.decode()
+    user, guest = invitation_accept(invitation=Invitation.objects.get(), user=None)
+    assert (guest.role, guest.process, guest.valid_to) == (Role.GUEST, process, until)
+    client.force_login(user)
+    assert process.title in page(client, process)
+    with pytest.raises(DomainError):
+        membership_change(membership=guest, valid_to=None, by=town.coordinator.user)
 
 
 # --- What it is about -------------------------------------------------------------------------------------

@@ -99,6 +99,17 @@ ROWS: dict[str, Row] = {
         data=lambda _world: {"text": "Tolv kom", "on": "2026-01-31"},
     ),
     "win_remove": _edits(get=False, path=_under("win", "win")),
+    # Who reads along is for those who hand out roles in the whole municipality.
+    "process_guest": Row(
+        get=f"coordinator:200 unit_leader,place_contact,staff,centre_leader,organisation_rep,{ONLY_SEE}:403 "
+        "*:404 anonymous:login",
+        post=f"coordinator:302 unit_leader,place_contact,staff,centre_leader,organisation_rep,{ONLY_SEE}:403 "
+        "*:404 anonymous:login",
+        path=_process,
+        data=lambda _world: {
+            "name": "Prøve Mentor", "email": "mentor@prove.example", "valid_to": "2099-01-31",
+        },
+    ),
     # One that belongs to no partnership: only its own side, and those of the whole municipality.
     "process_attach": Row(
         get="coordinator,unit_leader,place_contact,staff:200 chief,sector_chief:403 *:404 anonymous:login",
