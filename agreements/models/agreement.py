@@ -1,4 +1,8 @@
-"""An agreement: here the ones that are already signed and are registered; drafting and signing come later."""
+"""An agreement: registered when it was signed elsewhere, or drafted, signed and sealed here.
+
+What it says while it is written is in draft.py, who signs it and how in envelope.py and signature.py, and
+what was locked in seal.py.
+"""
 
 from datetime import date, timedelta
 from typing import Any, Self
@@ -9,25 +13,45 @@ from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.access import Access, Own, access_of
-from partnerships.models import Organisation, Partnership, Unit, VolunteerCentre
+from partnerships.models import Organisation, Partnership, Person, Unit, VolunteerCentre
 from partnerships.models.actors import one_actor, with_key
 from partnerships.models.edited import Edited
 from partnerships.models.reach import among, beside_towns, of_town, ways_to_work_in
 from samskaping.accounts.models import User
 from samskaping.accounts.permissions import Permission
-from samskaping.core.models import Municipality, StoredFile
+from samskaping.core.models import ContentTemplate, Municipality, StoredFile
 from samskaping.core.text import sort_key
 
 
 class AgreementKind(models.TextChoices):
     COOPERATION = "cooperation", _("Samarbeidsavtale")
     COOPERATION_LIGHT = "cooperation_light", _("Samarbeidsavtale på én side")
+    VOLUNTEER = "volunteer", _("Avtale med frivillig")
+    CONFIDENTIALITY = "confidentiality", _("Taushetserklæring")
     INTENT = "intent", _("Intensjonsavtale")
+
+
+# With one person, who is named by it: seen by those who keep her data, not by all who may draft.
+PERSONAL_KINDS = (AgreementKind.VOLUNTEER, AgreementKind.CONFIDENTIALITY)
 
 
 class AgreementOrigin(models.TextChoices):
     REGISTERED = "registered", _("Registrert: signert utenfor portalen")
     PORTAL = "portal", _("Laget her")
+
+
+class AgreementState(models.TextChoices):
+    DRAFT = "draft", _("Utkast")
+    SENT = "sent", _("Sendt til signering")
+    ACTIVE = "active", _("Signert av alle")
+    ENDED = "ended", _("Avsluttet")
+    REPLACED = "replaced", _("Erstattet")
+    DECLINED = "declined", _("Ikke signert")
+    WITHDRAWN = "withdrawn", _("Trukket tilbake")
+
+
+# It held, and is over before its time.
+OVER = (AgreementState.ENDED, AgreementState.REPLACED, AgreementState.WITHDRAWN)
 
 
 class AgreementQuerySet(models.QuerySet["Agreement"]):
@@ -42,18 +66,26 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
             Q(municipality__in=everywhere)
             | Q(of_town(user, beside=everywhere), partnership__isnull=False)
             | among("partnership", beside_towns(ways_to_work_in(user)))
-            | Q(pk__among=_parties_of(access).values("agreement"))
+            | Q(pk__among=_parties_of(access).values("agreement")),
+            self._not_anothers_volunteers(user),
         )
+
+    @staticmethod
+    def _not_anothers_volunteers(user: User) -> Q:
+        """A volunteer's agreement is seen by whoever keeps her data and may know who the volunteers are."""
+        kept = Person.objects.reached_by(user, Permission.VOLUNTEER_NAMES)
+        return Q(person=None) | Q(person__in=kept)
 
     def drafted_by(self, user: User) -> Self:
         """What the permission to draft reaches: of many, what `Access.covers` says of one."""
         access = access_of(user)
         everywhere = access.municipalities_all(Permission.AGREEMENT_DRAFT)
         own = Exists(_parties_of(access).filter(agreement=OuterRef("pk")))
-        return self.filter(Q(municipality__in=everywhere) | own)
+        return self.filter(Q(municipality__in=everywhere) | own, self._not_anothers_volunteers(user))
 
     def running(self) -> Self:
-        return self.filter(ended_on=None)
+        """Signed by all and not over; one that has run out is still here until somebody ends or renews it."""
+        return self.filter(state=AgreementState.ACTIVE)
 
     def with_tell_on(self) -> Self:
         """`told_from`: the day the portal begins to say that it runs out."""
@@ -77,6 +109,7 @@ class Agreement(Edited):
         _("slag"), max_length=17, choices=AgreementKind, default=AgreementKind.COOPERATION
     )
     origin = models.CharField(_("hvor den er fra"), max_length=10, choices=AgreementOrigin)
+    state = models.CharField(_("status"), max_length=9, choices=AgreementState, default=AgreementState.ACTIVE)
     title = models.CharField(_("navn"), max_length=150)
     title_key = models.CharField(max_length=150, editable=False)
     partnership = models.ForeignKey(
@@ -87,6 +120,30 @@ class Agreement(Edited):
         related_name="agreements",
         verbose_name=_("samarbeid"),
     )
+    # The one a personal agreement is with.
+    person = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("person")
+    )
+    # The text it was drafted from, and the language it is written in.
+    template = models.ForeignKey(
+        ContentTemplate, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    language = models.CharField(_("språk i avtalen"), max_length=2, default="nb")
+    # Until it is shared its own side writes freely; from then on others are asked (draft.Suggestion).
+    shared_at = models.DateTimeField(_("delt med partene"), null=True, blank=True)
+    replaces = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="replaced_by",
+        verbose_name=_("erstatter"),
+    )
+    # For the archive: the municipality's case, and why not everybody may read it.
+    case_number = models.CharField(_("saksnummer"), max_length=40, blank=True)
+    access_code = models.CharField(_("tilgangskode"), max_length=10, blank=True)
+    legal_basis = models.CharField(_("hjemmel"), max_length=120, blank=True)
+    # The scan of one that was signed elsewhere; what is signed here is in seal.py.
     file = models.ForeignKey(
         StoredFile,
         on_delete=models.PROTECT,
@@ -100,6 +157,8 @@ class Agreement(Edited):
     ends_on = models.DateField(_("gjelder til"), null=True, blank=True)
     # So many days before the end the portal says so, once.
     notice_days = models.PositiveSmallIntegerField(_("varsle så mange dager før"), default=90)
+    # «Minn meg om en uke»: nothing is said of its end before this day.
+    remind_on = models.DateField(_("minn meg igjen"), null=True, blank=True)
     ended_on = models.DateField(_("avsluttet før tiden"), null=True, blank=True)
     created_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
@@ -116,10 +175,23 @@ class Agreement(Edited):
                 condition=Q(starts_on=None) | Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
                 violation_error_message=_("Sluttdatoen må komme etter startdatoen."),
             ),
+            models.CheckConstraint(
+                name="agreement_over_has_day",
+                condition=Q(ended_on=None, state__in=("draft", "sent", "active", "declined"))
+                | Q(ended_on__isnull=False, state__in=("ended", "replaced", "withdrawn")),
+            ),
+            models.CheckConstraint(
+                name="agreement_personal_has_person",
+                condition=Q(person=None) | Q(kind__in=("volunteer", "confidentiality")),
+            ),
+            models.CheckConstraint(
+                name="agreement_registered_is_signed",
+                condition=~Q(origin="registered") | ~Q(state__in=("draft", "sent", "declined")),
+            ),
         )
         indexes = (
             models.Index(
-                fields=("municipality", "ends_on"), name="agreement_running", condition=Q(ended_on=None)
+                fields=("municipality", "ends_on"), name="agreement_running", condition=Q(state="active")
             ),
         )
 
@@ -131,8 +203,8 @@ class Agreement(Edited):
         super().save(**with_key(kwargs, "title", "title_key"))
 
     def holds_on(self, day: date) -> bool:
-        """Neither ended nor run out; one without an end holds until somebody ends it."""
-        return self.ended_on is None and (self.ends_on is None or self.ends_on >= day)
+        """Signed, neither ended nor run out; one without an end holds until somebody ends it."""
+        return self.state == AgreementState.ACTIVE and (self.ends_on is None or self.ends_on >= day)
 
     @property
     def tell_on(self) -> date | None:

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from agreements.models import Agreement, AgreementParty
-from agreements.models.agreement import AgreementOrigin
+from agreements.models.agreement import OVER, AgreementOrigin, AgreementState
 from partnerships.access import Own, access_of
 from partnerships.models import Organisation, Partnership, Unit, VolunteerCentre
 from partnerships.selectors.actor_names import Actor
@@ -116,12 +116,12 @@ def agreement_change_file(*, agreement: Agreement, upload: Upload, by: User) -> 
 def agreement_end(*, agreement: Agreement, on: date, by: User) -> Agreement:
     """Over before its time. Raises StateChanged when it is already, DomainError for a day before it began."""
     locked = _lock(agreement)
-    if locked.ended_on is not None:
+    if locked.state in OVER:
         raise StateChanged(_("Avtalen er alt avsluttet."))
     if locked.starts_on is not None and on < locked.starts_on:
         raise DomainError(_("Siste dag kan ikke være før avtalen begynner."))
-    locked.ended_on = on
-    count(locked, by=by, fields=["ended_on"])
+    locked.ended_on, locked.state = on, AgreementState.ENDED
+    count(locked, by=by, fields=["ended_on", "state"])
     audit_record("agreement_ended", locked, by=by)
     return locked
 
@@ -130,10 +130,10 @@ def agreement_end(*, agreement: Agreement, on: date, by: User) -> Agreement:
 def agreement_resume(*, agreement: Agreement, by: User) -> Agreement:
     """It was not over after all. Raises StateChanged when it never ended."""
     locked = _lock(agreement)
-    if locked.ended_on is None:
+    if locked.state != AgreementState.ENDED:
         raise StateChanged(_("Avtalen er ikke avsluttet."))
-    locked.ended_on = None
-    count(locked, by=by, fields=["ended_on"])
+    locked.ended_on, locked.state = None, AgreementState.ACTIVE
+    count(locked, by=by, fields=["ended_on", "state"])
     audit_record("agreement_resumed", locked, by=by)
     return locked
 

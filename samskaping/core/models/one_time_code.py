@@ -14,6 +14,7 @@ class CodePurpose(models.TextChoices):
     PASSWORD = "password", _("Nytt passord")
     PARTICIPANT = "participant", _("Deltaker i en gruppe")
     CONTACT = "contact", _("Bekrefte adresse")
+    SIGNING = "signing", _("Signering")
 
 
 def new_nonce() -> str:

@@ -1,0 +1,207 @@
+"""What is locked: the sealed PDF, its timestamp, the days' anchors, and what is said of it afterwards."""
+
+import pgtrigger
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from agreements.models.agreement import Agreement
+from agreements.models.draft import UnderAgreement
+from agreements.models.envelope import Envelope, UnderEnvelope
+from samskaping.accounts.models import User
+from samskaping.core.models import Municipality, StoredFile
+
+
+def _added_only(name: str) -> tuple[pgtrigger.Protect]:
+    return (pgtrigger.Protect(name=name, operation=pgtrigger.Update | pgtrigger.Delete),)
+
+
+class Seal(models.Model):
+    """The one sealed PDF of an envelope. Its bytes are never touched again."""
+
+    append_only = True
+
+    municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="+")
+    envelope = models.OneToOneField(Envelope, on_delete=models.PROTECT, related_name="seal")
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    sha256 = models.CharField(max_length=64, unique=True)
+    size = models.PositiveIntegerField()
+    pages = models.PositiveSmallIntegerField()
+    # The chain's head as it stands on the signature page.
+    chain_head = models.CharField(max_length=64)
+    # Whose certificate: subject and serial number, and whether it is the one made for trying.
+    issuer = models.CharField(max_length=300)
+    certificate_serial = models.CharField(max_length=60)
+    is_test = models.BooleanField()
+    # The timestamp is inside the file; else it may come beside it later (`Timestamp`).
+    timestamped_inside = models.BooleanField(default=False)
+    sealed_at = models.DateTimeField(_("låst"), db_default=Now(), editable=False)
+
+    objects = UnderEnvelope.as_manager()
+
+    class Meta:
+        verbose_name = _("låst avtale")
+        verbose_name_plural = _("låste avtaler")
+        triggers = _added_only("seal_append_only")
+
+    def __str__(self) -> str:
+        return f"Seal {self.pk}"
+
+
+class Anchor(models.Model):
+    """A day's root over all chain heads, sealed: what makes the chains evidence also against us."""
+
+    append_only = True
+
+    day = models.DateField(unique=True)
+    root = models.CharField(max_length=64)
+    # [[envelope, head], …] in order: what the root was made of.
+    heads = models.JSONField()
+    # The root signed by the seal's key.
+    signature = models.BinaryField()
+    made_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        verbose_name = _("anker")
+        verbose_name_plural = _("ankere")
+        ordering = ("-day",)
+        triggers = _added_only("anchor_append_only")
+
+    def __str__(self) -> str:
+        return f"Anchor {self.day}"
+
+
+class Timestamp(models.Model):
+    """A detached RFC 3161 token over a sealed file's hash or an anchor's root."""
+
+    append_only = True
+
+    seal = models.OneToOneField(
+        Seal, on_delete=models.PROTECT, null=True, blank=True, related_name="timestamp"
+    )
+    anchor = models.OneToOneField(
+        Anchor, on_delete=models.PROTECT, null=True, blank=True, related_name="timestamp"
+    )
+    token = models.BinaryField()
+    authority = models.CharField(max_length=300)
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("tidsstempel")
+        verbose_name_plural = _("tidsstempler")
+        constraints = (
+            models.CheckConstraint(
+                name="timestamp_of_one",
+                condition=Q(seal=None, anchor__isnull=False) | Q(seal__isnull=False, anchor=None),
+            ),
+        )
+        triggers = _added_only("timestamp_append_only")
+
+    def __str__(self) -> str:
+        return f"Timestamp {self.pk}"
+
+
+class Withdrawal(models.Model):
+    """After all have signed nothing is deleted: a sealed notice of its own names the original's hash."""
+
+    append_only = True
+
+    municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="+")
+    agreement = models.OneToOneField(Agreement, on_delete=models.PROTECT, related_name="withdrawal")
+    original_sha256 = models.CharField(max_length=64)
+    because = models.TextField(_("hvorfor"), max_length=1000)
+    by = models.ForeignKey(
+        User, on_delete=models.DO_NOTHING, db_constraint=False, null=True, related_name="+"
+    )
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    sha256 = models.CharField(max_length=64)
+    at = models.DateTimeField(_("trukket tilbake"), db_default=Now(), editable=False)
+
+    objects = UnderAgreement.as_manager()
+
+    class Meta:
+        verbose_name = _("tilbaketrekking")
+        verbose_name_plural = _("tilbaketrekkinger")
+        triggers = _added_only("withdrawal_append_only")
+
+    def __str__(self) -> str:
+        return f"Withdrawal {self.pk}"
+
+
+class ArchiveWay(models.TextChoices):
+    FOLDER = "folder", _("Mappe")
+    HTTP = "http", _("Arkivsystemet")
+
+
+class ArchiveDelivery(models.Model):
+    """A package handed to the municipality's archive, with the receipt that came back."""
+
+    municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="+")
+    agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="deliveries")
+    way = models.CharField(_("levert til"), max_length=6, choices=ArchiveWay)
+    sha256 = models.CharField(max_length=64)
+    receipt = models.CharField(_("kvittering"), max_length=200, blank=True)
+    asked_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    asked_at = models.DateTimeField(auto_now_add=True)
+    delivered_at = models.DateTimeField(_("levert"), null=True, blank=True)
+    failed_because = models.CharField(max_length=60, blank=True)
+
+    objects = UnderAgreement.as_manager()
+
+    class Meta:
+        verbose_name = _("levering til arkivet")
+        verbose_name_plural = _("leveringer til arkivet")
+        ordering = ("-asked_at", "-pk")
+        constraints = (
+            models.UniqueConstraint(
+                name="archive_delivered_once",
+                fields=("agreement", "sha256", "way"),
+                condition=Q(delivered_at__isnull=False),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"ArchiveDelivery {self.pk}"
+
+
+class Batch(models.Model):
+    """Many personal agreements at once (five hundred taushetserklæringer), made and sent one by one."""
+
+    municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="+")
+    agreements = models.ManyToManyField(Agreement, related_name="+", through="BatchRow")
+    title = models.CharField(_("navn"), max_length=150)
+    created_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    paused_at = models.DateTimeField(_("stoppet"), null=True, blank=True)
+    done_at = models.DateTimeField(_("ferdig"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("mange avtaler på én gang")
+        verbose_name_plural = _("mange avtaler på én gang")
+        ordering = ("-created_at", "-pk")
+
+    def __str__(self) -> str:
+        return f"Batch {self.pk}"
+
+
+class BatchRow(models.Model):
+    municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="+")
+    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="rows")
+    agreement = models.OneToOneField(Agreement, on_delete=models.CASCADE, related_name="batch_row")
+    # Why this one could not be made or sent; the others go on.
+    failed_because = models.CharField(max_length=300, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("avtale i en bunke")
+        verbose_name_plural = _("avtaler i en bunke")
+        ordering = ("batch", "pk")
+        indexes = (
+            models.Index(
+                fields=("batch", "id"), name="batch_to_send", condition=Q(sent_at=None, failed_because="")
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"BatchRow {self.pk}"
