@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from django.utils import timezone
 
 from agreements.models import Agreement, AgreementParty
-from agreements.models.agreement import AgreementKind, AgreementOrigin
+from agreements.models.agreement import AgreementKind, AgreementOrigin, AgreementState
 from partnerships.models import Organisation, Partnership, Unit, VolunteerCentre
 from samskaping.accounts.models import User
 from samskaping.core.models import Municipality
@@ -128,6 +128,7 @@ def _agreement(municipality: Municipality, signed: Signed, by: User) -> None:
         starts_on=_day(signed.starts),
         ends_on=_day(signed.ends) if signed.ends is not None else None,
         ended_on=_day(signed.ended) if signed.ended is not None else None,
+        state=AgreementState.ACTIVE if signed.ended is None else AgreementState.ENDED,
         created_by=by,
         updated_by=by,
     )

@@ -7,6 +7,7 @@ import django.db.models.functions.datetime
 import pgtrigger.compiler
 import pgtrigger.migrations
 import samskaping.core.models.one_time_code
+import samskaping.core.migration_operations
 from django.conf import settings
 from django.db import migrations, models
 
@@ -519,17 +520,9 @@ class Migration(migrations.Migration):
             model_name='agreement',
             index=models.Index(condition=models.Q(('state', 'active')), fields=['municipality', 'ends_on'], name='agreement_running'),
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='agreement',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "agreements_agreementevent" ("access_code", "case_number", "ended_on", "ends_on", "file_id", "kind", "language", "legal_basis", "municipality_id", "notice_days", "origin", "partnership_id", "person_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "remind_on", "replaces_id", "shared_at", "signed_on", "starts_on", "state", "template_id", "title") VALUES (NEW."access_code", NEW."case_number", NEW."ended_on", NEW."ends_on", NEW."file_id", NEW."kind", NEW."language", NEW."legal_basis", NEW."municipality_id", NEW."notice_days", NEW."origin", NEW."partnership_id", NEW."person_id", STATEMENT_TIMESTAMP(), \'insert\', NEW."id", NEW."remind_on", NEW."replaces_id", NEW."shared_at", NEW."signed_on", NEW."starts_on", NEW."state", NEW."template_id", NEW."title"); RETURN NULL;', hash='c3c7ffb674130f73b65abe0286293bf7d45730cf', operation='INSERT', pgid='pgtrigger_insert_insert_13a93', table='agreements_agreement', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='agreement',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."access_code" IS DISTINCT FROM (NEW."access_code") OR OLD."case_number" IS DISTINCT FROM (NEW."case_number") OR OLD."ended_on" IS DISTINCT FROM (NEW."ended_on") OR OLD."ends_on" IS DISTINCT FROM (NEW."ends_on") OR OLD."file_id" IS DISTINCT FROM (NEW."file_id") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."language" IS DISTINCT FROM (NEW."language") OR OLD."legal_basis" IS DISTINCT FROM (NEW."legal_basis") OR OLD."municipality_id" IS DISTINCT FROM (NEW."municipality_id") OR OLD."notice_days" IS DISTINCT FROM (NEW."notice_days") OR OLD."origin" IS DISTINCT FROM (NEW."origin") OR OLD."partnership_id" IS DISTINCT FROM (NEW."partnership_id") OR OLD."person_id" IS DISTINCT FROM (NEW."person_id") OR OLD."remind_on" IS DISTINCT FROM (NEW."remind_on") OR OLD."replaces_id" IS DISTINCT FROM (NEW."replaces_id") OR OLD."shared_at" IS DISTINCT FROM (NEW."shared_at") OR OLD."signed_on" IS DISTINCT FROM (NEW."signed_on") OR OLD."starts_on" IS DISTINCT FROM (NEW."starts_on") OR OLD."state" IS DISTINCT FROM (NEW."state") OR OLD."template_id" IS DISTINCT FROM (NEW."template_id") OR OLD."title" IS DISTINCT FROM (NEW."title"))', func='INSERT INTO "agreements_agreementevent" ("access_code", "case_number", "ended_on", "ends_on", "file_id", "kind", "language", "legal_basis", "municipality_id", "notice_days", "origin", "partnership_id", "person_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "remind_on", "replaces_id", "shared_at", "signed_on", "starts_on", "state", "template_id", "title") VALUES (NEW."access_code", NEW."case_number", NEW."ended_on", NEW."ends_on", NEW."file_id", NEW."kind", NEW."language", NEW."legal_basis", NEW."municipality_id", NEW."notice_days", NEW."origin", NEW."partnership_id", NEW."person_id", STATEMENT_TIMESTAMP(), \'update\', NEW."id", NEW."remind_on", NEW."replaces_id", NEW."shared_at", NEW."signed_on", NEW."starts_on", NEW."state", NEW."template_id", NEW."title"); RETURN NULL;', hash='4f2260b9f58e9994c1498e60c62ebee6c73c4881', operation='UPDATE', pgid='pgtrigger_update_update_36fdd', table='agreements_agreement', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='agreement',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "agreements_agreementevent" ("access_code", "case_number", "ended_on", "ends_on", "file_id", "kind", "language", "legal_basis", "municipality_id", "notice_days", "origin", "partnership_id", "person_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "remind_on", "replaces_id", "shared_at", "signed_on", "starts_on", "state", "template_id", "title") VALUES (OLD."access_code", OLD."case_number", OLD."ended_on", OLD."ends_on", OLD."file_id", OLD."kind", OLD."language", OLD."legal_basis", OLD."municipality_id", OLD."notice_days", OLD."origin", OLD."partnership_id", OLD."person_id", STATEMENT_TIMESTAMP(), \'delete\', OLD."id", OLD."remind_on", OLD."replaces_id", OLD."shared_at", OLD."signed_on", OLD."starts_on", OLD."state", OLD."template_id", OLD."title"); RETURN NULL;', hash='b039af54fdbb26c261d225a30c68240797e95773', operation='DELETE', pgid='pgtrigger_delete_delete_a07e3', table='agreements_agreement', when='AFTER')),
+        # What was over before there was a status.
+        migrations.RunSQL(
+            "UPDATE agreements_agreement SET state = 'ended' WHERE ended_on IS NOT NULL", migrations.RunSQL.noop
         ),
         migrations.AddConstraint(
             model_name='agreement',
@@ -557,10 +550,6 @@ class Migration(migrations.Migration):
             model_name='agreementsection',
             name='updated_by',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='endret av'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='anchor',
-            trigger=pgtrigger.compiler.Trigger(name='anchor_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='e83e52577c4785c1df687a28d45aaafadcab92d3', operation='UPDATE OR DELETE', pgid='pgtrigger_anchor_append_only_ef647', table='agreements_anchor', when='BEFORE')),
         ),
         migrations.AddField(
             model_name='archivedelivery',
@@ -946,37 +935,9 @@ class Migration(migrations.Migration):
             model_name='envelope',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('state__in', ('declined', 'voided', 'expired'))), models.Q(models.Q(('state__in', ('declined', 'voided', 'expired')), _negated=True), ('closed_at', None)), _connector='OR'), name='envelope_closed_whole'),
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='envelope',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "agreements_envelopeevent" ("agreement_id", "closed_at", "completed_at", "deadline", "in_order", "municipality_id", "number", "pgh_created_at", "pgh_label", "pgh_obj_id", "sent_at", "state") VALUES (NEW."agreement_id", NEW."closed_at", NEW."completed_at", NEW."deadline", NEW."in_order", NEW."municipality_id", NEW."number", STATEMENT_TIMESTAMP(), \'insert\', NEW."id", NEW."sent_at", NEW."state"); RETURN NULL;', hash='a2da6bc800cbde63765aa75b097497ef32cf4998', operation='INSERT', pgid='pgtrigger_insert_insert_54a77', table='agreements_envelope', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='envelope',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."agreement_id" IS DISTINCT FROM (NEW."agreement_id") OR OLD."closed_at" IS DISTINCT FROM (NEW."closed_at") OR OLD."completed_at" IS DISTINCT FROM (NEW."completed_at") OR OLD."deadline" IS DISTINCT FROM (NEW."deadline") OR OLD."in_order" IS DISTINCT FROM (NEW."in_order") OR OLD."municipality_id" IS DISTINCT FROM (NEW."municipality_id") OR OLD."number" IS DISTINCT FROM (NEW."number") OR OLD."sent_at" IS DISTINCT FROM (NEW."sent_at") OR OLD."state" IS DISTINCT FROM (NEW."state"))', func='INSERT INTO "agreements_envelopeevent" ("agreement_id", "closed_at", "completed_at", "deadline", "in_order", "municipality_id", "number", "pgh_created_at", "pgh_label", "pgh_obj_id", "sent_at", "state") VALUES (NEW."agreement_id", NEW."closed_at", NEW."completed_at", NEW."deadline", NEW."in_order", NEW."municipality_id", NEW."number", STATEMENT_TIMESTAMP(), \'update\', NEW."id", NEW."sent_at", NEW."state"); RETURN NULL;', hash='11b1c6271ac2c46c05b8f3b6f5a60ece308b2d07', operation='UPDATE', pgid='pgtrigger_update_update_c60c7', table='agreements_envelope', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='envelope',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "agreements_envelopeevent" ("agreement_id", "closed_at", "completed_at", "deadline", "in_order", "municipality_id", "number", "pgh_created_at", "pgh_label", "pgh_obj_id", "sent_at", "state") VALUES (OLD."agreement_id", OLD."closed_at", OLD."completed_at", OLD."deadline", OLD."in_order", OLD."municipality_id", OLD."number", STATEMENT_TIMESTAMP(), \'delete\', OLD."id", OLD."sent_at", OLD."state"); RETURN NULL;', hash='e53341b496d7610cef05236f0217d6c01ed16f69', operation='DELETE', pgid='pgtrigger_delete_delete_ad515', table='agreements_envelope', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='envelopeevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='3fc413cf58bc170c299eb9f9dc49c93cad52a226', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_53f18', table='agreements_envelopeevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='frozendocument',
-            trigger=pgtrigger.compiler.Trigger(name='frozen_document_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='b23e1463cc05e8a222be016d4d32c2f097241b28', operation='UPDATE OR DELETE', pgid='pgtrigger_frozen_document_append_only_69de6', table='agreements_frozendocument', when='BEFORE')),
-        ),
         migrations.AddConstraint(
             model_name='frozenasset',
             constraint=models.UniqueConstraint(fields=('document', 'name'), name='frozen_asset_once'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='frozenasset',
-            trigger=pgtrigger.compiler.Trigger(name='frozen_asset_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='21bdd1bad5905188b5e3183f178498ca0ba3d8d1', operation='UPDATE OR DELETE', pgid='pgtrigger_frozen_asset_append_only_7f30f', table='agreements_frozenasset', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='seal',
-            trigger=pgtrigger.compiler.Trigger(name='seal_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='47c41007a3db531017ca8a14b547f210ced41d6c', operation='UPDATE OR DELETE', pgid='pgtrigger_seal_append_only_cd4f2', table='agreements_seal', when='BEFORE')),
         ),
         migrations.AddConstraint(
             model_name='sectionwording',
@@ -994,22 +955,6 @@ class Migration(migrations.Migration):
             model_name='signatory',
             constraint=models.CheckConstraint(condition=models.Q(('copy_only', False), ('declined_at', None), _connector='OR'), name='signatory_copy_declines_nothing'),
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='signatory',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "agreements_signatoryevent" ("copy_only", "declined_at", "envelope_id", "floor", "forwarded_by_id", "municipality_id", "number", "party_id", "person_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."copy_only", NEW."declined_at", NEW."envelope_id", NEW."floor", NEW."forwarded_by_id", NEW."municipality_id", NEW."number", NEW."party_id", NEW."person_id", STATEMENT_TIMESTAMP(), \'insert\', NEW."id"); RETURN NULL;', hash='3ada58bd9727f0553b7d5ddc3b2d3af0e054ed73', operation='INSERT', pgid='pgtrigger_insert_insert_3029c', table='agreements_signatory', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='signatory',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."copy_only" IS DISTINCT FROM (NEW."copy_only") OR OLD."declined_at" IS DISTINCT FROM (NEW."declined_at") OR OLD."envelope_id" IS DISTINCT FROM (NEW."envelope_id") OR OLD."floor" IS DISTINCT FROM (NEW."floor") OR OLD."forwarded_by_id" IS DISTINCT FROM (NEW."forwarded_by_id") OR OLD."municipality_id" IS DISTINCT FROM (NEW."municipality_id") OR OLD."number" IS DISTINCT FROM (NEW."number") OR OLD."party_id" IS DISTINCT FROM (NEW."party_id") OR OLD."person_id" IS DISTINCT FROM (NEW."person_id"))', func='INSERT INTO "agreements_signatoryevent" ("copy_only", "declined_at", "envelope_id", "floor", "forwarded_by_id", "municipality_id", "number", "party_id", "person_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."copy_only", NEW."declined_at", NEW."envelope_id", NEW."floor", NEW."forwarded_by_id", NEW."municipality_id", NEW."number", NEW."party_id", NEW."person_id", STATEMENT_TIMESTAMP(), \'update\', NEW."id"); RETURN NULL;', hash='481c53bd760e24a5596bbecdd276b6462952db4d', operation='UPDATE', pgid='pgtrigger_update_update_00c7a', table='agreements_signatory', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='signatory',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "agreements_signatoryevent" ("copy_only", "declined_at", "envelope_id", "floor", "forwarded_by_id", "municipality_id", "number", "party_id", "person_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (OLD."copy_only", OLD."declined_at", OLD."envelope_id", OLD."floor", OLD."forwarded_by_id", OLD."municipality_id", OLD."number", OLD."party_id", OLD."person_id", STATEMENT_TIMESTAMP(), \'delete\', OLD."id"); RETURN NULL;', hash='b65dff3768b7b48065bb9b973e302c8530e8ec4f', operation='DELETE', pgid='pgtrigger_delete_delete_03946', table='agreements_signatory', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='signatoryevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='2755120202bd66a59532a0d705e8a0439f00a954', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_9564f', table='agreements_signatoryevent', when='BEFORE')),
-        ),
         migrations.AddConstraint(
             model_name='signature',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('assurance__in', ('in_person', 'paper')), _negated=True), models.Q(('witness_name', ''), _negated=True), _connector='OR'), name='signature_witnessed'),
@@ -1018,37 +963,13 @@ class Migration(migrations.Migration):
             model_name='signature',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('assurance', 'paper'), _negated=True), models.Q(('scan__isnull', False), ('signed_on__isnull', False)), _connector='OR'), name='signature_paper_has_scan'),
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='signature',
-            trigger=pgtrigger.compiler.Trigger(name='signature_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='abed07820c1262eac6092a1ce3035b9cdedb4cc4', operation='UPDATE OR DELETE', pgid='pgtrigger_signature_append_only_25215', table='agreements_signature', when='BEFORE')),
-        ),
         migrations.AddConstraint(
             model_name='signevent',
             constraint=models.UniqueConstraint(fields=('envelope', 'seq'), name='sign_event_once'),
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='signevent',
-            trigger=pgtrigger.compiler.Trigger(name='sign_event_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='222c441822f48c2ed041868240e91105959a8f86', operation='UPDATE OR DELETE', pgid='pgtrigger_sign_event_append_only_6ae91', table='agreements_signevent', when='BEFORE')),
-        ),
         migrations.AddConstraint(
             model_name='signingrule',
             constraint=models.UniqueConstraint(fields=('municipality', 'kind'), name='signing_rule_once'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='signingrule',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "agreements_signingruleevent" ("floor", "kind", "municipality_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."floor", NEW."kind", NEW."municipality_id", STATEMENT_TIMESTAMP(), \'insert\', NEW."id"); RETURN NULL;', hash='bf1754163dfcb35929dc35718791c238bf325f76', operation='INSERT', pgid='pgtrigger_insert_insert_6ca84', table='agreements_signingrule', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='signingrule',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."floor" IS DISTINCT FROM (NEW."floor") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."municipality_id" IS DISTINCT FROM (NEW."municipality_id"))', func='INSERT INTO "agreements_signingruleevent" ("floor", "kind", "municipality_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."floor", NEW."kind", NEW."municipality_id", STATEMENT_TIMESTAMP(), \'update\', NEW."id"); RETURN NULL;', hash='732b8581a686d2437531a7b35a907a902869d7ff', operation='UPDATE', pgid='pgtrigger_update_update_10829', table='agreements_signingrule', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='signingrule',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "agreements_signingruleevent" ("floor", "kind", "municipality_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (OLD."floor", OLD."kind", OLD."municipality_id", STATEMENT_TIMESTAMP(), \'delete\', OLD."id"); RETURN NULL;', hash='9f3999cbd1f34bdac8b99d98694bca64ade4a960', operation='DELETE', pgid='pgtrigger_delete_delete_a5cc6', table='agreements_signingrule', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='signingruleevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='99cb1dcf70b89d97c86e95e3a8cb38e1f27d8312', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_2288b', table='agreements_signingruleevent', when='BEFORE')),
         ),
         migrations.AddConstraint(
             model_name='skippedgap',
@@ -1070,12 +991,61 @@ class Migration(migrations.Migration):
             model_name='timestamp',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('anchor__isnull', False), ('seal', None)), models.Q(('anchor', None), ('seal__isnull', False)), _connector='OR'), name='timestamp_of_one'),
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='timestamp',
-            trigger=pgtrigger.compiler.Trigger(name='timestamp_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='35a253e111dda508e62c05f19a21769d06a4df08', operation='UPDATE OR DELETE', pgid='pgtrigger_timestamp_append_only_6f627', table='agreements_timestamp', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='withdrawal',
-            trigger=pgtrigger.compiler.Trigger(name='withdrawal_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='8a4f04b9a584215d7f006cd1aab7b9c6c3cb8edf', operation='UPDATE OR DELETE', pgid='pgtrigger_withdrawal_append_only_e5101', table='agreements_withdrawal', when='BEFORE')),
+        samskaping.core.migration_operations.AddTriggers(
+            triggers={
+                'agreement': [
+                    pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "agreements_agreementevent" ("access_code", "case_number", "ended_on", "ends_on", "file_id", "kind", "language", "legal_basis", "municipality_id", "notice_days", "origin", "partnership_id", "person_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "remind_on", "replaces_id", "shared_at", "signed_on", "starts_on", "state", "template_id", "title") VALUES (NEW."access_code", NEW."case_number", NEW."ended_on", NEW."ends_on", NEW."file_id", NEW."kind", NEW."language", NEW."legal_basis", NEW."municipality_id", NEW."notice_days", NEW."origin", NEW."partnership_id", NEW."person_id", STATEMENT_TIMESTAMP(), \'insert\', NEW."id", NEW."remind_on", NEW."replaces_id", NEW."shared_at", NEW."signed_on", NEW."starts_on", NEW."state", NEW."template_id", NEW."title"); RETURN NULL;', hash='c3c7ffb674130f73b65abe0286293bf7d45730cf', operation='INSERT', pgid='pgtrigger_insert_insert_13a93', table='agreements_agreement', when='AFTER')),
+                    pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."access_code" IS DISTINCT FROM (NEW."access_code") OR OLD."case_number" IS DISTINCT FROM (NEW."case_number") OR OLD."ended_on" IS DISTINCT FROM (NEW."ended_on") OR OLD."ends_on" IS DISTINCT FROM (NEW."ends_on") OR OLD."file_id" IS DISTINCT FROM (NEW."file_id") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."language" IS DISTINCT FROM (NEW."language") OR OLD."legal_basis" IS DISTINCT FROM (NEW."legal_basis") OR OLD."municipality_id" IS DISTINCT FROM (NEW."municipality_id") OR OLD."notice_days" IS DISTINCT FROM (NEW."notice_days") OR OLD."origin" IS DISTINCT FROM (NEW."origin") OR OLD."partnership_id" IS DISTINCT FROM (NEW."partnership_id") OR OLD."person_id" IS DISTINCT FROM (NEW."person_id") OR OLD."remind_on" IS DISTINCT FROM (NEW."remind_on") OR OLD."replaces_id" IS DISTINCT FROM (NEW."replaces_id") OR OLD."shared_at" IS DISTINCT FROM (NEW."shared_at") OR OLD."signed_on" IS DISTINCT FROM (NEW."signed_on") OR OLD."starts_on" IS DISTINCT FROM (NEW."starts_on") OR OLD."state" IS DISTINCT FROM (NEW."state") OR OLD."template_id" IS DISTINCT FROM (NEW."template_id") OR OLD."title" IS DISTINCT FROM (NEW."title"))', func='INSERT INTO "agreements_agreementevent" ("access_code", "case_number", "ended_on", "ends_on", "file_id", "kind", "language", "legal_basis", "municipality_id", "notice_days", "origin", "partnership_id", "person_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "remind_on", "replaces_id", "shared_at", "signed_on", "starts_on", "state", "template_id", "title") VALUES (NEW."access_code", NEW."case_number", NEW."ended_on", NEW."ends_on", NEW."file_id", NEW."kind", NEW."language", NEW."legal_basis", NEW."municipality_id", NEW."notice_days", NEW."origin", NEW."partnership_id", NEW."person_id", STATEMENT_TIMESTAMP(), \'update\', NEW."id", NEW."remind_on", NEW."replaces_id", NEW."shared_at", NEW."signed_on", NEW."starts_on", NEW."state", NEW."template_id", NEW."title"); RETURN NULL;', hash='4f2260b9f58e9994c1498e60c62ebee6c73c4881', operation='UPDATE', pgid='pgtrigger_update_update_36fdd', table='agreements_agreement', when='AFTER')),
+                    pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "agreements_agreementevent" ("access_code", "case_number", "ended_on", "ends_on", "file_id", "kind", "language", "legal_basis", "municipality_id", "notice_days", "origin", "partnership_id", "person_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "remind_on", "replaces_id", "shared_at", "signed_on", "starts_on", "state", "template_id", "title") VALUES (OLD."access_code", OLD."case_number", OLD."ended_on", OLD."ends_on", OLD."file_id", OLD."kind", OLD."language", OLD."legal_basis", OLD."municipality_id", OLD."notice_days", OLD."origin", OLD."partnership_id", OLD."person_id", STATEMENT_TIMESTAMP(), \'delete\', OLD."id", OLD."remind_on", OLD."replaces_id", OLD."shared_at", OLD."signed_on", OLD."starts_on", OLD."state", OLD."template_id", OLD."title"); RETURN NULL;', hash='b039af54fdbb26c261d225a30c68240797e95773', operation='DELETE', pgid='pgtrigger_delete_delete_a07e3', table='agreements_agreement', when='AFTER')),
+                ],
+                'anchor': [
+                    pgtrigger.compiler.Trigger(name='anchor_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='e83e52577c4785c1df687a28d45aaafadcab92d3', operation='UPDATE OR DELETE', pgid='pgtrigger_anchor_append_only_ef647', table='agreements_anchor', when='BEFORE')),
+                ],
+                'envelope': [
+                    pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "agreements_envelopeevent" ("agreement_id", "closed_at", "completed_at", "deadline", "in_order", "municipality_id", "number", "pgh_created_at", "pgh_label", "pgh_obj_id", "sent_at", "state") VALUES (NEW."agreement_id", NEW."closed_at", NEW."completed_at", NEW."deadline", NEW."in_order", NEW."municipality_id", NEW."number", STATEMENT_TIMESTAMP(), \'insert\', NEW."id", NEW."sent_at", NEW."state"); RETURN NULL;', hash='a2da6bc800cbde63765aa75b097497ef32cf4998', operation='INSERT', pgid='pgtrigger_insert_insert_54a77', table='agreements_envelope', when='AFTER')),
+                    pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."agreement_id" IS DISTINCT FROM (NEW."agreement_id") OR OLD."closed_at" IS DISTINCT FROM (NEW."closed_at") OR OLD."completed_at" IS DISTINCT FROM (NEW."completed_at") OR OLD."deadline" IS DISTINCT FROM (NEW."deadline") OR OLD."in_order" IS DISTINCT FROM (NEW."in_order") OR OLD."municipality_id" IS DISTINCT FROM (NEW."municipality_id") OR OLD."number" IS DISTINCT FROM (NEW."number") OR OLD."sent_at" IS DISTINCT FROM (NEW."sent_at") OR OLD."state" IS DISTINCT FROM (NEW."state"))', func='INSERT INTO "agreements_envelopeevent" ("agreement_id", "closed_at", "completed_at", "deadline", "in_order", "municipality_id", "number", "pgh_created_at", "pgh_label", "pgh_obj_id", "sent_at", "state") VALUES (NEW."agreement_id", NEW."closed_at", NEW."completed_at", NEW."deadline", NEW."in_order", NEW."municipality_id", NEW."number", STATEMENT_TIMESTAMP(), \'update\', NEW."id", NEW."sent_at", NEW."state"); RETURN NULL;', hash='11b1c6271ac2c46c05b8f3b6f5a60ece308b2d07', operation='UPDATE', pgid='pgtrigger_update_update_c60c7', table='agreements_envelope', when='AFTER')),
+                    pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "agreements_envelopeevent" ("agreement_id", "closed_at", "completed_at", "deadline", "in_order", "municipality_id", "number", "pgh_created_at", "pgh_label", "pgh_obj_id", "sent_at", "state") VALUES (OLD."agreement_id", OLD."closed_at", OLD."completed_at", OLD."deadline", OLD."in_order", OLD."municipality_id", OLD."number", STATEMENT_TIMESTAMP(), \'delete\', OLD."id", OLD."sent_at", OLD."state"); RETURN NULL;', hash='e53341b496d7610cef05236f0217d6c01ed16f69', operation='DELETE', pgid='pgtrigger_delete_delete_ad515', table='agreements_envelope', when='AFTER')),
+                ],
+                'envelopeevent': [
+                    pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='3fc413cf58bc170c299eb9f9dc49c93cad52a226', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_53f18', table='agreements_envelopeevent', when='BEFORE')),
+                ],
+                'frozendocument': [
+                    pgtrigger.compiler.Trigger(name='frozen_document_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='b23e1463cc05e8a222be016d4d32c2f097241b28', operation='UPDATE OR DELETE', pgid='pgtrigger_frozen_document_append_only_69de6', table='agreements_frozendocument', when='BEFORE')),
+                ],
+                'frozenasset': [
+                    pgtrigger.compiler.Trigger(name='frozen_asset_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='21bdd1bad5905188b5e3183f178498ca0ba3d8d1', operation='UPDATE OR DELETE', pgid='pgtrigger_frozen_asset_append_only_7f30f', table='agreements_frozenasset', when='BEFORE')),
+                ],
+                'seal': [
+                    pgtrigger.compiler.Trigger(name='seal_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='47c41007a3db531017ca8a14b547f210ced41d6c', operation='UPDATE OR DELETE', pgid='pgtrigger_seal_append_only_cd4f2', table='agreements_seal', when='BEFORE')),
+                ],
+                'signatory': [
+                    pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "agreements_signatoryevent" ("copy_only", "declined_at", "envelope_id", "floor", "forwarded_by_id", "municipality_id", "number", "party_id", "person_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."copy_only", NEW."declined_at", NEW."envelope_id", NEW."floor", NEW."forwarded_by_id", NEW."municipality_id", NEW."number", NEW."party_id", NEW."person_id", STATEMENT_TIMESTAMP(), \'insert\', NEW."id"); RETURN NULL;', hash='3ada58bd9727f0553b7d5ddc3b2d3af0e054ed73', operation='INSERT', pgid='pgtrigger_insert_insert_3029c', table='agreements_signatory', when='AFTER')),
+                    pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."copy_only" IS DISTINCT FROM (NEW."copy_only") OR OLD."declined_at" IS DISTINCT FROM (NEW."declined_at") OR OLD."envelope_id" IS DISTINCT FROM (NEW."envelope_id") OR OLD."floor" IS DISTINCT FROM (NEW."floor") OR OLD."forwarded_by_id" IS DISTINCT FROM (NEW."forwarded_by_id") OR OLD."municipality_id" IS DISTINCT FROM (NEW."municipality_id") OR OLD."number" IS DISTINCT FROM (NEW."number") OR OLD."party_id" IS DISTINCT FROM (NEW."party_id") OR OLD."person_id" IS DISTINCT FROM (NEW."person_id"))', func='INSERT INTO "agreements_signatoryevent" ("copy_only", "declined_at", "envelope_id", "floor", "forwarded_by_id", "municipality_id", "number", "party_id", "person_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."copy_only", NEW."declined_at", NEW."envelope_id", NEW."floor", NEW."forwarded_by_id", NEW."municipality_id", NEW."number", NEW."party_id", NEW."person_id", STATEMENT_TIMESTAMP(), \'update\', NEW."id"); RETURN NULL;', hash='481c53bd760e24a5596bbecdd276b6462952db4d', operation='UPDATE', pgid='pgtrigger_update_update_00c7a', table='agreements_signatory', when='AFTER')),
+                    pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "agreements_signatoryevent" ("copy_only", "declined_at", "envelope_id", "floor", "forwarded_by_id", "municipality_id", "number", "party_id", "person_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (OLD."copy_only", OLD."declined_at", OLD."envelope_id", OLD."floor", OLD."forwarded_by_id", OLD."municipality_id", OLD."number", OLD."party_id", OLD."person_id", STATEMENT_TIMESTAMP(), \'delete\', OLD."id"); RETURN NULL;', hash='b65dff3768b7b48065bb9b973e302c8530e8ec4f', operation='DELETE', pgid='pgtrigger_delete_delete_03946', table='agreements_signatory', when='AFTER')),
+                ],
+                'signatoryevent': [
+                    pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='2755120202bd66a59532a0d705e8a0439f00a954', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_9564f', table='agreements_signatoryevent', when='BEFORE')),
+                ],
+                'signature': [
+                    pgtrigger.compiler.Trigger(name='signature_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='abed07820c1262eac6092a1ce3035b9cdedb4cc4', operation='UPDATE OR DELETE', pgid='pgtrigger_signature_append_only_25215', table='agreements_signature', when='BEFORE')),
+                ],
+                'signevent': [
+                    pgtrigger.compiler.Trigger(name='sign_event_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='222c441822f48c2ed041868240e91105959a8f86', operation='UPDATE OR DELETE', pgid='pgtrigger_sign_event_append_only_6ae91', table='agreements_signevent', when='BEFORE')),
+                ],
+                'signingrule': [
+                    pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "agreements_signingruleevent" ("floor", "kind", "municipality_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."floor", NEW."kind", NEW."municipality_id", STATEMENT_TIMESTAMP(), \'insert\', NEW."id"); RETURN NULL;', hash='bf1754163dfcb35929dc35718791c238bf325f76', operation='INSERT', pgid='pgtrigger_insert_insert_6ca84', table='agreements_signingrule', when='AFTER')),
+                    pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."floor" IS DISTINCT FROM (NEW."floor") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."municipality_id" IS DISTINCT FROM (NEW."municipality_id"))', func='INSERT INTO "agreements_signingruleevent" ("floor", "kind", "municipality_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."floor", NEW."kind", NEW."municipality_id", STATEMENT_TIMESTAMP(), \'update\', NEW."id"); RETURN NULL;', hash='732b8581a686d2437531a7b35a907a902869d7ff', operation='UPDATE', pgid='pgtrigger_update_update_10829', table='agreements_signingrule', when='AFTER')),
+                    pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "agreements_signingruleevent" ("floor", "kind", "municipality_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (OLD."floor", OLD."kind", OLD."municipality_id", STATEMENT_TIMESTAMP(), \'delete\', OLD."id"); RETURN NULL;', hash='9f3999cbd1f34bdac8b99d98694bca64ade4a960', operation='DELETE', pgid='pgtrigger_delete_delete_a5cc6', table='agreements_signingrule', when='AFTER')),
+                ],
+                'signingruleevent': [
+                    pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='99cb1dcf70b89d97c86e95e3a8cb38e1f27d8312', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_2288b', table='agreements_signingruleevent', when='BEFORE')),
+                ],
+                'timestamp': [
+                    pgtrigger.compiler.Trigger(name='timestamp_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='35a253e111dda508e62c05f19a21769d06a4df08', operation='UPDATE OR DELETE', pgid='pgtrigger_timestamp_append_only_6f627', table='agreements_timestamp', when='BEFORE')),
+                ],
+                'withdrawal': [
+                    pgtrigger.compiler.Trigger(name='withdrawal_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='8a4f04b9a584215d7f006cd1aab7b9c6c3cb8edf', operation='UPDATE OR DELETE', pgid='pgtrigger_withdrawal_append_only_e5101', table='agreements_withdrawal', when='BEFORE')),
+                ],
+            },
         ),
     ]

@@ -1,7 +1,7 @@
 """Two registered agreements for every partnership."""
 
 from agreements.models import Agreement, AgreementParty
-from agreements.models.agreement import AgreementKind, AgreementOrigin
+from agreements.models.agreement import AgreementKind, AgreementOrigin, AgreementState
 from partnerships.models import Partnership, PartnershipParty
 from partnerships.national.nation import Nation
 from partnerships.national.words import key
@@ -21,6 +21,7 @@ def load(nation: Nation) -> None:
                 origin=AgreementOrigin.REGISTERED, title=f"Avtale om {partnership.title}",
                 title_key=key(f"Avtale om {partnership.title}"), signed_on=partnership.running_since,
                 ends_on=nation.days_on(900), ended_on=partnership.ended_on,
+                state=AgreementState.ENDED if partnership.ended_on else AgreementState.ACTIVE,
             )
             for partnership in partnerships.only("title", "municipality_id", "running_since", "ended_on")
             for kind in (AgreementKind.COOPERATION, AgreementKind.INTENT)

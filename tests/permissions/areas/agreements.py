@@ -59,7 +59,7 @@ def furnish(town: Any, word: str) -> None:
     soon = timezone.localdate() + timedelta(days=30)
     for name, fields in (
         ("agreement", {"ends_on": soon}),
-        ("ended_agreement", {"ended_on": timezone.localdate()}),
+        ("ended_agreement", {"ended_on": timezone.localdate(), "state": "ended"}),
     ):
         agreement = AgreementFactory.create(
             municipality=town.municipality,
