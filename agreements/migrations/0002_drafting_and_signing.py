@@ -186,6 +186,7 @@ class Migration(migrations.Migration):
                 ('chain_head', models.CharField(max_length=64)),
                 ('issuer', models.CharField(max_length=300)),
                 ('certificate_serial', models.CharField(max_length=60)),
+                ('certificate', models.BinaryField()),
                 ('is_test', models.BooleanField()),
                 ('timestamped_inside', models.BooleanField(default=False)),
                 ('sealed_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='låst')),

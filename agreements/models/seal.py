@@ -33,6 +33,7 @@ class Seal(models.Model):
     # Whose certificate: subject and serial number, and whether it is the one made for trying.
     issuer = models.CharField(max_length=300)
     certificate_serial = models.CharField(max_length=60)
+    certificate = models.BinaryField()
     is_test = models.BooleanField()
     # The timestamp is inside the file; else it may come beside it later (`Timestamp`).
     timestamped_inside = models.BooleanField(default=False)

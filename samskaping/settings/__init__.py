@@ -6,6 +6,7 @@ from samskaping.settings.jobs import *  # noqa: F403
 from samskaping.settings.logging import *  # noqa: F403
 from samskaping.settings.post import *  # noqa: F403
 from samskaping.settings.registers import *  # noqa: F403
+from samskaping.settings.seal import *  # noqa: F403
 from samskaping.settings.security import *  # noqa: F403
 from samskaping.settings.sign_in import *  # noqa: F403
 from samskaping.settings.sms import *  # noqa: F403

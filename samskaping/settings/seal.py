@@ -1,0 +1,13 @@
+"""The certificate signed agreements are sealed with, and who says what time it was."""
+
+from samskaping import env
+
+# A PKCS#12 file, as the supplier of certificates hands it over. Without one a test certificate is used, and
+# every page of what is sealed says TEST.
+SEAL_CERTIFICATE = env.text("SEAL_CERTIFICATE") if env.is_set("SEAL_CERTIFICATE") else ""
+SEAL_PASSWORD = env.text("SEAL_PASSWORD", "")
+# RFC 3161. Without one, or when it does not answer, the seal says what our own clock was.
+TIMESTAMP_URL = env.url("TIMESTAMP_URL", schemes=("https", "http")) if env.is_set("TIMESTAMP_URL") else ""
+
+if SEAL_PASSWORD and not SEAL_CERTIFICATE:
+    raise env.BadEnvironment("SEAL_PASSWORD is set without SEAL_CERTIFICATE. Set it to the PKCS#12 file.")
