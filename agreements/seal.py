@@ -16,7 +16,6 @@ from pyhanko.sign.general import SigningError
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
 from pyhanko.sign.timestamps import HTTPTimeStamper
 
-
 from agreements.certificate import Sealer, sealer
 
 logger = logging.getLogger(__name__)

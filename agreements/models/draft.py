@@ -1,6 +1,6 @@
 """What an agreement says while it is written: sections, earlier wordings, and what a side wants otherwise."""
 
-from typing import Self
+from typing import Any, Self
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
@@ -15,7 +15,7 @@ from samskaping.accounts.models import User
 from samskaping.core.models import Municipality
 
 
-class UnderAgreement(models.QuerySet[models.Model]):
+class UnderAgreement(models.QuerySet[Any]):
     """Rows with an `agreement`, seen by whoever sees it."""
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
@@ -63,7 +63,7 @@ class AgreementSection(Edited):
         return self.agreement.owned_by()
 
 
-class UnderSection(models.QuerySet[models.Model]):
+class UnderSection(models.QuerySet[Any]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
         return self.filter(section__in=AgreementSection.objects.visible_to(user))
 

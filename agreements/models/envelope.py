@@ -4,7 +4,7 @@ Every transition locks the envelope's row (`Envelope.objects.locked`): two who s
 each see the other as missing, and the agreement would never be complete.
 """
 
-from typing import Self
+from typing import Any, Self
 
 import pgtrigger
 from django.contrib.auth.models import AnonymousUser
@@ -144,7 +144,7 @@ class Envelope(models.Model):
         return self.agreement.owned_by()
 
 
-class UnderEnvelope(models.QuerySet[models.Model]):
+class UnderEnvelope(models.QuerySet[Any]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
         return self.filter(envelope__in=Envelope.objects.visible_to(user))
 

@@ -18,7 +18,7 @@ from samskaping.accounts.models import User
 from samskaping.core.models import ContentTemplate, Municipality, StoredFile
 
 
-class UnderSignatory(models.QuerySet[models.Model]):
+class UnderSignatory(models.QuerySet[Any]):
     def visible_to(self, user: Any) -> Any:
         return self.filter(signatory__in=Signatory.objects.visible_to(user))
 
@@ -124,6 +124,8 @@ class SignEventKind(models.TextChoices):
     SHOWN = "shown", _("Vist")
     CONSENTED = "consented", _("Godtatt")
     SIGNED = "signed", _("Signert")
+    # What came too late, twice, or to another document: nothing was signed.
+    REFUSED = "refused", _("Avvist")
     DECLINED = "declined", _("Ville ikke signere")
     FORWARDED = "forwarded", _("Sendt videre")
     VOIDED = "voided", _("Trukket tilbake før alle signerte")

@@ -1,0 +1,68 @@
+"""Adding a link to an envelope's chain. The envelope's row is locked by whoever calls, so that two links
+cannot take the same number, and none can stand on another than the last."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+from agreements import chain
+from agreements.models import Envelope, Signatory, SignEvent
+from agreements.models.signature import SignEventKind
+from samskaping.accounts.models import User
+
+PORTAL = "portal"
+
+
+def sign_event_add(
+    envelope: Envelope,
+    kind: SignEventKind,
+    *,
+    by: User | Signatory | None = None,
+    payload: Mapping[str, Any] | None = None,
+) -> SignEvent:
+    """`by` None: the portal itself. The payload holds numbers, codes and commitments, nothing personal.
+
+    Call it with the envelope locked, last in the transaction's changes to it.
+    """
+    last = envelope.events.order_by("-seq").values_list("seq", "hash").first()
+    seq, before = (last[0] + 1, last[1]) if last else (1, chain.GENESIS)
+    at, actor, what = database_now(), _actor(by), dict(payload or {})
+    return SignEvent.objects.create(
+        municipality_id=envelope.municipality_id,
+        envelope=envelope,
+        seq=seq,
+        kind=kind,
+        at=at,
+        actor=actor,
+        payload=what,
+        prev_hash=before,
+        hash=chain.link_hash(
+            envelope=envelope.pk, seq=seq, kind=kind, at=at, actor=actor, payload=what, prev_hash=before
+        ),
+    )
+
+
+def links_of(envelope: Envelope) -> list[chain.Link]:
+    return [
+        chain.Link(
+            seq=event.seq, kind=event.kind, at=event.at, actor=event.actor, payload=event.payload,
+            prev_hash=event.prev_hash, hash=event.hash,
+        )
+        for event in envelope.events.order_by("seq")
+    ]  # fmt: skip
+
+
+def database_now() -> datetime:
+    """One clock for all hosts; within a transaction it goes on."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        found: datetime = cursor.fetchone()[0]
+        return found
+
+
+def _actor(by: User | Signatory | None) -> str:
+    if by is None:
+        return PORTAL
+    return f"{'user' if isinstance(by, User) else 'signatory'}:{by.pk}"

@@ -1,0 +1,251 @@
+"""Signing: one transaction that locks the envelope, looks whether all still holds, and writes.
+
+Two who sign at once wait for each other here, so the last one sees that all have signed. What does not hold
+is answered in words and leaves an event, and nothing else.
+"""
+
+import uuid
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from agreements import chain
+from agreements.models import Envelope, Signatory, Signature, SignatureEvidence
+from agreements.models.agreement import AgreementState
+from agreements.models.envelope import OPEN, Assurance, EnvelopeState, Floor
+from agreements.models.signature import SignEventKind
+from agreements.services.sign_event import database_now, sign_event_add
+from samskaping.accounts.models import User
+from samskaping.core.models import ContentTemplate, StoredFile
+from samskaping.core.services.audit import audit_record
+from samskaping.core.services.outbox import outbox_add
+
+# So long a code, a sign-in or ID-porten says who she is.
+CONFIRMED_WITHIN = timedelta(minutes=15)
+_CODES = (Assurance.CODE_EMAIL, Assurance.CODE_SMS)
+_WITNESSED = (Assurance.IN_PERSON, Assurance.PAPER)
+_ENOUGH = {
+    Floor.CODE: frozenset(Assurance),
+    Floor.LOGGED_IN: frozenset(Assurance) - frozenset(_CODES),
+    Floor.IDPORTEN_SUBSTANTIAL: frozenset(
+        {Assurance.IDPORTEN_SUBSTANTIAL, Assurance.IDPORTEN_HIGH, *_WITNESSED}
+    ),
+    Floor.IDPORTEN_HIGH: frozenset({Assurance.IDPORTEN_HIGH, *_WITNESSED}),
+}
+
+
+@dataclass(frozen=True)
+class Confirmed:
+    """How somebody was confirmed, and when. Everything but the first two is evidence, erased one day."""
+
+    how: Assurance
+    at: datetime
+    address: str = ""
+    ip: str | None = None
+    user_agent: str = ""
+    session_sha256: str = ""
+    oidc: dict[str, Any] = field(default_factory=dict)
+    opened_at: datetime | None = None
+    pages_shown: int = 0
+
+
+@dataclass(frozen=True)
+class Consent:
+    """What she ticked, word for word, and the text it was made from."""
+
+    template: ContentTemplate
+    language: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Witness:
+    """Who received the paper or sat beside her, and for paper the scan and its day."""
+
+    user: User
+    name: str
+    scan: StoredFile | None = None
+    signed_on: Any = None
+
+
+@dataclass(frozen=True)
+class Refused:
+    """Why nothing was signed: a code for the event and for tests, and the sentence for her."""
+
+    code: str
+    sentence: str | Promise
+
+
+_WORDS: dict[str, str | Promise] = {
+    "closed": _("Denne sendingen er avsluttet. Spør den som sendte den."),
+    "copy_only": _("Du har fått avtalen til å lese. Det er andre som signerer."),
+    "declined": _(
+        "Du har svart at du ikke vil signere. Spør den som sendte avtalen, hvis du vil ombestemme deg."
+    ),
+    "signed": _("Du har alt signert denne avtalen."),
+    "not_your_turn": _("Det er noen som skal signere før deg. Du får beskjed når det er din tur."),
+    "too_late": _("Fristen for å signere har gått ut. Spør den som sendte avtalen."),
+    "other_document": _("Avtalen er endret siden du åpnet siden. Les den på nytt før du signerer."),
+    "not_confirmed": _("Det er over et kvarter siden du ble bekreftet. Be om en ny kode, og signer på nytt."),
+    "too_weak": _("Denne avtalen må signeres på en sikrere måte. Velg en av måtene på siden."),
+    "no_name": _("Skriv hele navnet ditt."),
+}
+
+
+@transaction.atomic
+def signature_add(
+    *,
+    signatory: Signatory,
+    document_sha256: str,
+    typed_name: str,
+    consent: Consent,
+    confirmed: Confirmed,
+    idempotency_key: uuid.UUID,
+    witness: Witness | None = None,
+) -> Signature | Refused:
+    """Signs, or says why not. The same key again gives the signature that was made the first time."""
+    envelope = Envelope.objects.locked(signatory.envelope_id)
+    signatory = Signatory.objects.select_related("person").get(pk=signatory.pk)
+    there: Signature | None = Signature.objects.filter(signatory=signatory).first()
+    if there is not None and there.idempotency_key == idempotency_key:
+        return there
+    name = " ".join(typed_name.split())
+    code = _problem(envelope, signatory, there, document_sha256, name, confirmed)
+    if code:
+        sign_event_add(envelope, SignEventKind.REFUSED, by=signatory, payload={"because": code})
+        return Refused(code, _WORDS[code])
+    signature = Signature.objects.create(
+        municipality_id=envelope.municipality_id,
+        signatory=signatory,
+        typed_name=name[:120],
+        document_sha256=document_sha256,
+        consent=consent.template,
+        consent_language=consent.language,
+        consent_text=consent.words,
+        consent_sha256=chain.digest(consent.words.encode()),
+        assurance=confirmed.how,
+        idempotency_key=idempotency_key,
+        witness=witness.user if witness else None,
+        witness_name=witness.name if witness else "",
+        signed_on=witness.signed_on if witness else None,
+        scan=witness.scan if witness else None,
+    )
+    salts = _keep_evidence(envelope, signatory, name, confirmed)
+    sign_event_add(
+        envelope,
+        SignEventKind.SIGNED,
+        by=witness.user if witness else signatory,
+        payload={
+            "signatory": signatory.pk,
+            "assurance": confirmed.how.value,
+            "document": document_sha256,
+            "consent": signature.consent_sha256,
+            **salts,
+        },
+    )
+    audit_record(
+        "agreement_signed",
+        envelope.agreement,
+        by=witness.user if witness else signatory.person.user,
+        on_behalf_of=signatory.person if witness else None,
+        data={"signatory": signatory.pk, "assurance": confirmed.how.value},
+    )
+    _next(envelope)
+    return signature
+
+
+def waits_for(envelope: Envelope) -> list[Signatory]:
+    """Who has not signed: all of them, or the next ones where it goes in order."""
+    missing = list(
+        envelope.signatories.filter(copy_only=False, signature=None)
+        .select_related("person")
+        .order_by("number", "pk")
+    )
+    if envelope.in_order and missing:
+        return [each for each in missing if each.number == missing[0].number]
+    return missing
+
+
+def _problem(
+    envelope: Envelope,
+    signatory: Signatory,
+    there: Signature | None,
+    document_sha256: str,
+    name: str,
+    confirmed: Confirmed,
+) -> str:
+    if there is not None:
+        return "signed"
+    if signatory.copy_only:
+        return "copy_only"
+    if signatory.declined_at is not None:
+        return "declined"
+    if envelope.state not in OPEN:
+        return "closed"
+    if envelope.deadline is not None and timezone.localdate() > envelope.deadline:
+        return "too_late"
+    if signatory not in waits_for(envelope):
+        return "not_your_turn"
+    if document_sha256 != envelope.document.sha256:
+        return "other_document"
+    if confirmed.how not in _ENOUGH[Floor(signatory.floor)]:
+        return "too_weak"
+    age = database_now() - confirmed.at
+    if not timedelta(seconds=-5) <= age <= CONFIRMED_WITHIN:
+        return "not_confirmed"
+    return "" if " " in name else "no_name"
+
+
+def _keep_evidence(
+    envelope: Envelope, signatory: Signatory, name: str, confirmed: Confirmed
+) -> dict[str, str]:
+    """Keeps what can be erased, and gives the commitments to it that stand in the chain for ever."""
+    personal = {
+        "name": name,
+        "address": confirmed.address,
+        "ip": confirmed.ip or "",
+        "user_agent": confirmed.user_agent[:300],
+        "session": confirmed.session_sha256,
+        "oidc": chain.canonical(confirmed.oidc).decode(),
+    }
+    salts = {what: chain.new_salt() for what, value in personal.items() if value and value != "{}"}
+    SignatureEvidence.objects.update_or_create(
+        signatory=signatory,
+        defaults={
+            "municipality_id": envelope.municipality_id,
+            "address": confirmed.address,
+            "ip": confirmed.ip,
+            "user_agent": confirmed.user_agent[:300],
+            "session_sha256": confirmed.session_sha256,
+            "oidc": confirmed.oidc,
+            "opened_at": confirmed.opened_at,
+            "pages_shown": confirmed.pages_shown,
+            "salts": salts,
+        },
+    )
+    return {f"{what}_sealed": chain.commitment(salt, personal[what]) for what, salt in salts.items()}
+
+
+def _next(envelope: Envelope) -> None:
+    """To partly signed; or, when nobody is missing, to completed: the agreement holds, and is sealed next."""
+    if envelope.signatories.filter(copy_only=False, signature=None).exists():
+        envelope.state = EnvelopeState.PARTLY_SIGNED
+        envelope.save(update_fields=["state"])
+        return
+    envelope.state, envelope.completed_at = EnvelopeState.COMPLETED, database_now()
+    envelope.save(update_fields=["state", "completed_at"])
+    agreement = envelope.agreement
+    agreement.state, agreement.signed_on = AgreementState.ACTIVE, timezone.localdate(envelope.completed_at)
+    agreement.save(update_fields=["state", "signed_on", "updated_at"])
+    sign_event_add(envelope, SignEventKind.COMPLETED)
+    outbox_add(
+        "agreement_seal",
+        str(envelope.pk),
+        payload={"envelope": envelope.pk},
+        municipality=envelope.municipality,
+    )
