@@ -14,7 +14,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from samskaping.core.errors import DomainError
-from samskaping.press.keeper import Enclosed, press
+from samskaping.press.keeper import FOLDER, Enclosed, press
 
 _NAME = re.compile(r"[a-z0-9-]{1,40}")
 _MAX_HTML = 5_000_000
@@ -51,6 +51,15 @@ class PdfRefused(DomainError):
         self.code = code
 
 
+@dataclass(frozen=True)
+class Page:
+    """A document before it is typeset: all the press needs, so that it can be kept and typeset again."""
+
+    html: str
+    images: Mapping[str, bytes]
+    sheet: str = ""
+
+
 def render(
     template: str,
     context: Mapping[str, object],
@@ -65,6 +74,19 @@ def render(
     `images` are PNG or JPEG by short names; the template shows them as `app:<name>`. Raises PdfRefused for a
     document that cannot be made, and PressAway when no document can.
     """
+    page = page_of(template, context, language=language, title=title, images=images)
+    return typeset(page, attachments=attachments)
+
+
+def page_of(
+    template: str,
+    context: Mapping[str, object],
+    *,
+    language: str,
+    title: str,
+    images: Mapping[str, bytes] | None = None,
+) -> Page:
+    """The HTML of `pdf/<template>.html` and what it shows. Raises PdfRefused for one that is too large."""
     pictures = dict(images or {})
     if odd := [name for name in pictures if not _NAME.fullmatch(name)]:
         message = f"A picture's name is small letters, figures and dashes, not {odd[0]!r}."
@@ -76,10 +98,20 @@ def render(
         )
     if len(html) > _MAX_HTML:
         raise PdfRefused("too_large")
+    return Page(html=html, images=pictures)
+
+
+def typeset(page: Page, *, attachments: Sequence[Attachment] = ()) -> bytes:
+    """Raises PdfRefused and PressAway."""
     enclosed = [
         Enclosed(each.name, each.content, each.relationship.value, each.description) for each in attachments
     ]
-    code, pdf = press.typeset(html, pictures, enclosed)
+    code, pdf = press.typeset(page.html, page.images, enclosed, sheet=page.sheet)
     if code != "ok":
         raise PdfRefused(code)
     return pdf
+
+
+def current_sheet() -> str:
+    """The stylesheet of documents as it is now, to be kept with what is frozen."""
+    return (FOLDER / "document.css").read_text()

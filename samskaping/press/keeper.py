@@ -99,17 +99,27 @@ class Keeper:
             self._stop()
 
     def typeset(
-        self, html: str, pictures: Mapping[str, bytes], attachments: Sequence[Enclosed]
+        self,
+        html: str,
+        pictures: Mapping[str, bytes],
+        attachments: Sequence[Enclosed],
+        *,
+        sheet: str = "",
     ) -> tuple[str, bytes]:
-        """A code («ok» or why not) and the PDF. Raises PressAway."""
+        """A code («ok» or why not) and the PDF. `sheet` is another than the press's own. Raises PressAway."""
         head = {
+            "sheet": bool(sheet),
             "pictures": list(pictures),
             "attachments": [
                 {"name": each.name, "relationship": each.relationship, "description": each.description}
                 for each in attachments
             ],
         }
-        contents = [*pictures.values(), *(each.content for each in attachments)]
+        contents = [
+            *([sheet.encode()] if sheet else []),
+            *pictures.values(),
+            *(each.content for each in attachments),
+        ]
         return self._ask([b"typeset", json.dumps(head).encode(), html.encode(), *contents])
 
     def clean(self, content: bytes) -> tuple[str, bytes]:

@@ -25,15 +25,17 @@ class Typesetter:
 
     def __init__(self, sheet: Path) -> None:
         self._fonts = FontConfiguration()
-        self._sheet = weasyprint.CSS(
-            string=sheet.read_text(), url_fetcher=AssetFetcher({}), font_config=self._fonts
-        )
-        self._make(FIRST, {}, [])
+        self._text = sheet.read_text()
+        self._sheet = self._read(self._text)
+        self._make(FIRST, {}, [], self._sheet)
 
     def typeset(self, head: bytes, html: bytes, *contents: bytes) -> bytes:
-        """`head` names the contents: pictures first, then attachments. Raises Refused(fetched)."""
+        """`head` names the contents: own sheet, pictures, attachments. Raises Refused(fetched)."""
         names: dict[str, Any] = json.loads(head)
         rest = iter(contents)
+        own = next(rest).decode() if names["sheet"] else self._text
+        # What was sent to be signed is typeset as it was that day; mostly that is the sheet we have.
+        sheet = self._sheet if own == self._text else self._read(own)
         pictures = {name: next(rest) for name in names["pictures"]}
         attachments = [
             weasyprint.Attachment(
@@ -45,16 +47,23 @@ class Typesetter:
             for each in names["attachments"]
         ]
         try:
-            return self._make(html.decode(), pictures, attachments)
+            return self._make(html.decode(), pictures, attachments, sheet)
         except FatalURLFetchingError:
             raise Refused("fetched") from None
 
+    def _read(self, text: str) -> weasyprint.CSS:
+        return weasyprint.CSS(string=text, url_fetcher=AssetFetcher({}), font_config=self._fonts)
+
     def _make(
-        self, html: str, pictures: Mapping[str, bytes], attachments: Sequence[weasyprint.Attachment]
+        self,
+        html: str,
+        pictures: Mapping[str, bytes],
+        attachments: Sequence[weasyprint.Attachment],
+        sheet: weasyprint.CSS,
     ) -> bytes:
         document = weasyprint.HTML(string=html, base_url="app:", url_fetcher=AssetFetcher(pictures))
         made = document.write_pdf(
-            stylesheets=[self._sheet],
+            stylesheets=[sheet],
             font_config=self._fonts,
             pdf_variant="pdf/a-3a",
             attachments=list(attachments) or None,

@@ -311,3 +311,15 @@ def wait_for(happened: Callable[[], bool]) -> None:
     while not happened():
         assert time.monotonic() < until, "it did not happen"
         time.sleep(0.02)
+
+
+def test_another_sheet_than_its_own_is_used_for_that_document_alone(press: Keeper) -> None:
+    def height(**own: str) -> float:
+        code, pdf = press.typeset("<p>Æ", {}, [], **own)
+        assert code == "ok"
+        with pikepdf.open(io.BytesIO(pdf)) as opened:
+            return float(opened.pages[0].mediabox[3])
+
+    ordinary = height()
+    assert height(sheet="@page { size: A5 }") < ordinary
+    assert height() == ordinary
