@@ -1,0 +1,35 @@
+"""What a text of an agreement may leave to be filled in from the data, as `{name}`. No other names."""
+
+from django.utils.translation import gettext_lazy as _
+
+PLACEHOLDERS = {
+    "parter": _("hvem avtalen er mellom"),
+    "kontakter": _("kontaktpersonene"),
+    "kommune": _("kommunen"),
+    "samarbeid": _("navnet på samarbeidet"),
+    "formal": _("hva dere vil oppnå"),
+    "malgruppe": _("hvem tilbudet er for"),
+    "tilbud": _("tilbudet"),
+    "tid_og_sted": _("tid og sted"),
+    "gevinster": _("hva hver part får ut av det"),
+    "skal": _("dette skal dere"),
+    "skal_ikke": _("dette skal dere ikke"),
+    "mottakere_kan_vente_seg": _("hva mottakerne kan vente seg"),
+    "ansvarskart": _("hvem som har ansvar for hva"),
+    "vedtak": _("vedtaket samarbeidet bygger på"),
+    "rammer": _("rammene"),
+    "tid_og_ressurser": _("tid og folk dere har"),
+    "krav": _("krav til de frivillige"),
+    "vilkar": _("vilkår for at frivillige kan gjøre det"),
+    "forsikring": _("hvordan de frivillige er forsikret"),
+    "utgifter": _("utgifter som blir dekket"),
+    "ring": _("hvem man ringer"),
+    "start": _("dagen avtalen begynner å gjelde"),
+    "slutt": _("dagen avtalen går ut"),
+    "varsel_dager": _("antall dager før slutt dere tar stilling til fornyelse"),
+    "navn": _("navnet på den som signerer for seg selv"),
+    "rolle": _("rollen til den som signerer"),
+    "enhet": _("enheten, sentralen eller laget"),
+    "organisasjon": _("organisasjonen"),
+    "dato": _("dagen avtalen ble gjort klar"),
+}
