@@ -12,6 +12,7 @@ class AgreementsConfig(AppConfig):
         from agreements import (  # noqa: F401 - audit_verbs registers words by being read
             audit_verbs,
             due_sources,
+            fills,
             history_kinds,
             pages,
             retention,
@@ -20,7 +21,7 @@ class AgreementsConfig(AppConfig):
         from partnerships.demo_year import demo_year_from
         from partnerships.national import national_from
 
-        for module in (due_sources, history_kinds, pages, retention, work_list):
+        for module in (due_sources, fills, history_kinds, pages, retention, work_list):
             module.register()
         demo_year_from("agreements.demo_year")
         national_from("agreements.national")

@@ -5,7 +5,7 @@ name is looked up once, what comes instead is escaped, and anything else in brac
 """
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,6 +33,17 @@ class Value:
         return [list(self.columns), *map(list, self.rows)] if self.columns else list(self.lines)
 
 
+def words(text: str) -> Value | None:
+    """Empty is nothing at all."""
+    return Value((text.strip(),)) if text.strip() else None
+
+
+def lines(found: Iterable[str]) -> Value | None:
+    """Each once, without the empty ones."""
+    kept = tuple(dict.fromkeys(line.strip() for line in found if line.strip()))
+    return Value(kept) if kept else None
+
+
 @dataclass(frozen=True)
 class Clause:
     """One section of a text as the text has it."""
@@ -45,7 +56,7 @@ class Clause:
 
 
 def clauses_of(body: str, data: Mapping[str, Any]) -> list[Clause]:
-    """The introduction, and the sections `data` names in the order they stand. Raises ValueError otherwise."""
+    """The introduction, and the sections `data` names in the order they stand; ValueError for others."""
     opening, *parts = _HEADING.split(body)
     written = list(zip(parts[::2], parts[1::2], strict=True))
     named = data["sections"]
@@ -94,8 +105,8 @@ def filled(
 
 def escaped(text: str) -> str:
     """So that Markdown shows it as it was typed, with its lines."""
-    lines = [_MARKS.sub(r"\\\1", " ".join(line.split())) for line in text.strip().splitlines()]
-    return re.sub(r"\\\n(?:\\\n)+", "\n\n", "\\\n".join(lines))
+    typed = [_MARKS.sub(r"\\\1", " ".join(line.split())) for line in text.strip().splitlines()]
+    return re.sub(r"\\\n(?:\\\n)+", "\n\n", "\\\n".join(typed))
 
 
 def _parts(paragraph: str) -> list[str]:
@@ -110,15 +121,15 @@ def _parts(paragraph: str) -> list[str]:
 
 
 def _put_in(part: str, values: Mapping[str, Value | None], missing: Mapping[str, str]) -> str:
-    lines = []
+    written = []
     for line in part.split("\n"):
         alone = _NAME.fullmatch(line.strip())
         value = values.get(alone.group(1)) if alone else None
         if value is not None:
-            lines.append(_on_its_own(value))
+            written.append(_on_its_own(value))
         else:
-            lines.append(_NAME.sub(lambda found: _in_a_line(found, values, missing), line))
-    return "\n".join(lines)
+            written.append(_NAME.sub(lambda found: _in_a_line(found, values, missing), line))
+    return "\n".join(written)
 
 
 def _in_a_line(found: re.Match[str], values: Mapping[str, Value | None], missing: Mapping[str, str]) -> str:

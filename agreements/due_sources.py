@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agreements.models import Agreement, AgreementParty
+from agreements.models.agreement import AgreementOrigin
 from partnerships.due import Due, DueSource, Words, due_source
 from partnerships.models import Membership, Notice, Person
 from partnerships.selectors.words import municipality_name
@@ -94,7 +95,9 @@ def _ending_words(notice: Notice, agreement: Agreement) -> Words:
 # --- It was registered ------------------------------------------------------------------------------------
 def _registered(day: date) -> Iterator[Due]:
     since = timezone.localdate() - TOLD_WITHIN
-    found = Agreement.objects.filter(created_at__date__gte=since, created_at__date__lte=day)
+    found = Agreement.objects.filter(
+        origin=AgreementOrigin.REGISTERED, created_at__date__gte=since, created_at__date__lte=day
+    )
     for agreement, people in _with_people(found):
         on = timezone.localdate(agreement.created_at)
         for person in people:

@@ -17,6 +17,7 @@ def register() -> None:
             label=_("Avtaler"),
             own=_own_parties,
             about=lambda row, _names: row.title,
+            behind=lambda seen: (Q(person=None) | Q(person__in=seen)) & ~Q(state="draft", shared_at=None),
             page=lambda row, _user: reverse("agreement", args=[row.pk]),
         )
     )

@@ -1,15 +1,30 @@
-"""The register of agreements."""
+"""The register of agreements, and drafts."""
 
 from django.urls import path
 
-from agreements.views import agreement
+from agreements.views import agreement, draft, suggestion
+
+_DRAFT = "avtaler/<int:pk>/utkast/"
 
 urlpatterns = [
     path("avtaler/", agreement.agreements, name="agreements"),
     path("avtaler/registrer/", agreement.register, name="agreement_register"),
+    path("avtaler/lag/", draft.start, name="agreement_start"),
     path("avtaler/<int:pk>/", agreement.agreement, name="agreement"),
     path("avtaler/<int:pk>/endre/", agreement.edit, name="agreement_edit"),
     path("avtaler/<int:pk>/pdf/", agreement.file, name="agreement_file"),
     path("avtaler/<int:pk>/avslutt/", agreement.end, name="agreement_end"),
     path("avtaler/<int:pk>/angre-avslutning/", agreement.resume, name="agreement_resume"),
+    path(_DRAFT, draft.draft, name="agreement_draft"),
+    path(f"{_DRAFT}utkast.pdf", draft.preview, name="agreement_preview"),
+    path(f"{_DRAFT}versjoner/", draft.versions, name="draft_versions"),
+    path(f"{_DRAFT}del/", draft.share, name="draft_share"),
+    path(f"{_DRAFT}punkt/nytt/", draft.section_new, name="draft_section_new"),
+    path(f"{_DRAFT}punkt/<int:section>/", draft.section, name="draft_section"),
+    path(f"{_DRAFT}punkt/<int:section>/ta-ut/", draft.section_out, name="draft_section_out"),
+    path(f"{_DRAFT}punkt/<int:section>/ta-inn/", draft.section_back, name="draft_section_back"),
+    path(f"{_DRAFT}tomt/<slug:name>/", draft.gap, name="draft_gap"),
+    path(f"{_DRAFT}tomt/<slug:name>/fyll-ut/", draft.gap_back, name="draft_gap_back"),
+    path("avtaler/forslag/<int:pk>/", suggestion.suggestion, name="suggestion"),
+    path("avtaler/forslag/<int:pk>/trekk/", suggestion.suggestion_back, name="suggestion_back"),
 ]

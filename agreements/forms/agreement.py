@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from agreements.models import Agreement
-from agreements.models.agreement import AgreementKind
+from agreements.models.agreement import AgreementKind, AgreementOrigin
 from agreements.selectors.agreement import STATE_LABELS
 from partnerships.forms.actor_names import ActorNamesMixin
 from partnerships.forms.editing import EditingForm
@@ -20,6 +20,7 @@ from partnerships.selectors.actor_names import Actor, ActorNames
 from samskaping.core.forms import DateInput
 
 FACTS = ("kind", "title", "partnership", "signed_on", "starts_on", "ends_on", "notice_days")
+ARCHIVE = ("case_number", "access_code", "legal_basis")
 # Long enough for any municipality's budget year, and then some.
 MOST_NOTICE_DAYS = 730
 WITH_WHOM = _("Hvem er avtalen mellom?")
@@ -62,7 +63,7 @@ class FactsForm(ActorNamesMixin):
     )
 
     def facts(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in FACTS if name in self.fields}
+        return {name: self.cleaned_data[name] for name in (*FACTS, *ARCHIVE) if name in self.fields}
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
@@ -80,10 +81,15 @@ class FactsForm(ActorNamesMixin):
                 self.suggestions(),
                 *parties,
             ),
-            Fieldset(_("Hvor lenge"), Row("signed_on", "starts_on"), Row("ends_on", "notice_days")),
-            Fieldset(_("Hva"), "kind", "title", *(["partnership"] if "partnership" in self.fields else [])),
+            Fieldset(
+                _("Hvor lenge"), Row(*self._there("signed_on", "starts_on")), Row("ends_on", "notice_days")
+            ),
+            Fieldset(_("Hva"), *self._there("kind", "title", "partnership")),
             *last,
         )
+
+    def _there(self, *names: str) -> list[str]:
+        return [name for name in names if name in self.fields]
 
     def _choose_partnership(self, partnerships: QuerySet[Partnership]) -> None:
         self.fields["partnership"].queryset = partnerships  # type: ignore[attr-defined]
@@ -113,6 +119,15 @@ class RegisterForm(FactsForm):
 
 
 class AgreementForm(FactsForm, EditingForm):
+    case_number = forms.CharField(label=_("Saksnummer"), required=False, max_length=40)
+    access_code = forms.CharField(
+        label=_("Tilgangskode"),
+        required=False,
+        max_length=10,
+        help_text=_("Bare når noe i avtalen er unntatt offentlighet."),
+    )
+    legal_basis = forms.CharField(label=_("Hjemmel for unntaket"), required=False, max_length=120)
+
     def __init__(
         self,
         *args: Any,
@@ -121,20 +136,24 @@ class AgreementForm(FactsForm, EditingForm):
         partnerships: QuerySet[Partnership],
         **kwargs: Any,
     ) -> None:
-        initial = {name: getattr(agreement, name) for name in FACTS}
+        initial = {name: getattr(agreement, name) for name in (*FACTS, *ARCHIVE)}
         super().__init__(*args, version=agreement.version, initial=initial, **kwargs)
         parties = self.add_party_fields(actors, _actors(agreement))
         self._choose_partnership(partnerships)
         if agreement.partnership_id and not partnerships.filter(pk=agreement.partnership_id).exists():
             # Another party's: she may not know of it, and keeps it as it is.
             del self.fields["partnership"]
+        if agreement.origin == AgreementOrigin.PORTAL:
+            # Its kind is its text's, and the day it was signed is the portal's to know.
+            del self.fields["kind"], self.fields["signed_on"]
+        archive = Fieldset(_("Til arkivet"), Row("case_number", "access_code"), "legal_basis")
         self.helper = FormHelper()
         self.helper.layout = self._layout(
-            parties, "version", ButtonHolder(Submit("save", _("Lagre avtalen")))
+            parties, archive, "version", ButtonHolder(Submit("save", _("Lagre avtalen")))
         )
 
     def standing(self, current: Agreement) -> dict[str, Any]:
-        facts = {name: getattr(current, name) for name in FACTS}
+        facts = {name: getattr(current, name) for name in (*FACTS, *ARCHIVE)}
         return {**facts, **self.standing_parties(_actors(current))}
 
 

@@ -68,6 +68,7 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
             | among("partnership", beside_towns(ways_to_work_in(user)))
             | Q(pk__among=_parties_of(access).values("agreement")),
             self._not_anothers_volunteers(user),
+            _shared_or_own(access),
         )
 
     @staticmethod
@@ -81,7 +82,11 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
         access = access_of(user)
         everywhere = access.municipalities_all(Permission.AGREEMENT_DRAFT)
         own = Exists(_parties_of(access).filter(agreement=OuterRef("pk")))
-        return self.filter(Q(municipality__in=everywhere) | own, self._not_anothers_volunteers(user))
+        return self.filter(
+            Q(municipality__in=everywhere) | own,
+            self._not_anothers_volunteers(user),
+            _shared_or_own(access),
+        )
 
     def running(self) -> Self:
         """Signed by all and not over; one that has run out is still here until somebody ends or renews it."""
@@ -101,6 +106,14 @@ def _parties_of(access: Access) -> "models.QuerySet[AgreementParty]":
     return AgreementParty.objects.filter(
         Q(unit__in=own.unit_ids) | Q(centre__in=own.centre_ids) | Q(organisation__in=own.organisation_ids)
     )
+
+
+def _shared_or_own(access: Access) -> Q:
+    """What one side still writes for itself is nobody else's: not the municipality's, when a club writes."""
+    everywhere = access.municipalities_all(Permission.AGREEMENT_DRAFT)
+    of_town = Q(side=None) | Q(side__unit__isnull=False)
+    own = Q(side__in=_parties_of(access)) | of_town & Q(municipality__in=everywhere)
+    return ~Q(state=AgreementState.DRAFT, shared_at=None) | own
 
 
 class Agreement(Edited):
@@ -129,7 +142,11 @@ class Agreement(Edited):
         ContentTemplate, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     language = models.CharField(_("språk i avtalen"), max_length=2, default="nb")
-    # Until it is shared its own side writes freely; from then on others are asked (draft.Suggestion).
+    # Who began it: until it is shared this side alone sees it, and writes freely; from then on others are
+    # asked (draft.Suggestion). None is the municipality, where it is no party by a unit.
+    side = models.ForeignKey(
+        "AgreementParty", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     shared_at = models.DateTimeField(_("delt med partene"), null=True, blank=True)
     replaces = models.ForeignKey(
         "self",

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agreements.models import Agreement, AgreementParty
-from agreements.models.agreement import AgreementKind, AgreementQuerySet
+from agreements.models.agreement import AgreementKind, AgreementQuerySet, AgreementState
 from partnerships.models import PartnershipParty
 from samskaping.accounts.models import User
 from samskaping.core.models import Municipality
@@ -23,6 +23,8 @@ from samskaping.core.text import sort_key
 SOON = timedelta(days=90)
 # One that ran out stays in sight so long: often it goes on in life, and only the date is old.
 LATELY = timedelta(days=60)
+# Not signed by all.
+NOT_YET = (AgreementState.DRAFT, AgreementState.SENT, AgreementState.DECLINED)
 
 
 class State(StrEnum):
@@ -61,7 +63,8 @@ def in_state(found: AgreementQuerySet, state: State, today: date) -> AgreementQu
 
 
 def ending(found: AgreementQuerySet, today: date) -> AgreementQuerySet:
-    return found.filter(ended_on=None, ends_on__gte=today, ends_on__lte=today + SOON)
+    running = found.exclude(state__in=NOT_YET)
+    return running.filter(ended_on=None, ends_on__gte=today, ends_on__lte=today + SOON)
 
 
 def matching(found: AgreementQuerySet, *, q: str = "", kind: str = "") -> AgreementQuerySet:
@@ -79,7 +82,7 @@ def matching(found: AgreementQuerySet, *, q: str = "", kind: str = "") -> Agreem
 def rows(found: Any, today: date) -> list[dict[str, Any]]:
     """For the list: plain words. One query."""
     kinds, url = labels_of(AgreementKind), address_of("agreement")
-    shown = found.only("title", "kind", "ends_on", "ended_on", "notice_days")
+    shown = found.only("title", "kind", "state", "ends_on", "ended_on", "notice_days")
     return [
         {
             "url": url(row.pk),
@@ -94,6 +97,9 @@ def rows(found: Any, today: date) -> list[dict[str, Any]]:
 
 def state_tag(agreement: Agreement, today: date) -> dict[str, str]:
     """How it stands, in words and a colour that says the same."""
+    if agreement.state in NOT_YET:
+        color = "warning" if agreement.state == AgreementState.DECLINED else "info"
+        return {"text": agreement.get_state_display(), "color": color}
     if agreement.ended_on is not None:
         return {"text": _("Avsluttet %(day)s") % {"day": _day(agreement.ended_on)}, "color": "neutral"}
     if agreement.ends_on is None:

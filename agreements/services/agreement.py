@@ -1,11 +1,12 @@
 """Registering an agreement that is signed already, and keeping what stands about it true."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 
 from agreements.models import Agreement, AgreementParty
@@ -22,7 +23,9 @@ from samskaping.core.models import Municipality
 from samskaping.core.services.audit import audit_record
 from samskaping.core.services.stored_file import stored_file_add_pdf
 
-FIELDS = frozenset({"kind", "title", "partnership", "signed_on", "starts_on", "ends_on", "notice_days"})
+# What is signed here stays as it was signed; these are about it.
+ABOUT = frozenset({"notice_days", "case_number", "access_code", "legal_basis"})
+FIELDS = ABOUT | {"kind", "title", "partnership", "signed_on", "starts_on", "ends_on"}
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,7 @@ def agreement_register(
     file = None
     if upload is not None:
         file = stored_file_add_pdf(upload.content, name=upload.name, municipality=municipality, by=by)
-    actors = _parties(parties, municipality, by)
+    actors = parties_named(parties, municipality, by)
     agreement = Agreement(
         **facts,
         municipality=municipality,
@@ -60,11 +63,11 @@ def agreement_register(
         created_by=by,
         updated_by=by,
     )
-    _check_partnership(agreement.partnership, municipality, by)
+    check_partnership(agreement.partnership, municipality, by)
     agreement.title = " ".join(agreement.title.split()) or _called(actors)
     agreement.save()
     for actor in actors:
-        AgreementParty.objects.create(agreement=agreement, municipality=municipality, **_field(actor))
+        AgreementParty.objects.create(agreement=agreement, municipality=municipality, **field_of(actor))
     audit_record("agreement_registered", agreement, by=by)
     return agreement
 
@@ -80,17 +83,22 @@ def agreement_change(
 ) -> Agreement:
     """Saves what differs. Raises ChangedMeanwhile when somebody saved after `version` was read.
 
-    Raises DomainError as agreement_register does.
+    Raises DomainError as agreement_register does, and StateChanged for what the signed text says.
     """
     locked = _lock(agreement)
     unchanged_since(locked, version)
-    actors = _parties(parties, locked.municipality, by)
+    there = [party.actor for party in locked.parties.select_related("unit", "centre", "organisation")]
+    actors = parties_named(parties, locked.municipality, by, there=there)
     partnership = changes.get("partnership", locked.partnership)
     if partnership != locked.partnership:
-        _check_partnership(partnership, locked.municipality, by)
+        check_partnership(partnership, locked.municipality, by)
     title = " ".join(changes["title"].split()) or _called(actors)
+    stays = locked.origin == AgreementOrigin.PORTAL and locked.state != AgreementState.DRAFT
     changed = edited(locked, {**changes, "title": title}, may_change=FIELDS, by=by)
-    if _set_parties(locked, actors):
+    moved = _set_parties(locked, actors)
+    if stays and (moved or not set(changed) <= ABOUT):
+        raise StateChanged(_("Avtalen er sendt til signering. Trekk den tilbake først."))
+    if moved:
         if not changed:
             count(locked, by=by)
         changed = [*changed, "parties"]
@@ -143,17 +151,29 @@ def _lock(agreement: Agreement) -> Agreement:
     return rows.select_for_update(of=("self",)).get(pk=agreement.pk)
 
 
-def _parties(parties: Iterable[Actor | str], municipality: Municipality, by: User) -> list[Actor]:
-    """At least one of them must be hers, unless she answers for the whole municipality."""
+def parties_named(
+    parties: Iterable[Actor | str], municipality: Municipality, by: User, *, there: Collection[Actor] = ()
+) -> list[Actor]:
+    """At least one of them must be hers, unless she answers for the whole municipality.
+
+    Who is `there` already may be a neighbour's; nobody new may.
+    """
     wanted = list(parties)
-    if not wanted:
+    must_be_hers(wanted, municipality, by)
+    new = [party for party in wanted if party not in there]
+    kept = [party for party in there if party in wanted]
+    return [*kept, *(actors_named(new, municipality=municipality, by=by) if new else ())]
+
+
+def must_be_hers(parties: Collection[Actor | str], municipality: Municipality, by: User) -> None:
+    """Raises DomainError when nobody is named, or none of them is hers."""
+    if not parties:
         raise DomainError(_("Skriv hvem avtalen er med."))
     access = access_of(by)
     if municipality.pk not in access.municipalities_all(Permission.AGREEMENT_DRAFT):
-        known = [party for party in wanted if not isinstance(party, str)]
+        known = [party for party in parties if not isinstance(party, str)]
         if not access.own(Permission.AGREEMENT_DRAFT).meets(_own(known)):
             raise DomainError(_("Du må selv være part i avtalen. Skriv ditt eget lag eller din egen enhet."))
-    return actors_named(wanted, municipality=municipality, by=by)
 
 
 def _own(actors: Iterable[Actor]) -> Own:
@@ -165,7 +185,7 @@ def _own(actors: Iterable[Actor]) -> Own:
     )
 
 
-def _check_partnership(partnership: Partnership | None, municipality: Municipality, by: User) -> None:
+def check_partnership(partnership: Partnership | None, municipality: Municipality, by: User) -> None:
     """An agreement about a neighbour's partnership would belong to the neighbour: they register it."""
     hers = Partnership.objects.worked_in_by(by).filter(municipality=municipality)
     if partnership and not hers.filter(pk=partnership.pk).exists():
@@ -178,15 +198,19 @@ def _set_parties(agreement: Agreement, actors: list[Actor]) -> bool:
     gone = [party for party in there if party.actor not in actors]
     come = [actor for actor in actors if actor not in [party.actor for party in there]]
     for party in gone:
-        party.delete()
+        try:
+            party.delete()
+        except ProtectedError:
+            text = _("%(name)s har foreslått eller svart på noe i avtalen, og kan ikke tas ut.")
+            raise DomainError(text % {"name": party.actor.name}) from None
     for actor in come:
         AgreementParty.objects.create(
-            agreement=agreement, municipality=agreement.municipality, **_field(actor)
+            agreement=agreement, municipality=agreement.municipality, **field_of(actor)
         )
     return bool(gone or come)
 
 
-def _field(actor: Actor) -> dict[str, Actor]:
+def field_of(actor: Actor) -> dict[str, Actor]:
     if isinstance(actor, Unit):
         return {"unit": actor}
     return {"centre": actor} if isinstance(actor, VolunteerCentre) else {"organisation": actor}

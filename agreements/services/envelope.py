@@ -123,8 +123,9 @@ def envelope_send(*, envelope: Envelope, frozen: Frozen, by: User) -> Envelope:
     document = _keep(locked, frozen, agreement, by)
     locked.state, locked.sent_by, locked.sent_at = EnvelopeState.SENT, by, database_now()
     locked.save(update_fields=["state", "sent_by", "sent_at"])
-    agreement.state = AgreementState.SENT
-    agreement.save(update_fields=["state", "updated_at"])
+    # Called back, it is a draft that all have seen.
+    agreement.state, agreement.shared_at = AgreementState.SENT, agreement.shared_at or locked.sent_at
+    agreement.save(update_fields=["state", "shared_at", "updated_at"])
     sign_event_add(
         locked,
         SignEventKind.FROZEN,

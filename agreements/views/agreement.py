@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from agreements.forms.agreement import AgreementForm, AgreementsFilter, EndForm, FileForm, RegisterForm
 from agreements.models import Agreement
+from agreements.models.agreement import AgreementState
 from agreements.selectors.agreement import (
     State,
     agreements_in,
@@ -48,7 +49,7 @@ from samskaping.core.services.stored_file import MAX_PDF
 PER_PAGE = 50
 
 
-def _here(request: HttpRequest, permission: Permission) -> Municipality:
+def here(request: HttpRequest, permission: Permission) -> Municipality:
     """Where she works now, if she may do this there. Raises PermissionDenied."""
     municipality = current_municipality(request)
     if municipality is None:
@@ -60,7 +61,7 @@ def _here(request: HttpRequest, permission: Permission) -> Municipality:
 @login_required
 @require_safe
 def agreements(request: HttpRequest) -> HttpResponse:
-    municipality, today = _here(request, Permission.PARTNERSHIP_READ), timezone.localdate()
+    municipality, today = here(request, Permission.PARTNERSHIP_READ), timezone.localdate()
     user = user_of(request)
     form = AgreementsFilter(request.GET)
     chosen = form.cleaned_data if form.is_valid() else {}
@@ -69,14 +70,19 @@ def agreements(request: HttpRequest) -> HttpResponse:
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     count = page.paginator.count
     may_register = access_of(user).may(Permission.AGREEMENT_DRAFT, municipality_id=municipality.pk)
-    register = {"label": _("Registrer en avtale"), "url": reverse("agreement_register")}
+    register = {
+        "label": _("Registrer en avtale"),
+        "url": reverse("agreement_register"),
+        "variant": "secondary",
+    }
+    begin = {"label": _("Lag en avtale"), "url": reverse("agreement_start")}
     context = {
         "page_obj": page,
         "rows": rows(page.object_list, today),
         "filter_form": form,
         "chips": active_filters(form, request.GET),
         "count": ngettext("%(count)s avtale", "%(count)s avtaler", count) % {"count": count},
-        "actions": [register] if may_register else [],
+        "actions": [register, begin] if may_register else [],
         "register_url": register["url"] if may_register else "",
     }
     return render(request, "agreements/agreement/list.html", context)
@@ -85,12 +91,12 @@ def agreements(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def register(request: HttpRequest) -> HttpResponse:
-    municipality, user = _here(request, Permission.AGREEMENT_DRAFT), user_of(request)
+    municipality, user = here(request, Permission.AGREEMENT_DRAFT), user_of(request)
     form = RegisterForm(
         request.POST or None,
         request.FILES or None,
         actors=actor_names(municipality),
-        own=_own_side(request),
+        own=own_side(request),
         partnerships=_partnerships(request, municipality),
     )
     if request.method == "POST" and form.is_valid():
@@ -107,7 +113,7 @@ def register(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("Avtalen er registrert. Vi sier fra i god tid før den går ut."))
             return redirect("agreement", pk=agreement.pk)
-    context = {"form": form, "breadcrumbs": _crumbs((_("Registrer en avtale"), ""))}
+    context = {"form": form, "breadcrumbs": crumbs((_("Registrer en avtale"), ""))}
     return render(request, "agreements/agreement/register.html", context)
 
 
@@ -118,6 +124,8 @@ def agreement(request: HttpRequest, pk: int) -> HttpResponse:
     rows = Agreement.objects.with_parties().select_related("partnership", "file", "municipality__settings")
     found = get_visible(user, rows.defer("file__content"), pk=pk)
     may_edit = access_of(user).covers(Permission.AGREEMENT_DRAFT, found)
+    if may_edit and found.state == AgreementState.DRAFT:
+        return redirect("agreement_draft", pk=pk)
     context = {
         "agreement": found,
         "parties": party_names(found),
@@ -128,7 +136,7 @@ def agreement(request: HttpRequest, pk: int) -> HttpResponse:
         if may_edit
         else [],
         "history": history_of(found, user) if may_edit else None,
-        "breadcrumbs": _crumbs((found.title, "")),
+        "breadcrumbs": crumbs((found.title, "")),
     }
     return render(request, "agreements/agreement/page.html", context)
 
@@ -223,7 +231,7 @@ def _editable(request: HttpRequest, pk: int) -> Agreement:
     return get_for(user_of(request), Permission.AGREEMENT_DRAFT, rows, pk=pk)
 
 
-def _own_side(request: HttpRequest) -> list[Actor]:
+def own_side(request: HttpRequest) -> list[Actor]:
     """The side she is on now stands there already."""
     membership = current_membership(request)
     sides = (membership.unit, membership.centre, membership.organisation) if membership else ()
@@ -244,10 +252,10 @@ def _small(request: HttpRequest, found: Agreement, form: Any, title: str, lead: 
         "form": form,
         "title": title,
         "lead": lead,
-        "breadcrumbs": _crumbs(above, (title, "")),
+        "breadcrumbs": crumbs(above, (title, "")),
     }
     return render(request, "agreements/agreement/form.html", context)
 
 
-def _crumbs(*last: tuple[str, str]) -> list[tuple[str, str]]:
+def crumbs(*last: tuple[str, str]) -> list[tuple[str, str]]:
     return [(_("Avtaler"), reverse("agreements")), *last]

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from partnerships.access import Access, Own, access_of
@@ -21,7 +21,7 @@ class Speaking:
     # A side with nobody in the portal: what it said on the telephone is written down for it, and traced so.
     behalf: frozenset[int]
 
-    def may(self, party: PartnershipParty) -> bool:
+    def may(self, party: Model) -> bool:
         return party.pk in self.own or party.pk in self.behalf
 
 

@@ -1,0 +1,67 @@
+"""The sides of an agreement: who writes, answers and sends for each."""
+
+from collections.abc import Iterable
+
+from django.db.models import Q
+
+from agreements.models import Agreement, AgreementParty
+from partnerships.access import Own, access_of
+from partnerships.models import Membership
+from partnerships.selectors.sides import Speaking
+from samskaping.accounts.models import User
+from samskaping.accounts.permissions import Permission, roles_with
+
+
+def speaking(agreement: Agreement, user: User) -> Speaking:
+    """Whom she writes for as her own; and for whom because nobody of theirs is in the portal.
+
+    The municipality's own side is one, whoever of it writes.
+    """
+    parties = list(agreement.parties.all())
+    access = access_of(user)
+    everywhere = access.municipalities_all(Permission.AGREEMENT_DRAFT)
+    reached = access.own(Permission.AGREEMENT_DRAFT)
+    own = {
+        party.pk
+        for party in parties
+        if reached.meets(own_of(party))
+        or (party.unit is not None and party.unit.municipality_id in everywhere)
+    }
+    others = [party for party in parties if party.pk not in own and party.unit_id is None]
+    if not others or agreement.municipality_id not in everywhere:
+        return Speaking(frozenset(own), frozenset())
+    heard = _with_somebody(others)
+    return Speaking(frozenset(own), frozenset(party.pk for party in others if party.pk not in heard))
+
+
+def own_of(party: AgreementParty) -> Own:
+    return Own(
+        unit_ids=frozenset({party.unit_id} if party.unit_id else ()),
+        centre_ids=frozenset({party.centre_id} if party.centre_id else ()),
+        organisation_ids=frozenset({party.organisation_id} if party.organisation_id else ()),
+    )
+
+
+def others_than(agreement: Agreement, party_id: int | None) -> list[AgreementParty]:
+    return [party for party in agreement.parties.all() if party.pk != party_id]
+
+
+def _with_somebody(parties: Iterable[AgreementParty]) -> set[int]:
+    """Those who have somebody here who can answer for them."""
+    parties = list(parties)
+    held = Membership.objects.current().filter(
+        Q(centre__in={party.centre_id for party in parties if party.centre_id})
+        | Q(organisation__in={party.organisation_id for party in parties if party.organisation_id}),
+        role__in=sorted(roles_with(Permission.AGREEMENT_DRAFT)),
+        user__is_active=True,
+    )
+    centres, organisations = set(), set()
+    for centre, organisation in held.values_list("centre", "organisation"):
+        centres.add(centre)
+        organisations.add(organisation)
+    return {
+        party.pk
+        for party in parties
+        if (party.centre_id and party.centre_id in centres)
+        or (party.organisation_id and party.organisation_id in organisations)
+    }

@@ -1,0 +1,391 @@
+"""Drafts: begun, read as they stand, worded, shared, and seen as a PDF."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from agreements.forms.draft import ReasonForm, SectionForm, StartForm
+from agreements.models import Agreement, AgreementParty, AgreementSection
+from agreements.models.agreement import AgreementState
+from agreements.placeholders import PLACEHOLDERS
+from agreements.preview import preview_of
+from agreements.selectors.draft import (
+    draft_of,
+    hints_of,
+    label_of,
+    party_of,
+    steps_of,
+    with_content,
+    writes_freely,
+)
+from agreements.selectors.side import others_than
+from agreements.selectors.text import key_for, texts_for
+from agreements.services.draft import (
+    agreement_start,
+    draft_share,
+    gap_reopen,
+    gap_skip,
+    section_add,
+    section_leave_out,
+    section_write,
+)
+from agreements.services.suggestion import suggestion_make
+from agreements.views.agreement import crumbs, here, own_side
+from partnerships.access import access_of, get_for
+from partnerships.current import user_of
+from partnerships.models import Partnership, Person
+from partnerships.selectors.actor_names import actor_names
+from partnerships.selectors.words import language_of
+from samskaping.accounts.permissions import Permission
+from samskaping.core.errors import DomainError
+from samskaping.core.pdf import PdfRefused
+from samskaping.press.keeper import PressAway
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def start(request: HttpRequest) -> HttpResponse:
+    """`?samarbeid=12` is the partnership it is for: then one press is enough."""
+    municipality, user = here(request, Permission.AGREEMENT_DRAFT), user_of(request)
+    asked = _asked_for(request)
+    town = asked.municipality if asked is not None else municipality
+    texts = texts_for(town)
+    form = StartForm(
+        request.POST or None,
+        texts=texts,
+        chosen=key_for(asked, texts),
+        language=language_of(town),
+        actors=actor_names(town),
+        own=[] if asked is not None else own_side(request),
+        partnerships=Partnership.objects.worked_in_by(user)
+        .filter(municipality=town)
+        .only("title", "municipality"),
+        asked=asked,
+        people=Person.objects.reached_by(user, Permission.VOLUNTEER_NAMES).filter(municipality=town),
+    )
+    if request.method == "POST" and form.is_valid():
+        chosen = form.cleaned_data
+        try:
+            agreement = agreement_start(
+                municipality=town,
+                template=form.template,
+                language=chosen["language"],
+                partnership=chosen["partnership"],
+                parties=() if chosen["partnership"] and not chosen["person"] else form.parties(),
+                person=chosen["person"],
+                by=user,
+            )
+        except DomainError as error:
+            form.add_error(None, str(error.sentence))
+        else:
+            return redirect("agreement_draft", pk=agreement.pk)
+    context = {"form": form, "asked": asked, "breadcrumbs": crumbs((_("Lag en avtale"), ""))}
+    return render(request, "agreements/draft/start.html", context)
+
+
+@login_required
+@require_safe
+def draft(request: HttpRequest, pk: int) -> HttpResponse:
+    agreement = get_for(
+        user_of(request), Permission.AGREEMENT_DRAFT, with_content(Agreement.objects.all()), pk=pk
+    )
+    if agreement.state != AgreementState.DRAFT:
+        return redirect("agreement", pk=pk)
+    found = draft_of(agreement, user_of(request))
+    tags = [{"text": _("Utkast"), "color": "info"}]
+    if not found.writes:
+        tags.append({"text": _("Delt med partene"), "color": "neutral"})
+    context = {
+        "draft": found,
+        "agreement": agreement,
+        "tags": tags,
+        "actions": [
+            {
+                "label": _("Parter og datoer"),
+                "url": reverse("agreement_edit", args=[pk]),
+                "variant": "secondary",
+            },
+            {
+                "label": _("Se som PDF"),
+                "url": reverse("agreement_preview", args=[pk]),
+                "variant": "secondary",
+            },
+        ],
+        "may_share": found.writes and bool(others_than(agreement, agreement.side_id)),
+        "breadcrumbs": crumbs((agreement.title, "")),
+    }
+    return render(request, "agreements/draft/page.html", context)
+
+
+@login_required
+@require_safe
+def preview(request: HttpRequest, pk: int) -> HttpResponse:
+    """As it would be printed now, with what is missing said in it."""
+    agreement = writable(request, pk)
+    try:
+        content = preview_of(agreement)
+    except (PdfRefused, PressAway):
+        messages.error(request, _("Vi klarte ikke å lage PDF-en nå. Prøv igjen om litt."))
+        return redirect("agreement_draft", pk=pk)
+    response = HttpResponse(content, content_type="application/pdf")
+    response.headers["Content-Disposition"] = 'attachment; filename="utkast.pdf"'
+    return response
+
+
+@login_required
+@require_safe
+def versions(request: HttpRequest, pk: int) -> HttpResponse:
+    """How each section came to be worded as it is, and what became of each suggestion."""
+    agreement = writable(request, pk)
+    answered = agreement.suggestions.exclude(state="open").select_related("section").order_by("-answered_at")
+    names = {party.pk: party.actor.name for party in agreement.parties.all()}
+    context = {
+        "agreement": agreement,
+        "changed": steps_of(agreement),
+        "answered": [
+            {
+                "row": row,
+                "party": names.get(row.party_id, ""),
+                "answered": names.get(row.answered_party_id or 0, ""),
+            }
+            for row in answered
+        ],
+        "breadcrumbs": under(agreement, _("Versjoner")),
+    }
+    return render(request, "agreements/draft/versions.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def share(request: HttpRequest, pk: int) -> HttpResponse:
+    agreement = writable(request, pk)
+    if request.method == "POST":
+        try:
+            draft_share(agreement=agreement, by=user_of(request))
+        except DomainError as error:
+            messages.error(request, str(error.sentence))
+        else:
+            messages.success(request, _("De andre partene ser nå utkastet, og kan foreslå endringer."))
+        return redirect("agreement_draft", pk=pk)
+    others = ", ".join(party.actor.name for party in others_than(agreement, agreement.side_id))
+    context = {
+        "title": _("Dele utkastet med de andre partene?"),
+        "text": _("%(others)s får lese og foreslå endringer.") % {"others": others},
+        "consequences": [
+            _("Etterpå kan ingen endre teksten alene: Alle foreslår, og en annen part svarer."),
+            _("Tomme felter kan fylles ut etterpå."),
+        ],
+        "action": _("Del utkastet"),
+        "cancel_url": reverse("agreement_draft", args=[pk]),
+    }
+    return render(request, "confirm.html", context)
+
+
+# --- Sections -----------------------------------------------------------------------------------------------
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def section(request: HttpRequest, pk: int, section: int) -> HttpResponse:
+    agreement = writable(request, pk)
+    found = section_in(agreement, section)
+    writes = writes_freely(agreement)
+    form = SectionForm(request.POST or None, section=found, writes=writes)
+    if request.method == "POST" and form.is_valid():
+        try:
+            if writes:
+                words, by = form.words(), user_of(request)
+                saved = form.saved_by(
+                    lambda version: section_write(section=found, version=version, by=by, **words), by
+                )
+            else:
+                _suggest(request, agreement, found, **form.words(), comment=form.cleaned_data["comment"])
+                saved = True
+        except DomainError as error:
+            form.add_error(None, str(error.sentence))
+        else:
+            if saved:
+                return redirect(f"{reverse('agreement_draft', args=[pk])}#punkt-{found.pk}")
+    return _section_page(request, agreement, found, form, found.heading or _("Innledning"))
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def section_new(request: HttpRequest, pk: int) -> HttpResponse:
+    agreement = writable(request, pk)
+    writes = writes_freely(agreement)
+    form = SectionForm(request.POST or None, section=None, writes=writes)
+    if request.method == "POST" and form.is_valid():
+        try:
+            if writes:
+                section_add(agreement=agreement, by=user_of(request), **form.words())
+            else:
+                _suggest(request, agreement, None, **form.words(), comment=form.cleaned_data["comment"])
+        except DomainError as error:
+            form.add_error(None, str(error.sentence))
+        else:
+            return redirect("agreement_draft", pk=pk)
+    return _section_page(request, agreement, None, form, _("Nytt punkt"))
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def section_out(request: HttpRequest, pk: int, section: int) -> HttpResponse:
+    """Left out of the agreement, with a reason the others see."""
+    agreement = writable(request, pk)
+    found = section_in(agreement, section)
+    form = ReasonForm(request.POST or None, button=_("Ta ut punktet"))
+    if request.method == "POST" and form.is_valid():
+        because = form.cleaned_data["because"]
+        try:
+            if writes_freely(agreement):
+                section_leave_out(section=found, version=found.version, because=because, by=user_of(request))
+            else:
+                _suggest(request, agreement, found, heading=found.heading, text="", comment=because)
+        except DomainError as error:
+            form.add_error(None, str(error.sentence))
+        else:
+            return redirect("agreement_draft", pk=pk)
+    title = _("Ta ut «%(heading)s»") % {"heading": found.heading or _("Innledning")}
+    return _reason_page(request, agreement, form, title)
+
+
+@login_required
+@require_POST
+def section_back(request: HttpRequest, pk: int, section: int) -> HttpResponse:
+    """Into the agreement again, as it was worded."""
+    agreement = writable(request, pk)
+    found = section_in(agreement, section)
+    try:
+        if writes_freely(agreement):
+            section_leave_out(section=found, version=found.version, because="", by=user_of(request))
+        else:
+            _suggest(request, agreement, found, heading=found.heading, text=found.text, comment="")
+    except DomainError as error:
+        messages.error(request, str(error.sentence))
+    return redirect("agreement_draft", pk=pk)
+
+
+# --- What stands empty --------------------------------------------------------------------------------------
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def gap(request: HttpRequest, pk: int, name: str) -> HttpResponse:
+    """«Hopp over fordi …»."""
+    agreement = writable(request, pk)
+    if name not in PLACEHOLDERS and name not in {each.key for each in agreement.sections.all() if each.key}:
+        raise Http404
+    form = ReasonForm(request.POST or None, button=_("La det stå tomt"))
+    if request.method == "POST" and form.is_valid():
+        try:
+            gap_skip(
+                agreement=agreement, name=name, because=form.cleaned_data["because"], by=user_of(request)
+            )
+        except DomainError as error:
+            form.add_error(None, str(error.sentence))
+        else:
+            return redirect("agreement_draft", pk=pk)
+    title = _("Hopp over «%(what)s»") % {"what": label_of(name, agreement)}
+    lead = _("Avsnittet det står i, kommer ikke med. De andre ser hvorfor.")
+    return _reason_page(request, agreement, form, title, lead)
+
+
+@login_required
+@require_POST
+def gap_back(request: HttpRequest, pk: int, name: str) -> HttpResponse:
+    try:
+        gap_reopen(agreement=writable(request, pk), name=name, by=user_of(request))
+    except DomainError as error:
+        messages.error(request, str(error.sentence))
+    return redirect("agreement_draft", pk=pk)
+
+
+# --- What these have in common ------------------------------------------------------------------------------
+def writable(request: HttpRequest, pk: int) -> Agreement:
+    """A draft she may write in, or suggest for. Raises Http404 for one that is sent or over."""
+    rows = with_content(Agreement.objects.filter(state=AgreementState.DRAFT))
+    return get_for(user_of(request), Permission.AGREEMENT_DRAFT, rows, pk=pk)
+
+
+def section_in(agreement: Agreement, pk: int) -> AgreementSection:
+    found = next((each for each in agreement.sections.all() if each.pk == pk), None)
+    if found is None:
+        raise Http404
+    return found
+
+
+def speaks_for(request: HttpRequest, agreement: Agreement) -> AgreementParty:
+    """Raises DomainError for somebody who speaks for none of the parties."""
+    party = party_of(agreement, user_of(request))
+    if party is None:
+        raise DomainError(_("Du skriver ikke for noen av partene i avtalen."))
+    return party
+
+
+def under(agreement: Agreement, *last: str) -> list[tuple[str, str]]:
+    page = (agreement.title, reverse("agreement_draft", args=[agreement.pk]))
+    return crumbs(page, *((text, "") for text in last))
+
+
+def _asked_for(request: HttpRequest) -> Partnership | None:
+    """One she may draft for; something else in the address is as if nothing stood there."""
+    typed = request.GET.get("samarbeid", "")
+    if not (typed.isascii() and typed.isdigit() and len(typed) < 10):
+        return None
+    user = user_of(request)
+    rows = Partnership.objects.worked_in_by(user).select_related("municipality__settings")
+    found = rows.filter(pk=typed).first()
+    return found if found and access_of(user).covers(Permission.AGREEMENT_DRAFT, found) else None
+
+
+def _suggest(
+    request: HttpRequest,
+    agreement: Agreement,
+    section: AgreementSection | None,
+    *,
+    heading: str,
+    text: str,
+    comment: str,
+) -> None:
+    suggestion_make(
+        agreement=agreement,
+        section=section,
+        party=speaks_for(request, agreement),
+        heading=heading,
+        text=text,
+        comment=comment,
+        by=user_of(request),
+    )
+    messages.success(request, _("Forslaget står ved siden av teksten. De andre får beskjed."))
+
+
+def _section_page(
+    request: HttpRequest, agreement: Agreement, found: AgreementSection | None, form: Any, title: str
+) -> HttpResponse:
+    context = {
+        "agreement": agreement,
+        "section": found,
+        "form": form,
+        "title": title,
+        "writes": writes_freely(agreement),
+        "hint": hints_of(agreement).get(found.key, "") if found else "",
+        "names": [(f"{{{name}}}", label) for name, label in PLACEHOLDERS.items()],
+        "breadcrumbs": under(agreement, title),
+    }
+    return render(request, "agreements/draft/section.html", context)
+
+
+def _reason_page(
+    request: HttpRequest, agreement: Agreement, form: Any, title: str, lead: str = ""
+) -> HttpResponse:
+    context = {
+        "agreement": agreement,
+        "form": form,
+        "title": title,
+        "lead": lead,
+        "breadcrumbs": under(agreement, title),
+    }
+    return render(request, "agreements/draft/reason.html", context)
