@@ -11,17 +11,28 @@ class AgreementsConfig(AppConfig):
     def ready(self) -> None:
         from agreements import (  # noqa: F401 - audit_verbs registers words by being read
             audit_verbs,
+            draft_due,
             due_sources,
             fills,
             history_kinds,
             pages,
+            partnership_page,
             retention,
             work_list,
         )
         from partnerships.demo_year import demo_year_from
         from partnerships.national import national_from
 
-        for module in (due_sources, fills, history_kinds, pages, retention, work_list):
+        for module in (
+            draft_due,
+            due_sources,
+            fills,
+            history_kinds,
+            pages,
+            partnership_page,
+            retention,
+            work_list,
+        ):
             module.register()
         demo_year_from("agreements.demo_year")
         national_from("agreements.national")

@@ -83,6 +83,11 @@ def names_in(text: str, known: Collection[str]) -> list[str]:
     return list(dict.fromkeys(name for name in _NAME.findall(text) if name in known))
 
 
+def unknown_names(text: str, known: Collection[str]) -> list[str]:
+    """What looks like a name and is none, with its braces."""
+    return [f"{{{name}}}" for name in dict.fromkeys(_NAME.findall(text)) if name not in known]
+
+
 def filled(
     text: str, values: Mapping[str, Value | None], *, skipped: Collection[str], missing: Mapping[str, str]
 ) -> str:

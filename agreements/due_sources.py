@@ -188,18 +188,18 @@ def _told_of(handful: list[Agreement]) -> Iterable[tuple[Agreement, list[Person]
     parties: dict[int, set[tuple[str, int]]] = {pk: set() for pk in by_pk}
     rows = AgreementParty.objects.filter(agreement__in=by_pk)
     for pk, unit, centre, organisation in rows.values_list("agreement", "unit", "centre", "organisation"):
-        parties[pk].add(_side(unit, centre, organisation))
-    leaders = _leaders({agreement.municipality_id for agreement in handful})
+        parties[pk].add(side_of(unit, centre, organisation))
+    heard = leaders({agreement.municipality_id for agreement in handful})
     for agreement in handful:
         people = {
             person.pk: person
-            for municipality, side, person in leaders
+            for municipality, side, person in heard
             if side in parties[agreement.pk] or (side is None and municipality == agreement.municipality_id)
         }
         yield agreement, list(people.values())
 
 
-def _leaders(municipality_ids: set[int]) -> list[tuple[int | None, tuple[str, int] | None, Person]]:
+def leaders(municipality_ids: set[int]) -> list[tuple[int | None, tuple[str, int] | None, Person]]:
     """Those who may change agreements, with the side each answers for; None for the whole municipality."""
     held = Membership.objects.current().filter(
         municipality__in=municipality_ids, role__in=sorted(_HEARS), person__isnull=False
@@ -207,13 +207,15 @@ def _leaders(municipality_ids: set[int]) -> list[tuple[int | None, tuple[str, in
     found: list[tuple[int | None, tuple[str, int] | None, Person]] = []
     for membership in held.select_related("person").order_by("pk"):
         whole = membership.role == Role.COORDINATOR
-        side = None if whole else _side(membership.unit_id, membership.centre_id, membership.organisation_id)
+        side = (
+            None if whole else side_of(membership.unit_id, membership.centre_id, membership.organisation_id)
+        )
         if membership.person is not None:
             found.append((membership.municipality_id, side, membership.person))
     return found
 
 
-def _side(unit: int | None, centre: int | None, organisation: int | None) -> tuple[str, int]:
+def side_of(unit: int | None, centre: int | None, organisation: int | None) -> tuple[str, int]:
     if unit is not None:
         return "unit", unit
     return ("centre", centre) if centre is not None else ("organisation", organisation or 0)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from agreements.views import agreement, draft, suggestion
+from agreements.views import agreement, draft, suggestion, text
 
 _DRAFT = "avtaler/<int:pk>/utkast/"
 
@@ -10,6 +10,10 @@ urlpatterns = [
     path("avtaler/", agreement.agreements, name="agreements"),
     path("avtaler/registrer/", agreement.register, name="agreement_register"),
     path("avtaler/lag/", draft.start, name="agreement_start"),
+    path("avtaler/tekster/", text.texts, name="agreement_texts"),
+    path("avtaler/tekster/<slug:key>/", text.text, name="agreement_text"),
+    path("avtaler/tekster/<slug:key>/tilpass/", text.adapt, name="agreement_text_adapt"),
+    path("avtaler/tekster/<slug:key>/<slug:language>/", text.edit, name="agreement_text_edit"),
     path("avtaler/<int:pk>/", agreement.agreement, name="agreement"),
     path("avtaler/<int:pk>/endre/", agreement.edit, name="agreement_edit"),
     path("avtaler/<int:pk>/pdf/", agreement.file, name="agreement_file"),

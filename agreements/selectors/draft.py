@@ -1,7 +1,7 @@
 """A draft as somebody writes in it: what it says, what is empty, what is suggested, and how it came to be."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
@@ -56,10 +56,7 @@ class Point:
     """A section of the draft as the page shows it."""
 
     shown: Shown
-    hint: str
-    gaps: list[Gap]
     suggested: list[Suggested]
-    versions: int
 
 
 @dataclass(frozen=True)
@@ -85,11 +82,9 @@ class Draft:
     new: list[Suggested]
     empty: list[Empty]
     skipped: list[Skipped]
-    may: Speaking
     # Her own side writes freely; else what she writes is a suggestion.
     writes: bool
-    waits_for_her: int = 0
-    others: list[str] = field(default_factory=list)
+    waits_for_her: int
 
 
 def draft_of(agreement: Agreement, user: User) -> Draft:
@@ -98,16 +93,9 @@ def draft_of(agreement: Agreement, user: User) -> Draft:
     may = speaking(agreement, user)
     names = {party.pk: party.actor.name for party in agreement.parties.all()}
     suggested = [_suggested(row, agreement, may, names) for row in open_suggestions(agreement)]
-    hints = hints_of(agreement)
     works = agreement.partnership is not None and may_work(agreement.partnership, user)
     points = [
-        Point(
-            shown=shown,
-            hint=hints.get(shown.section.key, ""),
-            gaps=[gap for gap in content.gaps if gap.section.pk == shown.section.pk],
-            suggested=[each for each in suggested if each.suggestion.section_id == shown.section.pk],
-            versions=shown.section.version + 1,
-        )
+        Point(shown, [each for each in suggested if each.suggestion.section_id == shown.section.pk])
         for shown in content.shown
     ]
     return Draft(
@@ -117,10 +105,8 @@ def draft_of(agreement: Agreement, user: User) -> Draft:
         new=[each for each in suggested if each.suggestion.section_id is None],
         empty=[Empty(gap, _where(gap, agreement, works=works)) for gap in content.gaps],
         skipped=[Skipped(row, label_of(row.name, agreement)) for row in agreement.skipped.all()],
-        may=may,
         writes=writes_freely(agreement),
         waits_for_her=sum(each.may_answer for each in suggested),
-        others=[name for pk, name in names.items() if pk not in may.own],
     )
 
 

@@ -177,7 +177,8 @@ def _write_sections(agreement: Agreement, template: ContentTemplate, body: str, 
             text=clause.text,
             updated_by=by,
         )
-        for number, clause in enumerate(clauses_of(body, template.data))
+        # One that a municipality's own text says nothing in is left out of it.
+        for number, clause in enumerate(each for each in clauses_of(body, template.data) if each.text)
     )
     SectionWording.objects.bulk_create(
         SectionWording(

@@ -83,6 +83,7 @@ def agreements(request: HttpRequest) -> HttpResponse:
         "chips": active_filters(form, request.GET),
         "count": ngettext("%(count)s avtale", "%(count)s avtaler", count) % {"count": count},
         "actions": [register, begin] if may_register else [],
+        "texts_url": reverse("agreement_texts") if may_register else "",
         "register_url": register["url"] if may_register else "",
     }
     return render(request, "agreements/agreement/list.html", context)

@@ -55,7 +55,7 @@ def start(request: HttpRequest) -> HttpResponse:
     municipality, user = here(request, Permission.AGREEMENT_DRAFT), user_of(request)
     asked = _asked_for(request)
     town = asked.municipality if asked is not None else municipality
-    texts = texts_for(town)
+    texts = texts_for(town, user)
     form = StartForm(
         request.POST or None,
         texts=texts,

@@ -42,7 +42,7 @@ def our_text(key: str) -> ContentTemplate:
 
 def draft(town: Any, *, by: Any = None, key: str = "avtale-samarbeid-lett", **facts: Any) -> Agreement:
     """Begun from one of our texts, by the coordinator with the town's club unless said otherwise."""
-    template = ContentTemplate.objects.filter(key=key).first() or our_text(key)
+    template = facts.pop("template", None) or ContentTemplate.objects.filter(key=key).first() or our_text(key)
     if "partnership" not in facts:
         facts.setdefault("parties", [town.unit, town.organisation])
     return agreement_start(
