@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from agreements.views import agreement, draft, suggestion, text
+from agreements.views import agreement, draft, section, suggestion, text
 
 _DRAFT = "avtaler/<int:pk>/utkast/"
 
@@ -23,12 +23,12 @@ urlpatterns = [
     path(f"{_DRAFT}utkast.pdf", draft.preview, name="agreement_preview"),
     path(f"{_DRAFT}versjoner/", draft.versions, name="draft_versions"),
     path(f"{_DRAFT}del/", draft.share, name="draft_share"),
-    path(f"{_DRAFT}punkt/nytt/", draft.section_new, name="draft_section_new"),
-    path(f"{_DRAFT}punkt/<int:section>/", draft.section, name="draft_section"),
-    path(f"{_DRAFT}punkt/<int:section>/ta-ut/", draft.section_out, name="draft_section_out"),
-    path(f"{_DRAFT}punkt/<int:section>/ta-inn/", draft.section_back, name="draft_section_back"),
-    path(f"{_DRAFT}tomt/<slug:name>/", draft.gap, name="draft_gap"),
-    path(f"{_DRAFT}tomt/<slug:name>/fyll-ut/", draft.gap_back, name="draft_gap_back"),
+    path(f"{_DRAFT}punkt/nytt/", section.section_new, name="draft_section_new"),
+    path(f"{_DRAFT}punkt/<int:section>/", section.section, name="draft_section"),
+    path(f"{_DRAFT}punkt/<int:section>/ta-ut/", section.section_out, name="draft_section_out"),
+    path(f"{_DRAFT}punkt/<int:section>/ta-inn/", section.section_back, name="draft_section_back"),
+    path(f"{_DRAFT}tomt/<slug:name>/", section.gap, name="draft_gap"),
+    path(f"{_DRAFT}tomt/<slug:name>/fyll-ut/", section.gap_back, name="draft_gap_back"),
     path("avtaler/forslag/<int:pk>/", suggestion.suggestion, name="suggestion"),
     path("avtaler/forslag/<int:pk>/trekk/", suggestion.suggestion_back, name="suggestion_back"),
 ]

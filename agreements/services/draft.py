@@ -50,7 +50,7 @@ def agreement_start(
     """
     check_partnership(partnership, municipality, by)
     named = list(parties)
-    if partnership is not None and not named:
+    if partnership is not None and person is None and not named:
         actors = [party.actor for party in sides_of(partnership)]
         must_be_hers(actors, municipality, by)
     else:

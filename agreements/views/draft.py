@@ -1,46 +1,35 @@
 """Drafts: begun, read as they stand, worded, shared, and seen as a PDF."""
 
-from typing import Any
+from collections.abc import Sequence
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
-from agreements.forms.draft import ReasonForm, SectionForm, StartForm
-from agreements.models import Agreement, AgreementParty, AgreementSection
+from agreements.forms.draft import StartForm
+from agreements.models import Agreement
 from agreements.models.agreement import AgreementState
-from agreements.placeholders import PLACEHOLDERS
 from agreements.preview import preview_of
 from agreements.selectors.draft import (
     draft_of,
-    hints_of,
-    label_of,
-    party_of,
     steps_of,
     with_content,
-    writes_freely,
 )
 from agreements.selectors.side import others_than
 from agreements.selectors.text import key_for, texts_for
 from agreements.services.draft import (
     agreement_start,
     draft_share,
-    gap_reopen,
-    gap_skip,
-    section_add,
-    section_leave_out,
-    section_write,
 )
-from agreements.services.suggestion import suggestion_make
 from agreements.views.agreement import crumbs, here, own_side
 from partnerships.access import access_of, get_for
 from partnerships.current import user_of
 from partnerships.models import Partnership, Person
-from partnerships.selectors.actor_names import actor_names
+from partnerships.selectors.actor_names import Actor, actor_names
 from partnerships.selectors.words import language_of
 from samskaping.accounts.permissions import Permission
 from samskaping.core.errors import DomainError
@@ -77,7 +66,7 @@ def start(request: HttpRequest) -> HttpResponse:
                 template=form.template,
                 language=chosen["language"],
                 partnership=chosen["partnership"],
-                parties=() if chosen["partnership"] and not chosen["person"] else form.parties(),
+                parties=_between(request, form),
                 person=chosen["person"],
                 by=user,
             )
@@ -187,122 +176,6 @@ def share(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "confirm.html", context)
 
 
-# --- Sections -----------------------------------------------------------------------------------------------
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def section(request: HttpRequest, pk: int, section: int) -> HttpResponse:
-    agreement = writable(request, pk)
-    found = section_in(agreement, section)
-    writes = writes_freely(agreement)
-    form = SectionForm(request.POST or None, section=found, writes=writes)
-    if request.method == "POST" and form.is_valid():
-        try:
-            if writes:
-                words, by = form.words(), user_of(request)
-                saved = form.saved_by(
-                    lambda version: section_write(section=found, version=version, by=by, **words), by
-                )
-            else:
-                _suggest(request, agreement, found, **form.words(), comment=form.cleaned_data["comment"])
-                saved = True
-        except DomainError as error:
-            form.add_error(None, str(error.sentence))
-        else:
-            if saved:
-                return redirect(f"{reverse('agreement_draft', args=[pk])}#punkt-{found.pk}")
-    return _section_page(request, agreement, found, form, found.heading or _("Innledning"))
-
-
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def section_new(request: HttpRequest, pk: int) -> HttpResponse:
-    agreement = writable(request, pk)
-    writes = writes_freely(agreement)
-    form = SectionForm(request.POST or None, section=None, writes=writes)
-    if request.method == "POST" and form.is_valid():
-        try:
-            if writes:
-                section_add(agreement=agreement, by=user_of(request), **form.words())
-            else:
-                _suggest(request, agreement, None, **form.words(), comment=form.cleaned_data["comment"])
-        except DomainError as error:
-            form.add_error(None, str(error.sentence))
-        else:
-            return redirect("agreement_draft", pk=pk)
-    return _section_page(request, agreement, None, form, _("Nytt punkt"))
-
-
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def section_out(request: HttpRequest, pk: int, section: int) -> HttpResponse:
-    """Left out of the agreement, with a reason the others see."""
-    agreement = writable(request, pk)
-    found = section_in(agreement, section)
-    form = ReasonForm(request.POST or None, button=_("Ta ut punktet"))
-    if request.method == "POST" and form.is_valid():
-        because = form.cleaned_data["because"]
-        try:
-            if writes_freely(agreement):
-                section_leave_out(section=found, version=found.version, because=because, by=user_of(request))
-            else:
-                _suggest(request, agreement, found, heading=found.heading, text="", comment=because)
-        except DomainError as error:
-            form.add_error(None, str(error.sentence))
-        else:
-            return redirect("agreement_draft", pk=pk)
-    title = _("Ta ut «%(heading)s»") % {"heading": found.heading or _("Innledning")}
-    return _reason_page(request, agreement, form, title)
-
-
-@login_required
-@require_POST
-def section_back(request: HttpRequest, pk: int, section: int) -> HttpResponse:
-    """Into the agreement again, as it was worded."""
-    agreement = writable(request, pk)
-    found = section_in(agreement, section)
-    try:
-        if writes_freely(agreement):
-            section_leave_out(section=found, version=found.version, because="", by=user_of(request))
-        else:
-            _suggest(request, agreement, found, heading=found.heading, text=found.text, comment="")
-    except DomainError as error:
-        messages.error(request, str(error.sentence))
-    return redirect("agreement_draft", pk=pk)
-
-
-# --- What stands empty --------------------------------------------------------------------------------------
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def gap(request: HttpRequest, pk: int, name: str) -> HttpResponse:
-    """«Hopp over fordi …»."""
-    agreement = writable(request, pk)
-    if name not in PLACEHOLDERS and name not in {each.key for each in agreement.sections.all() if each.key}:
-        raise Http404
-    form = ReasonForm(request.POST or None, button=_("La det stå tomt"))
-    if request.method == "POST" and form.is_valid():
-        try:
-            gap_skip(
-                agreement=agreement, name=name, because=form.cleaned_data["because"], by=user_of(request)
-            )
-        except DomainError as error:
-            form.add_error(None, str(error.sentence))
-        else:
-            return redirect("agreement_draft", pk=pk)
-    title = _("Hopp over «%(what)s»") % {"what": label_of(name, agreement)}
-    lead = _("Avsnittet det står i, kommer ikke med. De andre ser hvorfor.")
-    return _reason_page(request, agreement, form, title, lead)
-
-
-@login_required
-@require_POST
-def gap_back(request: HttpRequest, pk: int, name: str) -> HttpResponse:
-    try:
-        gap_reopen(agreement=writable(request, pk), name=name, by=user_of(request))
-    except DomainError as error:
-        messages.error(request, str(error.sentence))
-    return redirect("agreement_draft", pk=pk)
-
-
 # --- What these have in common ------------------------------------------------------------------------------
 def writable(request: HttpRequest, pk: int) -> Agreement:
     """A draft she may write in, or suggest for. Raises Http404 for one that is sent or over."""
@@ -310,24 +183,16 @@ def writable(request: HttpRequest, pk: int) -> Agreement:
     return get_for(user_of(request), Permission.AGREEMENT_DRAFT, rows, pk=pk)
 
 
-def section_in(agreement: Agreement, pk: int) -> AgreementSection:
-    found = next((each for each in agreement.sections.all() if each.pk == pk), None)
-    if found is None:
-        raise Http404
-    return found
-
-
-def speaks_for(request: HttpRequest, agreement: Agreement) -> AgreementParty:
-    """Raises DomainError for somebody who speaks for none of the parties."""
-    party = party_of(agreement, user_of(request))
-    if party is None:
-        raise DomainError(_("Du skriver ikke for noen av partene i avtalen."))
-    return party
-
-
 def under(agreement: Agreement, *last: str) -> list[tuple[str, str]]:
     page = (agreement.title, reverse("agreement_draft", args=[agreement.pk]))
     return crumbs(page, *((text, "") for text in last))
+
+
+def _between(request: HttpRequest, form: StartForm) -> Sequence[Actor | str]:
+    """A partnership brings its parties; a personal one is between her and the side that asks."""
+    if form.cleaned_data["person"]:
+        return form.parties() or own_side(request)
+    return () if form.cleaned_data["partnership"] else form.parties()
 
 
 def _asked_for(request: HttpRequest) -> Partnership | None:
@@ -339,53 +204,3 @@ def _asked_for(request: HttpRequest) -> Partnership | None:
     rows = Partnership.objects.worked_in_by(user).select_related("municipality__settings")
     found = rows.filter(pk=typed).first()
     return found if found and access_of(user).covers(Permission.AGREEMENT_DRAFT, found) else None
-
-
-def _suggest(
-    request: HttpRequest,
-    agreement: Agreement,
-    section: AgreementSection | None,
-    *,
-    heading: str,
-    text: str,
-    comment: str,
-) -> None:
-    suggestion_make(
-        agreement=agreement,
-        section=section,
-        party=speaks_for(request, agreement),
-        heading=heading,
-        text=text,
-        comment=comment,
-        by=user_of(request),
-    )
-    messages.success(request, _("Forslaget står ved siden av teksten. De andre får beskjed."))
-
-
-def _section_page(
-    request: HttpRequest, agreement: Agreement, found: AgreementSection | None, form: Any, title: str
-) -> HttpResponse:
-    context = {
-        "agreement": agreement,
-        "section": found,
-        "form": form,
-        "title": title,
-        "writes": writes_freely(agreement),
-        "hint": hints_of(agreement).get(found.key, "") if found else "",
-        "names": [(f"{{{name}}}", label) for name, label in PLACEHOLDERS.items()],
-        "breadcrumbs": under(agreement, title),
-    }
-    return render(request, "agreements/draft/section.html", context)
-
-
-def _reason_page(
-    request: HttpRequest, agreement: Agreement, form: Any, title: str, lead: str = ""
-) -> HttpResponse:
-    context = {
-        "agreement": agreement,
-        "form": form,
-        "title": title,
-        "lead": lead,
-        "breadcrumbs": under(agreement, title),
-    }
-    return render(request, "agreements/draft/reason.html", context)

@@ -1,0 +1,85 @@
+"""What the sides of a draft hear, and find on their list."""
+
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from agreements.draft_due import _answered, _shared, _still_open, _suggested
+from agreements.models import Agreement
+from agreements.services.draft import draft_share
+from agreements.services.suggestion import suggestion_decline, suggestion_make
+from partnerships.due import source_of
+from partnerships.models import Notice
+from partnerships.services.notice import notices_derive
+from samskaping.accounts.permissions import Role
+from samskaping.core.registries import Viewer
+from tests.factories.agreements import draft
+from tests.factories.partnerships import member
+from tests.partnerships.conftest import Town, make_town
+from tests.work_list import waiting
+
+pytestmark = pytest.mark.django_db
+TODAY = timezone.localdate()
+
+
+@pytest.fixture
+def town() -> Town:
+    return make_town()
+
+
+@pytest.fixture
+def rep(town: Town) -> Any:
+    return member(town.municipality, Role.ORGANISATION_REP, organisation=town.organisation)
+
+
+@pytest.fixture
+def shared(town: Town, rep: Any) -> Agreement:
+    return draft_share(agreement=draft(town), by=town.coordinator.user)
+
+
+def suggest(town: Town, agreement: Agreement) -> Any:
+    party = agreement.parties.get(unit=town.unit)
+    about = agreement.sections.get(key="penger")
+    return suggestion_make(
+        agreement=agreement, section=about, party=party, heading="Penger", text="Gratis.", comment="",
+        by=town.coordinator.user,
+    )  # fmt: skip
+
+
+def people(found: Any) -> list[int | None]:
+    return [due.person.user_id for due in found]
+
+
+def test_the_others_hear_that_it_is_shared(town: Town, rep: Any) -> None:
+    agreement = draft(town)
+    assert people(_shared(TODAY)) == []
+    draft_share(agreement=agreement, by=town.coordinator.user)
+    assert people(_shared(TODAY)) == [rep.user_id]
+
+
+def test_a_suggestion_waits_with_the_other_side(town: Town, rep: Any, shared: Agreement) -> None:
+    row = suggest(town, shared)
+    assert people(_suggested(TODAY)) == [rep.user_id]
+    viewer = Viewer(user=rep.user, membership=rep, today=TODAY)
+    [item] = waiting(viewer, "Avtale")
+    assert item.title.startswith(shared.title)
+    own = Viewer(user=town.coordinator.user, membership=town.coordinator, today=TODAY)
+    assert waiting(own, "Avtale") == []
+    notices_derive(TODAY)
+    notice = Notice.objects.get(kind="agreement_suggested")
+    assert _still_open(notice) == row
+    source = source_of(notice.kind)
+    assert source is not None
+    assert "foreslår en annen ordlyd" in source.words(notice, row).lines[0]
+    suggestion_decline(
+        suggestion=row, party=shared.parties.get(organisation=town.organisation), answer="Nei.", by=rep.user
+    )
+    assert _still_open(notice) is None
+    assert people(_answered(TODAY)) == [town.coordinator.user_id]
+    assert waiting(viewer, "Avtale") == []
+
+
+def test_a_draft_is_not_told_as_registered(town: Town, rep: Any, shared: Agreement) -> None:
+    notices_derive(TODAY)
+    assert not Notice.objects.filter(kind="agreement_registered").exists()
