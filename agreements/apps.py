@@ -18,10 +18,13 @@ class AgreementsConfig(AppConfig):
             pages,
             partnership_page,
             retention,
+            seal_alarm,
             work_list,
         )
+        from agreements.services.sealing import unsealed_seconds
         from partnerships.demo_year import demo_year_from
         from partnerships.national import national_from
+        from samskaping.core.readiness import ready_part
 
         for module in (
             draft_due,
@@ -34,5 +37,7 @@ class AgreementsConfig(AppConfig):
             work_list,
         ):
             module.register()
+        ready_part("seal", seal_alarm.seal_state)
+        ready_part("unsealed_seconds", unsealed_seconds)
         demo_year_from("agreements.demo_year")
         national_from("agreements.national")

@@ -21,3 +21,5 @@ audit_says("agreement_suggestion_declined", _("%(who)s sa nei til et forslag, me
 audit_says("agreement_suggestion_taken_back", _("%(who)s trakk et forslag tilbake"))
 audit_says("agreement_text_adapted", _("%(who)s laget en egen utgave av en avtaletekst"))
 audit_says("agreement_text_changed", _("%(who)s endret en avtaletekst"))
+audit_says("agreement_sealed", _("Avtalen er signert av alle og låst"))
+audit_says("agreement_evidence_fetched", _("%(who)s hentet bevispakken"))

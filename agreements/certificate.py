@@ -10,20 +10,21 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from asn1crypto import keys as asn1_keys
-from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import NameOID
 from django.conf import settings
-from pyhanko.sign.signers import SimpleSigner
-from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from samskaping.core.errors import DomainError
+
+# pyHanko takes a second and thirty megabytes to load: only where something is sealed or looked through.
+if TYPE_CHECKING:
+    from asn1crypto import x509 as asn1_x509
+    from pyhanko.sign.signers import SimpleSigner
 
 # So long before it ends those who run the portal are told, every day.
 ALARM = timedelta(days=60)
@@ -40,15 +41,23 @@ class NoCertificate(DomainError):
 class Sealer:
     """The key, loaded once: to read an RSA key again for each document costs eight times the seal."""
 
-    signer: SimpleSigner
+    signer: "SimpleSigner"
     certificate: bytes
     issuer: str
     serial: str
     not_after: datetime
     is_test: bool
 
+    def has_ended(self, now: datetime) -> bool:
+        return self.not_after <= now
+
     def ends_soon(self, now: datetime) -> bool:
         return self.not_after - now < ALARM
+
+
+def is_for_trying() -> bool:
+    """Whether what is sealed here says TEST. Asked also where the key is not to be read."""
+    return not settings.SEAL_CERTIFICATE
 
 
 @cache
@@ -108,6 +117,10 @@ def _sealer(
 ) -> Sealer:
     if certificate.not_valid_after_utc <= datetime.now(UTC):
         raise NoCertificate("The certificate in SEAL_CERTIFICATE has ended.")
+    from asn1crypto import keys as asn1_keys
+    from pyhanko.sign.signers import SimpleSigner
+    from pyhanko_certvalidator.registry import SimpleCertificateStore
+
     store = SimpleCertificateStore()  # type: ignore[no-untyped-call]
     store.register_multiple([_as_asn1(each) for each in others])
     private = key.private_bytes(
@@ -131,5 +144,7 @@ def _der(certificate: x509.Certificate) -> bytes:
     return certificate.public_bytes(serialization.Encoding.DER)
 
 
-def _as_asn1(certificate: x509.Certificate) -> asn1_x509.Certificate:
+def _as_asn1(certificate: x509.Certificate) -> "asn1_x509.Certificate":
+    from asn1crypto import x509 as asn1_x509
+
     return asn1_x509.Certificate.load(_der(certificate))

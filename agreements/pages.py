@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from agreements.models import Agreement
+from agreements.models import Agreement, Envelope, FrozenDocument, Seal, Signatory, Withdrawal
 from partnerships.current import current_membership
 from samskaping.accounts.permissions import Permission, roles_with
 from samskaping.core.file_access import file_access_from
@@ -20,8 +20,19 @@ def register() -> None:
 
 
 def files_visible_to(user: Any) -> QuerySet[StoredFile]:
-    seen = Agreement.objects.visible_to(user).filter(file__isnull=False)
-    return StoredFile.objects.filter(pk__in=seen.values("file"))
+    """What is signed elsewhere and here: for who sees the agreement, and for who has signed it."""
+    seen = Agreement.objects.visible_to(user).order_by()
+    asked = Envelope.objects.none()
+    if user.is_authenticated:
+        asked = Envelope.objects.filter(signatories__in=Signatory.objects.of_user(user)).order_by()
+    sent = Q(envelope__agreement__in=seen) | Q(envelope__in=asked)
+    withdrawn = Q(agreement__in=seen) | Q(agreement__envelopes__in=asked)
+    return StoredFile.objects.filter(
+        Q(pk__in=seen.filter(file__isnull=False).values("file"))
+        | Q(pk__in=FrozenDocument.objects.filter(sent).values("file"))
+        | Q(pk__in=Seal.objects.filter(sent).values("file"))
+        | Q(pk__in=Withdrawal.objects.filter(withdrawn).values("file"))
+    )
 
 
 def _sees_agreements(request: HttpRequest) -> bool:

@@ -7,16 +7,15 @@ Pure of rows: bytes in, bytes out. `services/sealing.py` says when.
 import io
 import logging
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from django.conf import settings
-from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-from pyhanko.pdf_utils.misc import PdfError
-from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
-from pyhanko.sign.general import SigningError
-from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
-from pyhanko.sign.timestamps import HTTPTimeStamper
 
 from agreements.certificate import Sealer, sealer
+
+if TYPE_CHECKING:
+    from pyhanko.sign.timestamps import HTTPTimeStamper
 
 logger = logging.getLogger(__name__)
 
@@ -33,7 +32,9 @@ class Sealed:
 
 def seal_pdf(pdf: bytes, *, reason: str) -> Sealed:
     """Raises NoCertificate when there is none to seal with, SigningError for a PDF that cannot be sealed."""
-    key = sealer()
+    from pyhanko.sign.timestamps import HTTPTimeStamper
+
+    key = _fresh()
     if settings.TIMESTAMP_URL:
         stamper = HTTPTimeStamper(settings.TIMESTAMP_URL, timeout=_PATIENCE)
         try:
@@ -44,7 +45,20 @@ def seal_pdf(pdf: bytes, *, reason: str) -> Sealed:
     return Sealed(_signed(pdf, key, reason, None), key, timestamped=False)
 
 
-def _signed(pdf: bytes, key: Sealer, reason: str, stamper: HTTPTimeStamper | None) -> bytes:
+def _fresh() -> Sealer:
+    """A worker runs for months: a certificate that ended meanwhile is read again, and may be a new one."""
+    if sealer().has_ended(datetime.now(UTC)):
+        sealer.cache_clear()
+    return sealer()
+
+
+def _signed(pdf: bytes, key: Sealer, reason: str, stamper: "HTTPTimeStamper | None") -> bytes:
+    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+    from pyhanko.pdf_utils.misc import PdfError
+    from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
+    from pyhanko.sign.general import SigningError
+    from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
+
     about = PdfSignatureMetadata(
         field_name=FIELD,
         name=FIELD,

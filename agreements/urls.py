@@ -1,12 +1,13 @@
 """The register of agreements, and drafts."""
 
-from django.urls import path
+from django.urls import include, path
 
 from agreements.views import agreement, draft, section, suggestion, text
 
 _DRAFT = "avtaler/<int:pk>/utkast/"
 
 urlpatterns = [
+    path("", include("agreements.locking_urls")),
     path("avtaler/", agreement.agreements, name="agreements"),
     path("avtaler/registrer/", agreement.register, name="agreement_register"),
     path("avtaler/lag/", draft.start, name="agreement_start"),

@@ -9,12 +9,6 @@ import io
 from dataclasses import dataclass
 from enum import StrEnum
 
-from asn1crypto import x509 as asn1_x509
-from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.diff_analysis import ModificationLevel
-from pyhanko.sign.validation import SignatureCoverageLevel, validate_pdf_signature
-from pyhanko_certvalidator import ValidationContext
-
 from agreements.chain import digest
 
 # Larger than anything the portal makes.
@@ -58,13 +52,20 @@ def check_seal(content: bytes, certificate: bytes) -> SealCheck:
     if len(content) > MAX_SIZE:
         return NO_SEAL
     try:
-        return _check(content, asn1_x509.Certificate.load(certificate))
+        return _check(content, certificate)
     except Exception:
         # Whatever somebody made of the file, it is no seal of ours.
         return NO_SEAL
 
 
-def _check(content: bytes, certificate: asn1_x509.Certificate) -> SealCheck:
+def _check(content: bytes, certificate: bytes) -> SealCheck:
+    from asn1crypto import x509
+    from pyhanko.pdf_utils.reader import PdfFileReader
+    from pyhanko.sign.diff_analysis import ModificationLevel
+    from pyhanko.sign.validation import SignatureCoverageLevel, validate_pdf_signature
+    from pyhanko_certvalidator import ValidationContext
+
+    root = x509.Certificate.load(certificate)
     reader = PdfFileReader(io.BytesIO(content))
     found = list(reader.embedded_signatures)
     if len(found) != 1:
@@ -72,7 +73,7 @@ def _check(content: bytes, certificate: asn1_x509.Certificate) -> SealCheck:
     (signature,) = found
     status = validate_pdf_signature(
         signature,
-        signer_validation_context=ValidationContext(trust_roots=[certificate], allow_fetching=False),
+        signer_validation_context=ValidationContext(trust_roots=[root], allow_fetching=False),
     )
     whole = (
         status.coverage == SignatureCoverageLevel.ENTIRE_FILE
@@ -82,5 +83,5 @@ def _check(content: bytes, certificate: asn1_x509.Certificate) -> SealCheck:
         signatures=1,
         intact=bool(status.intact and status.valid and status.docmdp_ok),
         whole=whole,
-        trusted=status.signing_cert.dump() == certificate.dump(),
+        trusted=status.signing_cert.dump() == certificate,
     )

@@ -73,6 +73,19 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=3, minute=40),
         "options": {"expires": 36000},
     },
+    # Agreements all have signed and nobody has locked, and timestamps that are still to come.
+    "agreements.seals": {
+        "task": "agreements.seals",
+        "schedule": crontab(minute="*/5"),
+        "options": {"expires": 280},
+    },
+    "agreements.timestamps": {
+        "task": "agreements.timestamps",
+        "schedule": crontab(minute="7,37"),
+        "options": {"expires": 1700},
+    },
+    # After what the night changes.
+    "agreements.anchor": {"task": "agreements.anchor", "schedule": crontab(hour=4, minute=50)},
     # Between the hours that summer time repeats or skips (02-03).
     "core.sessions_clear": {"task": "core.sessions_clear", "schedule": crontab(hour=4, minute=10)},
     "core.files_clear": {"task": "core.files_clear", "schedule": crontab(hour=4, minute=20)},

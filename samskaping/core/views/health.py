@@ -9,6 +9,7 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from samskaping.core.readiness import ready_parts
 from samskaping.core.services.outbox import outbox_oldest_seconds
 from samskaping.core.services.replay import replay_guard_stands
 from samskaping.core.virus import scanner
@@ -30,7 +31,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
 
     Without its virus scanner the portal takes no files, and all else works.
     `outbox_seconds` is how long the longest waiting message has waited, `mail` where messages go; `outbox` is
-    «held» after a restore, until somebody has decided about what was waiting.
+    «held» after a restore, until somebody has decided about what was waiting. What apps add stands last.
     """
     parts: dict[str, str | int] = {
         "database": _database(),
@@ -44,6 +45,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
     if parts["migrations"] == "ok":
         parts["outbox"] = "held" if replay_guard_stands() else "ok"
         parts["outbox_seconds"] = outbox_oldest_seconds()
+        parts |= ready_parts()
     ready = parts["database"] == "ok" and parts["migrations"] == "ok"
     return JsonResponse({"status": "ok" if ready else "not ready", **parts}, status=200 if ready else 503)
 
