@@ -57,7 +57,7 @@ class TextForm(forms.Form):
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         if bool(cleaned.get("new_heading")) != bool(cleaned.get("new_text")):
             self.add_error("new_text", _("Et nytt punkt trenger både overskrift og tekst."))
-        for name, value in cleaned.items():
+        for name, value in list(cleaned.items()):
             # A line that begins with ## would be taken for a heading of a section.
             if name.startswith(("text_", "new_text")) and any(
                 line.startswith("## ") for line in value.split("\n")

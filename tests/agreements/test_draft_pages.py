@@ -102,7 +102,7 @@ def test_a_personal_one_asks_with_whom(town: Town, boss: Client) -> None:
     post(boss, "agreement_start", **data, person=person.pk)
     agreement = Agreement.objects.get()
     assert (agreement.person, agreement.language, agreement.kind) == (person, "nn", "confidentiality")
-    assert "Teieplikt" in agreement.title or "Teieerklæring" in agreement.title
+    assert agreement.title == "Erklæring om teieplikt for helse og omsorg: Mona Berg"
 
 
 def test_a_section_is_worded_and_two_do_not_overwrite_each_other(town: Town, boss: Client) -> None:
