@@ -9,7 +9,6 @@ All pages of a process ask here, and nowhere else, what is shown and what may be
 A page extends `seat.base`: somebody who came by link has no menu to lose her way in.
 """
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, wraps
@@ -28,16 +27,13 @@ from partnerships.access import access_of, get_visible
 from partnerships.models import CodesignProcess, Participant, Person
 from partnerships.models.meeting import citizens_alone
 from partnerships.models.participant import convenes_here
-from partnerships.selectors.channel import address_of, code_channel
+from partnerships.selectors.channel import address_proof
 from samskaping.accounts.models import User
 from samskaping.accounts.permissions import Permission
-from samskaping.core.link_token import proof_of
-from samskaping.core.services.audit import object_name
+from samskaping.accounts.sitting import Sitting
 
 IN_SESSION = "seat"
-# After this long without a click she writes a new code. Nobody sits longer than a working day.
-IDLE = 60 * 60
-TOUCH_EVERY = 60
+SITTING = Sitting(IN_SESSION)
 READ_WITH = ("municipality__settings", "partnership", "unit", "centre", "organisation", "convener")
 
 Need = Literal["edits", "convenes", "takes_part", "contributes", "among_citizens"]
@@ -186,23 +182,16 @@ def _by_account(user: User, pk: int) -> Seat:
 # --- By link and code -----------------------------------------------------------------------------------
 def seat_proof(participant: Participant) -> str:
     """What her code proves, until her address or link is another. Empty where no code reaches her."""
-    channel = code_channel(participant.person)
-    if channel is None:
-        return ""
-    address = address_of(participant.person, channel)
-    return proof_of("partnerships.seat", object_name(participant), f"{participant.nonce}:{address}")
+    return address_proof("partnerships.seat", participant, participant.person, nonce=participant.nonce)
 
 
 def sit_down(request: HttpRequest, participant: Participant) -> None:
     """From now on this browser sits where she sits; the caller has seen the right code."""
-    request.session.cycle_key()
-    now = time.time()
-    proof = seat_proof(participant)
-    request.session[IN_SESSION] = {"id": participant.pk, "proof": proof, "since": now, "seen": now}
+    SITTING.begin(request, who=participant.pk, proof=seat_proof(participant))
 
 
 def stand_up(request: HttpRequest) -> None:
-    request.session.pop(IN_SESSION, None)
+    SITTING.end(request)
 
 
 def speak(request: HttpRequest, participant: Participant) -> None:
@@ -213,7 +202,7 @@ def speak(request: HttpRequest, participant: Participant) -> None:
 
 def sitting(request: HttpRequest) -> Participant | None:
     """Who this browser came for by link, whether or not her hour is over; None after she has left."""
-    kept = request.session.get(IN_SESSION)
+    kept = SITTING.kept(request)
     if kept is None:
         return None
     joined = [f"process__{name}" for name in READ_WITH]
@@ -244,12 +233,6 @@ def _proven(request: HttpRequest, pk: int) -> Participant:
     if participant is None or participant.process_id != pk:
         raise Http404
     speak(request, participant)
-    kept, now = request.session[IN_SESSION], time.time()
-    proof = seat_proof(participant)
-    proven = bool(proof) and kept["proof"] == proof
-    too_long = now - kept["since"] > settings.SESSION_ABSOLUTE.total_seconds()
-    if not proven or too_long or now - kept["seen"] > IDLE:
+    if not SITTING.holds(request, seat_proof(participant)):
         raise CodeNeeded
-    if now - kept["seen"] > TOUCH_EVERY:
-        request.session[IN_SESSION] = {**kept, "seen": now}
     return participant

@@ -3,7 +3,14 @@
 from agreements.models import history  # noqa: F401 - makes the tables of what was before
 from agreements.models.agreement import Agreement, AgreementParty
 from agreements.models.draft import AgreementSection, SectionWording, SkippedGap, Suggestion
-from agreements.models.envelope import Envelope, FrozenAsset, FrozenDocument, Signatory, SigningRule
+from agreements.models.envelope import (
+    Envelope,
+    FrozenAsset,
+    FrozenDocument,
+    Signatory,
+    SigningQuestion,
+    SigningRule,
+)
 from agreements.models.seal import (
     Anchor,
     ArchiveDelivery,
@@ -32,6 +39,7 @@ __all__ = [
     "Signatory",
     "Signature",
     "SignatureEvidence",
+    "SigningQuestion",
     "SigningRule",
     "SkippedGap",
     "Suggestion",

@@ -4,13 +4,13 @@ Every transition locks the envelope's row (`Envelope.objects.locked`): two who s
 each see the other as missing, and the agreement would never be complete.
 """
 
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import pgtrigger
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Q
-from django.db.models.functions import Now
+from django.db.models import Case, Exists, Max, OuterRef, Q, When
+from django.db.models.functions import Coalesce, Now
 from django.utils.translation import gettext_lazy as _
 
 from agreements.models.agreement import Agreement, AgreementKind, AgreementParty
@@ -229,6 +229,34 @@ class SignatoryQuerySet(models.QuerySet["Signatory"]):
         """What she herself is asked to sign, or has signed: «Mine avtaler»."""
         return self.filter(person__user=user).exclude(envelope__state=EnvelopeState.DRAFT)
 
+    def waiting(self) -> Self:
+        """Whose turn it is. `since`: the moment it became so."""
+        missing = Signatory.objects.filter(
+            envelope=OuterRef("envelope"), copy_only=False, signature=None, number__lt=OuterRef("number")
+        )
+        before = (
+            Signatory.objects.filter(envelope=OuterRef("envelope"))
+            .order_by()
+            .values("envelope")
+            .annotate(last=Max("signature__signed_at"))
+        )
+        return self.filter(
+            Q(envelope__in_order=False) | ~Exists(missing),
+            envelope__state__in=OPEN,
+            copy_only=False,
+            signature=None,
+        ).annotate(
+            since=Case(
+                When(envelope__in_order=True, then=Coalesce(before.values("last"), "envelope__sent_at")),
+                default="envelope__sent_at",
+            )
+        )
+
+
+class UnderEnvelopesSignatory(models.QuerySet[Any]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        return self.filter(signatory__in=Signatory.objects.visible_to(user))
+
 
 class Signatory(models.Model):
     """A person who is asked to sign for a party or for herself, or who gets a copy to read."""
@@ -251,6 +279,8 @@ class Signatory(models.Model):
     nonce = models.CharField(max_length=32, default=new_nonce, editable=False)
     opened_at = models.DateTimeField(_("åpnet"), null=True, blank=True)
     declined_at = models.DateTimeField(_("sa nei"), null=True, blank=True)
+    # «Minn nå», by somebody who waits: a notice of its own for each day.
+    reminded_on = models.DateField(_("minnet på det"), null=True, blank=True)
     # Who asked her, when she was not the right person first.
     forwarded_by = models.ForeignKey(
         Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -279,6 +309,32 @@ class Signatory(models.Model):
 
     def owned_by(self) -> Own:
         return self.envelope.owned_by()
+
+    @property
+    def on_behalf_of(self) -> str:
+        """The party's name; empty when she signs for herself."""
+        return self.party.actor.name if self.party is not None else ""
+
+
+class SigningQuestion(models.Model):
+    """What somebody wants to know before she signs. It goes to whoever sent the agreement, who answers her."""
+
+    personal_fields: ClassVar[tuple[str, ...]] = ("text",)
+
+    municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="+")
+    signatory = models.ForeignKey(Signatory, on_delete=models.CASCADE, related_name="questions")
+    text = models.TextField(_("spørsmål"), max_length=1000)
+    asked_at = models.DateTimeField(_("spurt"), db_default=Now(), editable=False)
+
+    objects = UnderEnvelopesSignatory.as_manager()
+
+    class Meta:
+        verbose_name = _("spørsmål før signering")
+        verbose_name_plural = _("spørsmål før signering")
+        ordering = ("asked_at", "pk")
+
+    def __str__(self) -> str:
+        return f"SigningQuestion {self.pk}"
 
 
 def may_send(user: User, agreement: Agreement) -> bool:

@@ -77,11 +77,14 @@ def envelope_prepare(
     message: str,
     by: User,
 ) -> Envelope:
-    """Makes, or makes anew, the list of who is asked. Raises StateChanged when it is sent already.
+    """Makes, or makes anew, the list of who is asked. Raises StateChanged when it is sent already, and
+    DomainError when somebody stands there twice.
 
     Nobody is asked for less than the municipality's own rule says.
     """
     locked = _lock_draft(agreement)
+    if len({(each.person.pk, " ".join(each.role.split())) for each in asked}) < len(asked):
+        raise DomainError(_("Samme person står to ganger i samme rolle."))
     envelope = locked.envelopes.filter(state=EnvelopeState.DRAFT).first()
     if envelope is None:
         number = (locked.envelopes.aggregate(last=Max("number"))["last"] or 0) + 1
@@ -213,6 +216,12 @@ def envelope_expire(*, envelope: Envelope, today: date) -> bool:
     return True
 
 
+def envelopes_expire(today: date) -> int:
+    """All that are late; how many. Each in a transaction of its own."""
+    late = Envelope.objects.filter(state__in=OPEN, deadline__lt=today).order_by("pk")
+    return sum(envelope_expire(envelope=envelope, today=today) for envelope in late)
+
+
 @transaction.atomic
 def agreement_redraft(*, agreement: Agreement, by: User) -> Agreement:
     """After a no: it is a draft again. Raises StateChanged when nobody said no."""
@@ -255,6 +264,8 @@ def _check_asked(envelope: Envelope, agreement: Agreement) -> None:
     if missing:
         names = ", ".join(party.actor.name for party in missing)
         raise DomainError(_("Velg hvem som signerer for %(names)s.") % {"names": names})
+    if agreement.person_id is not None and agreement.person_id not in {each.person_id for each in asked}:
+        raise DomainError(_("Den avtalen er med, må selv være med og signere."))
     if envelope.deadline is not None and envelope.deadline < timezone.localdate():
         raise DomainError(_("Fristen har gått ut. Velg en dag som kommer."))
 

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -135,6 +136,8 @@ def signature_add(
         signed_on=witness.signed_on if witness else None,
         scan=witness.scan if witness else None,
     )
+    # From now on the words she agreed to stay as they are.
+    ContentTemplate.objects.filter(pk=consent.template.pk, first_used_at=None).update(first_used_at=Now())
     salts = _keep_evidence(envelope, signatory, name, confirmed)
     sign_event_add(
         envelope,

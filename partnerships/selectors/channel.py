@@ -1,7 +1,11 @@
 """How somebody is reached: as she wishes where that works, else by the next that does."""
 
+from django.db.models import Model
+
 from partnerships.models import Person
 from partnerships.models.person import Channel
+from samskaping.core.link_token import proof_of
+from samskaping.core.services.audit import object_name
 
 # Quickest first, and what costs somebody's time last.
 ORDER = (Channel.EMAIL, Channel.SMS, Channel.LETTER, Channel.PHONE)
@@ -22,6 +26,12 @@ def code_channel(person: Person) -> Channel | None:
 
 def address_of(person: Person, channel: str) -> str:
     return person.email if channel == Channel.EMAIL else person.phone
+
+
+def address_proof(salt: str, row: Model, person: Person, *, nonce: str = "") -> str:
+    """What a code to her proves of the row, until her address is another. Empty where no code reaches her."""
+    channel = code_channel(person)
+    return proof_of(salt, object_name(row), f"{nonce}:{address_of(person, channel)}") if channel else ""
 
 
 def masked_address(address: str) -> str:

@@ -21,7 +21,22 @@ FACTORS = 5
 
 
 def network_of(request: HttpRequest) -> str:
-    """The caller's /24 or /64. A proxy is believed about who called only when it is one of ours."""
+    """The caller's /24 or /64."""
+    address = _caller(request)
+    if address is None:  # a Unix socket: the proxy on the same machine, and it said nothing
+        return "unknown"
+    prefix = 24 if address.version == 4 else 64
+    return str(ipaddress.ip_network(f"{address}/{prefix}", strict=False))
+
+
+def caller(request: HttpRequest) -> str | None:
+    """The whole address, for the evidence of a signature; None where nobody said it."""
+    address = _caller(request)
+    return str(address) if address is not None else None
+
+
+def _caller(request: HttpRequest) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    """A proxy is believed about who called only when it is one of ours."""
     address = _address(request.META.get("REMOTE_ADDR", ""))
     proxies = [ipaddress.ip_network(network) for network in settings.TRUSTED_PROXIES]
     # From the right: each of our proxies adds who called it; what stands left of that, anybody can write.
@@ -32,10 +47,7 @@ def network_of(request: HttpRequest) -> str:
         if said_address is None:
             break
         address = said_address
-    if address is None:  # a Unix socket: the proxy on the same machine, and it said nothing
-        return "unknown"
-    prefix = 24 if address.version == 4 else 64
-    return str(ipaddress.ip_network(f"{address}/{prefix}", strict=False))
+    return address
 
 
 def password_try(request: HttpRequest, account: str) -> None:

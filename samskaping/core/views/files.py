@@ -8,6 +8,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from samskaping.core.file_access import files_open_to
+from samskaping.core.models import StoredFile
 from samskaping.core.services.stored_file import PICTURE
 
 
@@ -18,6 +19,11 @@ def stored_file(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     file = files_open_to(request.user).filter(pk=pk).first()
     if file is None:
         raise Http404
+    return file_response(file)
+
+
+def file_response(file: StoredFile) -> HttpResponse:
+    """Hands it out, to whom the caller has found that it may go."""
     response = HttpResponse(bytes(file.content), content_type=file.content_type)
     # Only a picture we drew anew ourselves is shown inside a page. All else is saved, and opened by her own
     # programs under its own name, never by the browser as if it were a page of ours.

@@ -1,0 +1,104 @@
+"""What the signing screens show: the frozen text, the words of consent, and how it stands."""
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from agreements.models import Envelope, FrozenDocument, Signatory
+from agreements.models.envelope import OPEN, EnvelopeState
+from agreements.services.signature import Consent, waits_for
+from partnerships.models import Person
+from partnerships.selectors.words import municipality_name, sender_name, settings_of
+from samskaping.core.selectors.content_template import content_template_current
+from samskaping.core.sms import shown_number
+
+CONSENT = "samtykke-signering"
+_MAIN = re.compile(r"<main[^>]*>(.*)</main>", re.DOTALL)
+# Pictures are named inside the document («app:logo»); a page cannot fetch them.
+_PICTURE = re.compile(r"<img[^>]*>")
+
+
+def frozen_text(document: FrozenDocument) -> SafeString:
+    """What the PDF says, for a page. It was made safe when it was frozen, and cannot be changed since."""
+    found = _MAIN.search(document.html)
+    return mark_safe(_PICTURE.sub("", found.group(1) if found else ""))  # noqa: S308
+
+
+def consent_to(document: FrozenDocument, *, language: str | None = None) -> Consent:
+    """What she is asked to agree to, word for word, in the language the page is in."""
+    town = document.municipality
+    template = content_template_current(CONSENT, municipality=town)
+    text = template.text(language or get_language())
+    one, many = template.data["pages"][text["language"]]
+    pages = (one if document.pages == 1 else many).replace("{n}", str(document.pages))
+    first_groups = "-".join(document.shown_code.split("-")[:2])
+    words = text["body"].strip().replace("{sider}", pages).replace("{kode}", first_groups)
+    return Consent(template, text["language"], words)
+
+
+def is_waiting(signatory: Signatory) -> bool:
+    """Whether it is for her to answer now. One query, or none."""
+    return state_of(signatory) == "waiting"
+
+
+def state_of(signatory: Signatory) -> str:
+    """waiting, later (others first), signed, declined, copy, closed or too late to."""
+    envelope = signatory.envelope
+    if hasattr(signatory, "signature"):
+        return "signed"
+    if signatory.copy_only:
+        return "copy"
+    if signatory.declined_at is not None:
+        return "declined"
+    if envelope.state not in OPEN:
+        return "closed"
+    return "waiting" if signatory in waits_for(envelope) else "later"
+
+
+def state_words(state: str, envelope: Envelope) -> dict[str, str]:
+    """For a tag beside the name."""
+    if state == "closed" or (state == "later" and envelope.state not in OPEN):
+        return {"text": str(EnvelopeState(envelope.state).label), "color": "neutral"}
+    return {
+        "waiting": {"text": _("Venter på signatur"), "color": "warning"},
+        "later": {"text": _("Spørres etter de andre"), "color": "neutral"},
+        "signed": {"text": _("Signert"), "color": "success"},
+        "declined": {"text": _("Vil ikke signere"), "color": "danger"},
+        "copy": {"text": _("Får kopi"), "color": "neutral"},
+    }[state]
+
+
+def with_states(signatories: Iterable[Signatory]) -> list[dict[str, Any]]:
+    """Ready for a list."""
+    found = []
+    for signatory in signatories:
+        state = state_of(signatory)
+        found.append(
+            {"signatory": signatory, "state": state, "tag": state_words(state, signatory.envelope)}
+        )
+    return found
+
+
+def sender_of(person: Person) -> dict[str, str]:
+    """Who asks her, and whom she may ring: the one that keeps her data."""
+    settings = settings_of(person.municipality)
+    kept_elsewhere = person.controller_organisation_id or person.controller_centre_id
+    phone = shown_number(settings.contact_phone) if settings and not kept_elsewhere else ""
+    return {"sender": sender_name(person), "phone": phone}
+
+
+def place_of(envelope: Envelope) -> str:
+    """Who sends the agreement, as a message says it."""
+    return municipality_name(envelope.agreement.municipality)
+
+
+def asker_of(envelope: Envelope) -> Person | None:
+    """The person behind whoever sent it: who hears of questions and of how it goes."""
+    if envelope.sent_by_id is None:
+        return None
+    people = Person.objects.filter(user=envelope.sent_by_id, erased_at=None).order_by("pk")
+    return people.filter(municipality=envelope.municipality_id).first() or people.first()
