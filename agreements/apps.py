@@ -19,6 +19,8 @@ class AgreementsConfig(AppConfig):
             partnership_page,
             retention,
             seal_alarm,
+            signing_due,
+            signing_messages,
             work_list,
         )
         from agreements.services.sealing import unsealed_seconds
@@ -34,6 +36,8 @@ class AgreementsConfig(AppConfig):
             pages,
             partnership_page,
             retention,
+            signing_due,
+            signing_messages,
             work_list,
         ):
             module.register()

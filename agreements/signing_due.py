@@ -61,9 +61,7 @@ def _source(
         return Words(title=found.title, lines=found.lines)
 
     due_source(
-        DueSource(
-            kind=kind, label=label, derive=derive, about=about, words=words, shown=shown, urgent=urgent
-        )
+        DueSource(kind=kind, label=label, derive=derive, about=about, words=words, shown=shown, urgent=urgent)
     )
 
 
@@ -94,9 +92,9 @@ def _sent_on(signatory: Signatory) -> date:
 
 def _waiting(notice: Notice) -> Signatory | None:
     """None when she has signed or said no, another is asked in her place, or it is over."""
-    found: Signatory | None = _signatories().waiting().filter(
-        pk=notice.object_id, person=notice.person_id
-    ).first()
+    found: Signatory | None = (
+        _signatories().waiting().filter(pk=notice.object_id, person=notice.person_id).first()
+    )
     return found
 
 
@@ -198,7 +196,9 @@ def _still_closed(notice: Notice) -> Envelope | None:
 
 def _closed_words(_notice: Notice, envelope: Envelope) -> Words:
     said = {
-        EnvelopeState.DECLINED: _("«%(title)s» blir ikke signert slik den er nå. En av dere vil ikke signere."),
+        EnvelopeState.DECLINED: _(
+            "«%(title)s» blir ikke signert slik den er nå. En av dere vil ikke signere."
+        ),
         EnvelopeState.VOIDED: _("«%(title)s» er trukket tilbake før alle hadde signert."),
         EnvelopeState.EXPIRED: _("Fristen for å signere «%(title)s» gikk ut før alle hadde signert."),
     }[EnvelopeState(envelope.state)]
@@ -237,9 +237,7 @@ def _done_words(_notice: Notice, signatory: Signatory) -> Words:
         lines.append(_("Her finner du kopien din. Du kan laste den ned når du vil."))
     else:
         lines.append(_("Du får en kopi på papir av den som sendte avtalen."))
-    return Words(
-        title=_("Avtalen er signert av alle"), lines=tuple(lines), url=url, link=_("Hent kopien")
-    )
+    return Words(title=_("Avtalen er signert av alle"), lines=tuple(lines), url=url, link=_("Hent kopien"))
 
 
 # --- To whoever sent it -------------------------------------------------------------------------------------
@@ -249,9 +247,7 @@ def _forwarded(_day: date) -> Iterator[Due]:
         if sender is not None:
             today = timezone.localdate()
             # Sent on once more the same person is another row's business; the day it was sent names it.
-            yield Due(
-                sender, signatory, due_on=_sent_on(signatory), tell_on=today
-            )
+            yield Due(sender, signatory, due_on=_sent_on(signatory), tell_on=today)
 
 
 def _is_forwarded(notice: Notice) -> Signatory | None:
@@ -264,7 +260,7 @@ def _to_words(_notice: Notice, signatory: Signatory) -> Words:
     return Words(
         title=_("En signering er sendt videre"),
         lines=(
-            _("En av dem du ba signere «%(title)s», sendte den videre til en annen. Se at det er rett person.")
+            _("En av dem du ba signere «%(title)s», sendte den videre. Se at det er rett person.")
             % {"title": without_links(signatory.envelope.document.title)},
         ),
         url=reverse("envelope", args=[signatory.envelope.agreement_id]),
@@ -296,7 +292,7 @@ def _question_words(_notice: Notice, question: SigningQuestion) -> Words:
     return Words(
         title=_("Et spørsmål før signering"),
         lines=(
-            _("En av dem som skal signere «%(title)s», har et spørsmål. Les det, og ring eller skriv tilbake.")
+            _("En av dem som skal signere «%(title)s», har et spørsmål. Les det, og svar.")
             % {"title": without_links(envelope.document.title)},
         ),
         url=reverse("envelope", args=[envelope.agreement_id]),

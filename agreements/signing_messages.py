@@ -1,4 +1,4 @@
-"""What whoever signs is sent when she asks for it: a code. The rest are notices (agreements/signing_due.py)."""
+"""What whoever signs is sent when she asks for it: a code. The rest are notices (signing_due.py)."""
 
 from django.utils import translation
 from django.utils.translation import gettext as _

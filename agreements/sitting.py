@@ -119,7 +119,7 @@ def speak(request: HttpRequest, person: Person) -> None:
 
 
 def confirmed(request: HttpRequest, signatory: Signatory) -> Confirmed | None:
-    """How she was confirmed within the last quarter of an hour: two factors before a code. None: not at all."""
+    """How she was confirmed within the last quarter of an hour; two factors come before a code."""
     for how, at, address in (_by_factors(request), _by_code(request, signatory.person)):
         if how is not None and datetime.now(UTC) - at < CONFIRMED_WITHIN - MARGIN:
             return Confirmed(

@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from agreements.seal_alarm import alarms_sound
 from agreements.services.anchor import anchor_make
+from agreements.services.envelope import envelopes_expire
 from agreements.services.sealing import seals_sweep
 from agreements.services.timestamp import timestamps_fetch
 from samskaping.core.working_days import OSLO
@@ -26,3 +27,9 @@ def timestamps() -> None:
 @shared_task(name="agreements.anchor")
 def anchor() -> None:
     anchor_make(timezone.now().astimezone(OSLO).date())
+
+
+@shared_task(name="agreements.signings")
+def signings() -> None:
+    """Signings that are late."""
+    envelopes_expire(timezone.now().astimezone(OSLO).date())

@@ -8,6 +8,7 @@ _DRAFT = "avtaler/<int:pk>/utkast/"
 
 urlpatterns = [
     path("", include("agreements.locking_urls")),
+    path("", include("agreements.signing_urls")),
     path("avtaler/", agreement.agreements, name="agreements"),
     path("avtaler/registrer/", agreement.register, name="agreement_register"),
     path("avtaler/lag/", draft.start, name="agreement_start"),

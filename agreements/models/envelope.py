@@ -317,7 +317,7 @@ class Signatory(models.Model):
 
 
 class SigningQuestion(models.Model):
-    """What somebody wants to know before she signs. It goes to whoever sent the agreement, who answers her."""
+    """What somebody wants to know before she signs. Whoever sent the agreement answers her."""
 
     personal_fields: ClassVar[tuple[str, ...]] = ("text",)
 

@@ -77,9 +77,7 @@ def with_states(signatories: Iterable[Signatory]) -> list[dict[str, Any]]:
     found = []
     for signatory in signatories:
         state = state_of(signatory)
-        found.append(
-            {"signatory": signatory, "state": state, "tag": state_words(state, signatory.envelope)}
-        )
+        found.append({"signatory": signatory, "state": state, "tag": state_words(state, signatory.envelope)})
     return found
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from agreements.models import Signatory
 from agreements.selectors.signing import sender_of
 from agreements.services.signatory import (
     signatory_from_token,
@@ -36,7 +37,7 @@ def gone(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def signing_open(request: HttpRequest, token: str) -> HttpResponse:
-    """Who asks, and the button that sends a code. Nothing of the agreement, and opening it changes nothing."""
+    """Who asks, and the button that sends a code. Nothing of the agreement; opening it changes nothing."""
     signatory = signatory_from_token(token)
     if signatory is None or signatory.person.erased_at is not None:
         return gone(request)
@@ -89,7 +90,7 @@ def signing_out(request: HttpRequest) -> HttpResponse:
 
 
 def _whose(request: HttpRequest) -> Person | None:
-    """Who is to write a code here: herself by her account, whoever a link led here, or who sat here before."""
+    """Who is to write a code here: herself by her account, or whoever a link led here."""
     rows = Person.objects.select_related(
         "municipality__settings", "controller_organisation", "controller_centre"
     ).filter(erased_at=None)
@@ -104,8 +105,6 @@ def _whose(request: HttpRequest) -> Person | None:
 
 def _person_asked(request: HttpRequest) -> int | None:
     """One human may be several persons: the document she came from says which of hers."""
-    from agreements.models import Signatory
-
     parts = _next(request).strip("/").split("/")
     if len(parts) < 3 or not parts[2].isdigit():
         return None

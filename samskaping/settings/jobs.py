@@ -67,6 +67,12 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour="6-17", minute=20),
         "options": {"expires": 3000},
     },
+    # Signings that are late: soon after midnight, and again if that was missed.
+    "agreements.signings": {
+        "task": "agreements.signings",
+        "schedule": crontab(hour="0,6-20", minute=5),
+        "options": {"expires": 3000},
+    },
     # The times of what repeats, some months ahead; also after a day without a worker.
     "partnerships.occurrences": {
         "task": "partnerships.occurrences",

@@ -1,0 +1,372 @@
+"""A signing seen from the sides: who is asked, how it goes, and what can be done about it."""
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from agreements.forms.envelope import COPY, AskedForm, EnvelopeForm, PaperForm, VoidForm
+from agreements.forms.signing import TogetherForm
+from agreements.models import Agreement, Envelope, Signatory
+from agreements.models.agreement import AgreementState
+from agreements.models.envelope import OPEN, Assurance, EnvelopeState, Floor
+from agreements.selectors.draft import with_content
+from agreements.selectors.envelope import (
+    Candidate,
+    asked_in,
+    candidates,
+    draft_envelope,
+    envelope_now,
+    story_of,
+)
+from agreements.selectors.signing import consent_to, frozen_text
+from agreements.services.envelope import (
+    Asked,
+    agreement_redraft,
+    envelope_prepare,
+    envelope_send,
+    envelope_void,
+)
+from agreements.services.sign_event import database_now
+from agreements.services.signatory import signatory_remind
+from agreements.services.signature import Confirmed, Refused, Witness, signature_add
+from agreements.views.agreement import crumbs
+from partnerships.access import access_of, get_for, get_visible
+from partnerships.current import current_membership, user_of
+from partnerships.models import Person
+from partnerships.services.person import person_add
+from samskaping.accounts.limits import caller
+from samskaping.accounts.permissions import Permission
+from samskaping.core.errors import DomainError
+from samskaping.core.pdf import PdfRefused
+from samskaping.core.services.stored_file import MAX_PDF, stored_file_add_pdf
+from samskaping.core.views.files import file_response
+from samskaping.press.keeper import PressAway
+
+EMPTY_ROWS = 2
+
+
+@login_required
+@require_safe
+def envelope(request: HttpRequest, pk: int) -> HttpResponse:
+    """How it goes, for both sides alike. Who may send sees what she can do."""
+    user = user_of(request)
+    rows = with_content(Agreement.objects.all())
+    found = get_visible(user, rows, pk=pk)
+    may_send = access_of(user).covers(Permission.AGREEMENT_DRAFT, found)
+    sent = envelope_now(found)
+    if sent is None or sent.state == EnvelopeState.DRAFT:
+        if may_send and found.state == AgreementState.DRAFT:
+            return redirect("envelope_set_up", pk=pk)
+        raise Http404
+    context = {
+        **_about(found, _("Signering")),
+        "envelope": sent,
+        "rows": asked_in(sent),
+        "story": story_of(sent),
+        "is_open": sent.state in OPEN,
+        "may_send": may_send,
+        "may_redraft": may_send and found.state == AgreementState.DECLINED,
+    }
+    return render(request, "agreements/envelope/page.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def envelope_set_up(request: HttpRequest, pk: int) -> HttpResponse:
+    """Who signs for whom. Saved, it can be looked over; sent, the agreement cannot be changed any more."""
+    found = _sendable(request, pk)
+    if found.state != AgreementState.DRAFT:
+        return redirect("envelope", pk=pk)
+    before = draft_envelope(found)
+    form, rows = _forms(found, before, request.POST or None)
+    # All of them, so that all that is wrong shows at once.
+    if request.method == "POST" and all([form.is_valid(), *(row.is_valid() for row in rows)]):
+        given = form.cleaned_data
+        try:
+            asked = [_asked(request, found, row) for row in rows if row.is_used]
+            prepared = envelope_prepare(
+                agreement=found,
+                asked=asked,
+                in_order=given["in_order"],
+                deadline=given["deadline"],
+                message=given["message"],
+                by=user_of(request),
+            )
+            if "send" in request.POST:
+                _send(request, prepared)
+                messages.success(request, _("Avtalen er sendt. Alle som er spurt, får beskjed."))
+                return redirect("envelope", pk=pk)
+        except (DomainError, PdfRefused) as error:
+            form.add_error(None, str(error.sentence))
+        except PressAway:
+            form.add_error(None, _("Vi får ikke laget PDF-en akkurat nå. Prøv igjen om litt."))
+        else:
+            messages.success(request, _("Lagret. Ingenting er sendt ennå."))
+            return redirect("envelope_set_up", pk=pk)
+    context = {**_about(found, _("Send til signering")), "form": form, "rows": rows}
+    return render(request, "agreements/envelope/set_up.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def envelope_call_back(request: HttpRequest, pk: int) -> HttpResponse:
+    found = _sendable(request, pk)
+    sent = _open(found)
+    form = VoidForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            envelope_void(envelope=sent, because=form.cleaned_data["because"], by=user_of(request))
+        except DomainError as error:
+            form.add_error(None, str(error.sentence))
+        else:
+            messages.success(
+                request, _("Avtalen er trukket tilbake og er et utkast igjen. Alle får vite det.")
+            )
+            return redirect("agreement", pk=pk)
+    context = {**_about(found, _("Trekk tilbake fra signering")), "form": form}
+    return render(request, "agreements/agreement/form.html", context)
+
+
+@login_required
+@require_POST
+def envelope_redraft(request: HttpRequest, pk: int) -> HttpResponse:
+    return _do(
+        request,
+        lambda: agreement_redraft(agreement=_sendable(request, pk), by=user_of(request)),
+        _("Avtalen er et utkast igjen."),
+        "agreement",
+        pk,
+    )
+
+
+@login_required
+@require_POST
+def envelope_remind(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    asked = _one(request, pk, number)
+    return _do(
+        request,
+        lambda: signatory_remind(signatory=asked, by=user_of(request)),
+        _("Påminnelsen er på vei."),
+        "envelope",
+        pk,
+    )
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def envelope_paper(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    """What somebody signed on paper, by the one who received it."""
+    asked, user = _one(request, pk, number), user_of(request)
+    document = asked.envelope.document
+    initial = {"name": asked.person.name}
+    form = PaperForm(request.POST or None, request.FILES or None, document=document, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        sent = given["scan"]
+        try:
+            scan = stored_file_add_pdf(
+                sent.read(MAX_PDF + 1), name=sent.name, municipality=asked.municipality, by=user
+            )
+            witness = Witness(user=user, name=_own_name(request), scan=scan, signed_on=given["signed_on"])
+            how = Confirmed(how=Assurance.PAPER, at=database_now())
+            _sign(asked, given["name"], document.sha256, how, witness, key=None)
+        except DomainError as error:
+            form.add_error(None, str(error.sentence))
+        else:
+            messages.success(request, _("Signaturen på papir er lagt inn."))
+            return redirect("envelope", pk=pk)
+    title = _("%(name)s har signert på papir") % {"name": asked.person.name}
+    context = {**_about(asked.envelope.agreement, title), "form": form, "signatory": asked}
+    return render(request, "agreements/envelope/paper.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def envelope_together(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    """On this screen, beside whoever signs: she reads and writes, the one who is signed in is the witness."""
+    asked, user = _one(request, pk, number), user_of(request)
+    document = asked.envelope.document
+    if asked.person.user_id == user.pk:
+        # Nobody is her own witness.
+        return redirect("signing_read", pk=asked.pk)
+    words = consent_to(document, language=asked.person.language)
+    form = TogetherForm(request.POST or None, words=words, sha256=document.sha256, name=asked.person.name)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        how = Confirmed(
+            how=Assurance.IN_PERSON, at=database_now(), ip=caller(request),
+            user_agent=request.headers.get("User-Agent", "")[:300], pages_shown=document.pages,
+        )  # fmt: skip
+        witness = Witness(user=user, name=_own_name(request))
+        try:
+            _sign(asked, given["name"], given["document"], how, witness, key=given["key"])
+        except DomainError as error:
+            form.add_error(None, str(error.sentence))
+        else:
+            messages.success(request, _("%(name)s har signert.") % {"name": asked.person.name})
+            return redirect("envelope", pk=pk)
+    context = {
+        **_about(asked.envelope.agreement, _("Signer sammen på skjerm")),
+        "form": form,
+        "signatory": asked,
+        "document": document,
+        "text": frozen_text(document),
+    }
+    return render(request, "agreements/envelope/together.html", context)
+
+
+@login_required
+@require_safe
+def envelope_pdf(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The document as it was sent, to print for those who sign on paper."""
+    found = get_visible(user_of(request), Agreement, pk=pk)
+    sent = envelope_now(found)
+    if sent is None or sent.state == EnvelopeState.DRAFT:
+        raise Http404
+    return file_response(sent.document.file)
+
+
+# --- What the views share -----------------------------------------------------------------------------------
+def _sendable(request: HttpRequest, pk: int) -> Agreement:
+    rows = with_content(Agreement.objects.all())
+    return get_for(user_of(request), Permission.AGREEMENT_DRAFT, rows, pk=pk)
+
+
+def _open(found: Agreement) -> Envelope:
+    sent = envelope_now(found)
+    if sent is None or sent.state not in OPEN:
+        raise Http404
+    return sent
+
+
+def _one(request: HttpRequest, pk: int, number: int) -> Signatory:
+    """Somebody who is asked to sign, of the sending that is under way."""
+    found = _sendable(request, pk)
+    rows = Signatory.objects.filter(envelope=_open(found), copy_only=False).select_related(
+        "person", "municipality", "party__unit", "party__centre", "party__organisation",
+        "envelope__document__municipality__settings", "envelope__agreement__municipality__settings",
+    )  # fmt: skip
+    one = rows.filter(pk=number).first()
+    if one is None:
+        raise Http404
+    return one
+
+
+def _forms(found: Agreement, before: Envelope | None, data: Any) -> tuple[EnvelopeForm, list[AskedForm]]:
+    """What stands, or one row for each side with whoever leads it; and some empty ones."""
+    people, parties = candidates(found), list(found.parties.all())
+    if before is not None:
+        initial = {name: getattr(before, name) for name in ("in_order", "deadline", "message")}
+        rows = [_initial(one) for one in before.signatories.select_related("person").order_by("number", "pk")]
+        known = {one.person.pk for one in people}
+        people += [
+            Candidate(one.person, one.party, one.role)
+            for one in before.signatories.select_related("person", "party")
+            if one.person_id not in known
+        ]
+    else:
+        initial = {}
+        rows = [] if found.person is None else [{"side": "self", "person": found.person.pk}]
+        for party in parties:
+            first = next((one for one in people if one.party == party), None)
+            rows.append(
+                {
+                    "side": party.pk,
+                    "person": first.person.pk if first else "",
+                    "role": first.role if first else "",
+                }
+            )
+    # Without script the page has to know beforehand how many rows there may be.
+    forms_made = [
+        AskedForm(
+            data,
+            prefix=f"s{number}",
+            initial=rows[number] if number < len(rows) else {},
+            parties=parties,
+            people=people,
+            legend=_("Den som signerer") if number < len(rows) else _("Flere?"),
+        )
+        for number in range(len(rows) + EMPTY_ROWS)
+    ]
+    return EnvelopeForm(data, initial=initial), forms_made
+
+
+def _initial(one: Signatory) -> dict[str, Any]:
+    side = COPY if one.copy_only else one.party_id or "self"
+    return {
+        "side": side, "person": one.person_id, "role": one.role, "number": one.number, "floor": one.floor
+    }  # fmt: skip
+
+
+def _asked(request: HttpRequest, found: Agreement, row: AskedForm) -> Asked:
+    given = row.cleaned_data
+    person: Person | None = row.known
+    if person is None:
+        actor = row.party.actor if row.party is not None else None
+        person = person_add(
+            municipality=actor.municipality if actor is not None else found.municipality,
+            side=actor,
+            name=" ".join(given["name"].split()),
+            email=given["email"],
+            phone=given["phone"],
+            by=user_of(request),
+        )
+    return Asked(
+        person=person,
+        role=given["role"],
+        party=row.party,
+        number=given["number"],
+        floor=Floor(given["floor"]),
+        copy_only=given["side"] == COPY,
+    )
+
+
+def _send(request: HttpRequest, prepared: Envelope) -> None:
+    """Read anew: the list of who signs stands on paper, too."""
+    from agreements.freezing import freeze
+
+    found = with_content(Agreement.objects.filter(pk=prepared.agreement_id)).get()
+    envelope_send(envelope=prepared, frozen=freeze(found), by=user_of(request))
+
+
+def _sign(asked: Signatory, name: str, sha256: str, how: Confirmed, witness: Witness, *, key: Any) -> None:
+    """Raises DomainError with why not."""
+    outcome = signature_add(
+        signatory=asked,
+        document_sha256=sha256,
+        typed_name=name,
+        consent=consent_to(asked.envelope.document, language=asked.person.language),
+        confirmed=how,
+        idempotency_key=key or uuid.uuid4(),
+        witness=witness,
+    )
+    if isinstance(outcome, Refused):
+        raise DomainError(outcome.sentence)
+
+
+def _own_name(request: HttpRequest) -> str:
+    membership = current_membership(request)
+    return membership.person.name if membership is not None and membership.person is not None else ""
+
+
+def _do(request: HttpRequest, act: Callable[[], Any], said: str, name: str, pk: int) -> HttpResponse:
+    try:
+        act()
+    except DomainError as error:
+        messages.error(request, str(error.sentence))
+    else:
+        messages.success(request, said)
+    return redirect(name, pk=pk)
+
+
+def _about(found: Agreement, title: str) -> dict[str, Any]:
+    above = (found.title, reverse("agreement", args=[found.pk]))
+    return {"agreement": found, "title": title, "breadcrumbs": crumbs(above, (title, ""))}
