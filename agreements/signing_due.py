@@ -83,7 +83,8 @@ def _asked(_day: date) -> Iterator[Due]:
 
 
 def _turns() -> Iterator[Any]:
-    return _signatories().waiting().iterator(chunk_size=500)
+    rows: Iterator[Any] = _signatories().waiting().iterator(chunk_size=500)
+    return rows
 
 
 def _sent_on(signatory: Signatory) -> date:

@@ -122,7 +122,7 @@ class AskedForm(forms.Form):
 
 
 def _named(people: Sequence[Candidate]) -> list[tuple[str, str]]:
-    names = {}
+    names: dict[str, str] = {}
     for one in people:
         of = one.party.actor.name if one.party is not None else ""
         beside = ", ".join(part for part in (one.role, of) if part)
