@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from agreements.forms.envelope import COPY, AskedForm, EnvelopeForm, PaperForm, VoidForm
 from agreements.forms.signing import TogetherForm
+from agreements.freezing import freeze
 from agreements.models import Agreement, Envelope, Signatory
 from agreements.models.agreement import AgreementState
 from agreements.models.envelope import OPEN, Assurance, EnvelopeState, Floor
@@ -331,8 +332,6 @@ def _asked(request: HttpRequest, found: Agreement, row: AskedForm) -> Asked:
 
 def _send(request: HttpRequest, prepared: Envelope) -> None:
     """Read anew: the list of who signs stands on paper, too."""
-    from agreements.freezing import freeze
-
     found = with_content(Agreement.objects.filter(pk=prepared.agreement_id)).get()
     envelope_send(envelope=prepared, frozen=freeze(found), by=user_of(request))
 
