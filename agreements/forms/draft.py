@@ -61,7 +61,7 @@ class StartForm(ActorNamesMixin):
         self._texts = {text.key: text for text in texts}
         parties = self.add_party_fields(actors, own)
         self.fields["text"].choices = [(key, text.text()["title"]) for key, text in self._texts.items()]  # type: ignore[attr-defined]
-        self.initial |= {"text": chosen, "language": language, "partnership": asked}
+        self.initial.update(text=chosen, language=language, partnership=asked)
         self.fields["partnership"].queryset = partnerships  # type: ignore[attr-defined]
         self.fields["person"].queryset = people  # type: ignore[attr-defined]
         self.helper = FormHelper()

@@ -32,7 +32,7 @@ class TextForm(forms.Form):
     def __init__(self, *args: Any, title: str, clauses: list[Clause], seen: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._clauses = clauses
-        self.initial |= {"title": title, "seen": seen}
+        self.initial.update(title=title, seen=seen)
         parts = []
         for number, clause in enumerate(clauses):
             names = [f"text_{number}"]

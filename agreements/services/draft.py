@@ -202,4 +202,5 @@ def _title(text: str, partnership: Partnership | None, person: Person | None, ac
 
 def _a_year_from(day: date) -> date:
     """The last day of it; the texts say that a year at a time is enough for most."""
-    return day + relativedelta(years=1) - timedelta(days=1)
+    later: date = day + relativedelta(years=1)
+    return later - timedelta(days=1)

@@ -138,7 +138,7 @@ def gap_back(request: HttpRequest, pk: int, name: str) -> HttpResponse:
 
 # --- What these have in common ---------------------------------------------------------------------------
 def _section(agreement: Agreement, pk: int) -> AgreementSection:
-    found = next((each for each in agreement.sections.all() if each.pk == pk), None)
+    found: AgreementSection | None = next((each for each in agreement.sections.all() if each.pk == pk), None)
     if found is None:
         raise Http404
     return found

@@ -68,7 +68,10 @@ def _seen(request: HttpRequest, pk: int) -> Suggestion:
         "section", "agreement__municipality"
     )
     parties = ("agreement__parties__unit", "agreement__parties__centre", "agreement__parties__organisation")
-    return get_for(user_of(request), Permission.AGREEMENT_DRAFT, rows.prefetch_related(*parties), pk=pk)
+    found: Suggestion = get_for(
+        user_of(request), Permission.AGREEMENT_DRAFT, rows.prefetch_related(*parties), pk=pk
+    )
+    return found
 
 
 def _answer(request: HttpRequest, found: Suggestion, form: AnswerForm) -> None:
