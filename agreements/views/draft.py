@@ -105,6 +105,7 @@ def draft(request: HttpRequest, pk: int) -> HttpResponse:
                 "url": reverse("agreement_preview", args=[pk]),
                 "variant": "secondary",
             },
+            {"label": _("Send til signering"), "url": reverse("envelope_set_up", args=[pk])},
         ],
         "may_share": found.writes and bool(others_than(agreement, agreement.side_id)),
         "breadcrumbs": crumbs((agreement.title, "")),

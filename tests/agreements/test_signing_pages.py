@@ -1,0 +1,294 @@
+"""From the link in a message to a signature: three screens, and every way not to sign."""
+
+import logging
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from agreements.models import Envelope, Signatory, Signature, SignatureEvidence, SigningQuestion
+from agreements.models.envelope import Assurance, EnvelopeState
+from agreements.services.envelope import Asked, signatory_forward
+from agreements.services.signatory import signatory_token, signing_code_send
+from partnerships.models import Notice
+from partnerships.services.notice import notices_derive, notices_queue
+from samskaping.accounts import second_factor
+from samskaping.accounts.services.session import SINCE
+from samskaping.core.models import OneTimeCode
+from samskaping.core.services.one_time_code import one_time_code_digits
+from tests.agreements.signing import Signing, by_code, draft_between, sent, sign, signing
+from tests.factories.partnerships import PersonFactory
+from tests.partnerships.conftest import Town, deliver, make_town
+from tests.partnerships.test_no_token_at_rest import rows_with
+
+pytestmark = pytest.mark.django_db
+TODAY = timezone.localdate()
+
+
+@pytest.fixture
+def town() -> Town:
+    return make_town()
+
+
+@pytest.fixture
+def it(town: Town) -> Signing:
+    return signing(town)
+
+
+def page(client: Client, name: str, *args: Any) -> str:
+    return client.get(reverse(name, args=args)).content.decode()
+
+
+def post(client: Client, name: str, *args: Any, **data: Any) -> Any:
+    return client.post(reverse(name, args=args), data)
+
+
+def fill(client: Client, signatory: Signatory, **changes: Any) -> dict[str, Any]:
+    """What the third screen sends."""
+    form = client.get(reverse("signing_sign", args=[signatory.pk])).context["form"]
+    return {
+        "consent": "on", "name": "Kari Prøvesen", "document": form["document"].value(),
+        "key": str(form["key"].value()), **changes,
+    }  # fmt: skip
+
+
+def test_from_link_to_signature_in_three_screens(it: Signing, client: Client) -> None:
+    link = reverse("signing_open", args=[signatory_token(it.kari)])
+    first = client.get(link).content.decode()
+    # Who asks and a masked address; nothing of the agreement, and no name.
+    assert it.agreement.title not in first
+    assert "Prøvesen" not in first
+    assert "k•••@prove.example" in first
+    response = client.post(link)
+    assert response["Location"].startswith(reverse("signing_code"))
+    deliver()
+    code = OneTimeCode.objects.get(purpose="signing")
+    digits = one_time_code_digits(code)
+    assert digits in mail.outbox[-1].body
+    assert (
+        client.post(response["Location"], {"code": "000000" if digits != "000000" else "1"}).status_code
+        == 200
+    )
+    response = client.post(response["Location"], {"code": digits})
+    assert response["Location"] == reverse("signing_read", args=[it.kari.pk])
+    read = client.get(response["Location"]).content.decode()
+    assert "Vi går tur sammen." in read
+    for name in ("signing_ask", "signing_decline", "signing_forward", "signing_pdf"):
+        assert reverse(name, args=[it.kari.pk]) in read
+    assert post(client, "signing_read", it.kari.pk).status_code == 302
+    data = fill(client, it.kari)
+    response = post(client, "signing_sign", it.kari.pk, **data)
+    assert response["Location"] == reverse("signing_done", args=[it.kari.pk])
+    done = client.get(response["Location"]).content.decode()
+    assert "bekreftet med kode på e-post" in done
+    signature = Signature.objects.get()
+    assert (signature.assurance, signature.typed_name) == (Assurance.CODE_EMAIL, "Kari Prøvesen")
+    evidence = SignatureEvidence.objects.get()
+    assert (evidence.address, evidence.ip, evidence.pages_shown) == ("kari@prove.example", "127.0.0.1", 2)
+    kinds = list(it.envelope.events.order_by("seq").values_list("kind", flat=True))
+    assert kinds == [
+        "frozen", "sent", "code_sent", "code_failed", "code_ok", "opened", "shown", "signed",
+    ]  # fmt: skip
+    # The same press again leads to the same receipt.
+    assert post(client, "signing_sign", it.kari.pk, **data)["Location"] == response["Location"]
+    assert Signature.objects.count() == 1
+
+
+def test_expired_foreign_and_made_up_links_give_the_same_page(it: Signing, client: Client) -> None:
+    old = signatory_token(it.kari)
+    signatory_forward(signatory=it.kari, to=PersonFactory.create(municipality=it.town.municipality), by=None)
+    number, _dash, mark = signatory_token(it.ola).partition("-")
+    tokens = (old, "tull", f"{it.kari.pk}-{mark}", f"{number}-{'0' * 40}", "9" * 30)
+    pages = [client.get(reverse("signing_open", args=[token])) for token in tokens]
+    assert {response.status_code for response in pages} == {410}
+    assert len({response.content for response in pages}) == 1
+
+
+def test_nobody_reads_anothers(it: Signing, client: Client) -> None:
+    url = reverse("signing_read", args=[it.ola.pk])
+    assert client.get(url).status_code == 302
+    assert by_code(it.kari).get(url).status_code == 302
+    client.force_login(it.town.coordinator.user)
+    assert client.get(url).status_code == 404
+    # An employee who holds a citizen's link gets no further in her own browser.
+    held = client.post(reverse("signing_open", args=[signatory_token(it.ola)]))
+    assert held.status_code == 200
+    assert not OneTimeCode.objects.exists()
+
+
+def test_a_code_ends_with_another_address(it: Signing) -> None:
+    client = by_code(it.kari)
+    assert client.get(reverse("signing_read", args=[it.kari.pk])).status_code == 200
+    it.kari.person.email = "annen@prove.example"
+    it.kari.person.save()
+    response = client.get(reverse("signing_read", args=[it.kari.pk]))
+    assert response["Location"].startswith(reverse("signing_code"))
+
+
+def test_a_quarter_after_the_code_a_new_one_is_asked_for(it: Signing) -> None:
+    client = by_code(it.kari, ago=16 * 60)
+    assert client.get(reverse("signing_read", args=[it.kari.pk])).status_code == 200
+    response = client.get(reverse("signing_sign", args=[it.kari.pk]))
+    assert response["Location"].startswith(reverse("signing_code"))
+
+
+def test_several_documents_are_signed_one_by_one_with_one_code(it: Signing) -> None:
+    other = draft_between(it.town.municipality, kind="confidentiality", person=it.kari.person)
+    envelope = sent(other, [Asked(it.kari.person, "frivillig")], by=it.town.coordinator.user)
+    hers = envelope.signatories.get()
+    client = by_code(it.kari)
+    assert page(client, "signing_documents").count("Venter på signatur") == 2
+    response = post(client, "signing_sign", it.kari.pk, **fill(client, it.kari))
+    assert response["Location"] == reverse("signing_read", args=[hers.pk])
+    response = post(client, "signing_sign", hers.pk, **fill(client, hers))
+    assert response["Location"] == reverse("signing_done", args=[hers.pk])
+    assert Envelope.objects.get(pk=envelope.pk).state == EnvelopeState.COMPLETED
+
+
+def test_what_does_not_hold_is_said_in_words_with_409(it: Signing) -> None:
+    client = by_code(it.kari)
+    response = post(client, "signing_sign", it.kari.pk, **fill(client, it.kari, document="0" * 64))
+    assert response.status_code == 409
+    assert "Les den på nytt" in response.content.decode()
+    assert not Signature.objects.exists()
+    missing = fill(client, it.kari)
+    del missing["consent"]
+    assert post(client, "signing_sign", it.kari.pk, **missing).status_code == 200
+    assert not Signature.objects.exists()
+
+
+def test_no_forward_and_question(it: Signing) -> None:
+    client = by_code(it.kari)
+    post(client, "signing_ask", it.kari.pk, text="Hva betyr punkt 2?")
+    assert SigningQuestion.objects.get().text == "Hva betyr punkt 2?"
+    post(client, "signing_forward", it.kari.pk, name="Ny Leder", email="ny@prove.example", phone="")
+    moved = Signatory.objects.select_related("person", "forwarded_by").get(pk=it.kari.pk)
+    assert moved.person.email == "ny@prove.example"
+    # Kept by the side she signs for, and out of reach of the one who sent it on.
+    assert it.kari.party is not None
+    assert moved.person.controller_organisation == it.kari.party.organisation
+    assert client.get(reverse("signing_read", args=[it.kari.pk])).status_code == 302
+    client = by_code(it.ola)
+    assert post(client, "signing_decline", it.ola.pk, because="").status_code == 200
+    post(client, "signing_decline", it.ola.pk, because="Vi er ikke enige.")
+    assert Envelope.objects.get(pk=it.envelope.pk).state == EnvelopeState.DECLINED
+    assert "Vi er ikke enige." in page(client, "signing_read", it.ola.pk)
+
+
+def test_signed_in_with_two_factors_needs_no_code(it: Signing, client: Client) -> None:
+    user = it.town.coordinator.user
+    it.kari.person.user = user
+    it.kari.person.save()
+    client.force_login(user)
+    response = client.get(reverse("signing_sign", args=[it.kari.pk]))
+    # Without a second factor: a code, like everybody else.
+    assert response["Location"].startswith(reverse("signing_code"))
+    assert client.get(response["Location"]).status_code == 200
+    session = client.session
+    session[second_factor.SHOWN] = "sign_in"
+    session[SINCE] = timezone.now().timestamp()
+    session.save()
+    post(client, "signing_sign", it.kari.pk, **fill(client, it.kari))
+    assert Signature.objects.get().assurance == Assurance.LOGGED_IN
+    assert it.agreement.title in page(client, "my_agreements")
+
+
+def test_paper_needs_the_scan_the_code_and_a_promise(
+    it: Signing, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("samskaping.core.services.stored_file.press.clean", lambda content: ("ok", content))
+    client.force_login(it.town.coordinator.user)
+    at = (it.agreement.pk, it.kari.pk)
+    document = it.envelope.document
+
+    def send(**changes: Any) -> Any:
+        scan = SimpleUploadedFile("avtale.pdf", b"%PDF-1.7 papir", content_type="application/pdf")
+        data = {
+            "scan": scan, "code": document.shown_code.lower(), "name": "Kari Prøvesen",
+            "signed_on": TODAY.isoformat(), "attest": "on", **changes,
+        }  # fmt: skip
+        return post(client, "envelope_paper", *at, **data)
+
+    assert send(code="AAAA-BBBB-CCCC-DDDD-EEEE").status_code == 200
+    assert send(signed_on=(TODAY + timedelta(days=1)).isoformat()).status_code == 200
+    assert send(attest="").status_code == 200
+    assert not Signature.objects.exists()
+    assert send().status_code == 302
+    signature = Signature.objects.get()
+    assert (signature.assurance, signature.witness_name) == (Assurance.PAPER, "Ingrid Koordinator")
+    assert signature.scan is not None
+
+
+def test_together_on_a_screen_names_the_witness(it: Signing, client: Client) -> None:
+    client.force_login(it.town.coordinator.user)
+    at = (it.agreement.pk, it.kari.pk)
+    form = client.get(reverse("envelope_together", args=at)).context["form"]
+    data = {
+        "consent": "on", "name": "Kari Prøvesen", "witnessed": "on", "document": form["document"].value(),
+        "key": str(form["key"].value()),
+    }  # fmt: skip
+    assert post(client, "envelope_together", *at, **{**data, "witnessed": ""}).status_code == 200
+    assert post(client, "envelope_together", *at, **data).status_code == 302
+    signature = Signature.objects.get()
+    assert (signature.assurance, signature.witness) == (Assurance.IN_PERSON, it.town.coordinator.user)
+
+
+def test_how_it_goes_and_what_can_be_done(it: Signing, client: Client) -> None:
+    client.force_login(it.town.coordinator.user)
+    at = it.agreement.pk
+    assert "Kari Prøvesen" in page(client, "envelope", at)
+    post(client, "envelope_remind", at, it.kari.pk)
+    assert Signatory.objects.get(pk=it.kari.pk).reminded_on is None  # asked today
+    Envelope.objects.filter(pk=it.envelope.pk).update(sent_at=timezone.now() - timedelta(days=2))
+    post(client, "envelope_remind", at, it.kari.pk)
+    assert Signatory.objects.get(pk=it.kari.pk).reminded_on == TODAY
+    post(client, "envelope_call_back", at, because="Feil dato")
+    assert Envelope.objects.get(pk=it.envelope.pk).state == EnvelopeState.VOIDED
+    response = client.get(reverse("envelope_set_up", args=[at]))
+    assert response.status_code == 200
+
+
+def test_notices_ask_in_turn_and_tell_what_became_of_it(town: Town) -> None:
+    it = signing(town, in_order=True, deadline=TODAY + timedelta(days=10))
+
+    def told(kind: str) -> set[int]:
+        notices_derive(TODAY)
+        return set(Notice.objects.filter(kind=kind).values_list("person", flat=True))
+
+    assert told("signing_asked") == {it.kari.person_id}
+    assert told("signing_reminder") == {it.kari.person_id}
+    sign(it.kari)
+    assert told("signing_asked") == {it.kari.person_id, it.ola.person_id}
+    Envelope.objects.filter(pk=it.envelope.pk).update(state=EnvelopeState.EXPIRED, closed_at=timezone.now())
+    assert told("signing_closed") == {
+        it.kari.person_id, it.ola.person_id, town.coordinator.person_id,
+    }  # fmt: skip
+
+
+def test_link_and_code_are_in_the_messages_only(
+    it: Signing, client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    notices_derive(TODAY)
+    notices_queue(timezone.now().replace(hour=10))
+    code = signing_code_send(person=it.kari.person)
+    deliver()
+    secret, digits = signatory_token(it.kari).partition("-")[2], one_time_code_digits(code)
+    bodies = [message.body for message in mail.outbox if "kari@prove.example" in message.to]
+    assert sum(secret in body for body in bodies) == 1
+    assert sum(digits in body for body in bodies) == 1
+    client.force_login(it.town.coordinator.user)
+    pages = [reverse("notices"), reverse("this_week"), reverse("envelope", args=[it.agreement.pk])]
+    for at in (*pages, reverse("agreement", args=[it.agreement.pk])):
+        shown = client.get(at, follow=True).content.decode()
+        assert secret not in shown, at
+        assert digits not in shown, at
+    assert rows_with(secret) == []
+    assert rows_with(f'"{digits}"') == rows_with(f",{digits},") == []
+    assert secret not in caplog.text
+    assert digits not in caplog.text
