@@ -18,8 +18,8 @@ MAY_BEGIN = f"{DRAFTERS},centre_leader"
 TEXT = "avtale-samarbeid-lett"
 
 
-def _at(name: str, **more: Any) -> Callable[[Any, Place], Mapping[str, Any]]:
-    return lambda world, place: {"pk": world.town(place).things[name].pk, **more}
+def _at(thing: str, **more: Any) -> Callable[[Any, Place], Mapping[str, Any]]:
+    return lambda world, place: {"pk": world.town(place).things[thing].pk, **more}
 
 
 def _section(world: Any, place: Place) -> dict[str, int]:
@@ -56,7 +56,8 @@ ROWS: dict[str, Row] = {
         data=_begun,
     ),
     "agreement_draft": Row(get=SHARED, path=_at("shared_draft")),
-    "agreement_preview": Row(get=SHARED, path=_at("shared_draft")),
+    # The towns' logos are no pictures, so the PDF cannot be made: back to the draft, which says so.
+    "agreement_preview": Row(get=SHARED_POST, path=_at("shared_draft")),
     "draft_versions": Row(get=SHARED, path=_at("shared_draft")),
     # One that is not shared is there for nobody but its own side.
     "draft_share": Row(
