@@ -94,6 +94,8 @@ SETTINGS = {
     "PORT": _number(1, 65535),
     "REDIS_URL": Setting("redis", _plain_address),
     "REGISTER_URL": SITE,
+    "SEAL_CERTIFICATE": Setting("alone", lambda v: Path(v).is_file()),
+    "SEAL_PASSWORD": Setting("alone", lambda _: False),  # without a certificate
     "SECOND_FACTOR": _choice("required"),  # optional is for the demo alone
     "SECRET_KEY": Setting("key", lambda v: len(v) >= 50 and v.isprintable()),
     "SECRET_KEY_FALLBACKS": Setting("keys", lambda _: False),
@@ -107,6 +109,7 @@ SETTINGS = {
     "SMS_STATUS": Setting("alone", lambda _: False),
     "SMS_STATUS_URL": Setting("alone", lambda _: False),
     "SMS_URL": Setting("alone", lambda _: False),
+    "TIMESTAMP_URL": Setting("site", lambda v: bool(re.fullmatch(r"https?://[!-~]+", v))),
     "TRUSTED_PROXIES": Setting("networks", _all_networks),
     "WEB_WORKERS": _number(1, 64),
     "WORKER_CONCURRENCY": _number(1, 64),
