@@ -43,10 +43,8 @@ def _of_seal(seal: Seal, token: Token) -> bool:
     return True
 
 
-@transaction.atomic
 def _of_anchor(anchor: Anchor, token: Token) -> bool:
-    Anchor.objects.select_for_update().get(pk=anchor.pk)
-    if Timestamp.objects.filter(anchor=anchor).exists():
-        return False
-    Timestamp.objects.create(anchor=anchor, token=token.content, authority=token.authority, at=token.at)
+    """Of two clocks the first one's is kept."""
+    row = Timestamp(anchor=anchor, token=token.content, authority=token.authority, at=token.at)
+    Timestamp.objects.bulk_create([row], ignore_conflicts=True)
     return True
