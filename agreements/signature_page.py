@@ -76,7 +76,7 @@ def signature_page(envelope: Envelope, *, chain_head: str, issuer: str) -> tuple
             url=url,
             words=to_html(f"## {rest}"),
         )
-        return render_to_string("pdf/_signature_page.html", {"page": page}), _qr(url)
+        return render_to_string("pdf/_signature_page.html", {"page": page}), qr(url)
 
 
 def moment_in_words(at: datetime) -> str:
@@ -123,7 +123,7 @@ def _signed(signature: Signature, assurances: dict[str, dict[str, str]], languag
     )
 
 
-def _qr(url: str) -> bytes:
+def qr(url: str) -> bytes:
     import qrcode
 
     made = io.BytesIO()

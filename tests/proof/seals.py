@@ -6,6 +6,7 @@ import random
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from tests.proof.registry import Tally, proof
 
@@ -77,13 +78,13 @@ def sign_chain(small: bool) -> Tally:
     return tally
 
 
-def _links(count: int) -> list:
+def _links(count: int) -> list[Any]:
     from agreements import chain
 
     links: list[chain.Link] = []
     for seq in range(1, count + 1):
         before = links[-1].hash if links else chain.GENESIS
-        fields = {
+        fields: dict[str, Any] = {
             "seq": seq, "kind": "opened", "at": BEGAN + timedelta(seconds=seq), "actor": f"signatory:{seq}",
             "payload": {"pages": seq}, "prev_hash": before,
         }  # fmt: skip
@@ -91,10 +92,10 @@ def _links(count: int) -> list:
     return links
 
 
-def _edits(links: list, at: int) -> Iterator[tuple[int, list]]:
+def _edits(links: list[Any], at: int) -> Iterator[tuple[int, list[Any]]]:
     """The chain with one thing done to event `at`, and the number that is to be named."""
     link, number = links[at], at + 1
-    others = {
+    others: dict[str, Any] = {
         "kind": "signed", "at": BEGAN, "actor": "user:1", "payload": {"pages": -1}, "prev_hash": "f" * 64,
         "hash": "f" * 64, "seq": 10_000,
     }  # fmt: skip
@@ -226,7 +227,7 @@ def put_in_front(content: bytes) -> bytes:
     return b"%PDF-1.7\n% in front\n" + content
 
 
-def _rewritten(content: bytes, change: Callable) -> bytes:
+def _rewritten(content: bytes, change: Callable[[Any], None]) -> bytes:
     import pikepdf
 
     made = io.BytesIO()
