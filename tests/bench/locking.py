@@ -1,4 +1,4 @@
-"""What it costs to freeze and to lock an agreement, beside WeasyPrint by itself with the same HTML and CSS."""
+"""What locking an agreement costs, beside WeasyPrint by itself on the same HTML and CSS."""
 
 import json
 import os
