@@ -17,12 +17,14 @@ class AgreementsConfig(AppConfig):
             history_kinds,
             pages,
             partnership_page,
+            personal_rows,
             retention,
             seal_alarm,
             signing_due,
             signing_messages,
             work_list,
         )
+        from agreements.services import archive, batch  # noqa: F401 - what the worker does
         from agreements.services.sealing import unsealed_seconds
         from partnerships.demo_year import demo_year_from
         from partnerships.national import national_from
@@ -35,6 +37,7 @@ class AgreementsConfig(AppConfig):
             history_kinds,
             pages,
             partnership_page,
+            personal_rows,
             retention,
             signing_due,
             signing_messages,

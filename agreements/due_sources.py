@@ -1,7 +1,7 @@
 """What people hear of agreements: that one runs out, that one was registered with them, that one is over.
 
 All parties hear the same: those who lead the units, centres and organisations that stand in it, and whoever
-coordinates in the municipality.
+coordinates in the municipality. Of a volunteer's agreement only those hear who keep her data.
 """
 
 from collections.abc import Iterable, Iterator
@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agreements.models import Agreement, AgreementParty
-from agreements.models.agreement import AgreementOrigin
+from agreements.models.agreement import PERSONAL_KINDS, AgreementOrigin, AgreementState
 from partnerships.due import Due, DueSource, Words, due_source
 from partnerships.models import Membership, Notice, Person
 from partnerships.selectors.words import municipality_name
@@ -42,11 +42,29 @@ def register() -> None:
     )
     due_source(
         DueSource(
+            kind="agreement_ends_again",
+            label=gettext_lazy("Avtale som går ut, som dere ba om å bli minnet på"),
+            derive=_ending_again,
+            about=_asked_to_remind,
+            words=_ending_words,
+        )
+    )
+    due_source(
+        DueSource(
             kind="agreement_registered",
             label=gettext_lazy("Avtale registrert"),
             derive=_registered,
             about=_registered_then,
             words=_registered_words,
+        )
+    )
+    due_source(
+        DueSource(
+            kind="agreement_withdrawn",
+            label=gettext_lazy("Avtale trukket tilbake"),
+            derive=_withdrawn,
+            about=_withdrawn_then,
+            words=_withdrawn_words,
         )
     )
     due_source(
@@ -62,7 +80,7 @@ def register() -> None:
 
 # --- It runs out ------------------------------------------------------------------------------------------
 def _ending(day: date) -> Iterator[Due]:
-    running: Any = Agreement.objects.running().with_tell_on()
+    running: Any = Agreement.objects.running().filter(remind_on=None).with_tell_on()
     found = running.filter(ends_on__gte=timezone.localdate(), told_from__lte=day)
     for agreement, people in _with_people(found):
         assert agreement.ends_on is not None and agreement.tell_on is not None  # noqa: S101, PT018 - filtered
@@ -71,21 +89,43 @@ def _ending(day: date) -> Iterator[Due]:
 
 
 def _still_ending(notice: Notice) -> Agreement | None:
-    """None when it was renewed or ended meanwhile."""
+    """None when it was renewed, ended, or put off until later meanwhile."""
     found: Agreement | None = (
-        _agreements().running().filter(pk=notice.object_id, ends_on=notice.due_on).first()
+        _agreements().running().filter(pk=notice.object_id, ends_on=notice.due_on, remind_on=None).first()
     )
     return found
 
 
-def _ending_words(notice: Notice, agreement: Agreement) -> Words:
-    day = formats.date_format(notice.due_on, "j. F Y")
+def _ending_again(day: date) -> Iterator[Due]:
+    """«Minn oss om en uke»: once more, on the day they asked for."""
+    since = timezone.localdate() - TOLD_WITHIN
+    running = Agreement.objects.running().filter(remind_on__gte=since, remind_on__lte=day)
+    for agreement, people in _with_people(running):
+        assert agreement.remind_on is not None  # noqa: S101 - filtered
+        for person in people:
+            yield Due(person, agreement, due_on=agreement.remind_on, tell_on=agreement.remind_on)
+
+
+def _asked_to_remind(notice: Notice) -> Agreement | None:
+    found: Agreement | None = (
+        _agreements().running().filter(pk=notice.object_id, remind_on=notice.due_on).first()
+    )
+    return found
+
+
+def _ending_words(_notice: Notice, agreement: Agreement) -> Words:
+    day = formats.date_format(agreement.ends_on, "j. F Y") if agreement.ends_on else ""
+    made_here = agreement.origin == AgreementOrigin.PORTAL
     return Words(
         title=_("En avtale går snart ut"),
         lines=(
             _("«%(title)s» gjelder til og med %(day)s.")
             % {"title": without_links(agreement.title), "day": day},
-            _("Snakk sammen om den skal fornyes. Skriv den nye datoen når dere er enige, så husker vi den."),
+            _("Snakk sammen om den skal fornyes. Fornyelsen begynner med det som står i avtalen nå.")
+            if made_here
+            else _(
+                "Snakk sammen om den skal fornyes. Skriv den nye datoen når dere er enige, så husker vi den."
+            ),
         ),
         url=reverse("agreement", args=[agreement.pk]),
         link=_("Se avtalen"),
@@ -135,7 +175,7 @@ def _ended(_until: date) -> Iterator[Due]:
         object_type=Agreement._meta.label_lower,
         object_id=Cast(OuterRef("pk"), CharField()),
     ).order_by("-at", "-pk")
-    found: Any = Agreement.objects.filter(ended_on__isnull=False, updated_at__date__gte=since).annotate(
+    found: Any = Agreement.objects.filter(state=AgreementState.ENDED, updated_at__date__gte=since).annotate(
         ended_at=Subquery(steps.values("at")[:1]), ended_by=Subquery(steps.values("actor")[:1])
     )
     for agreement, people in _with_people(found.filter(ended_at__date__gte=since)):
@@ -147,7 +187,9 @@ def _ended(_until: date) -> Iterator[Due]:
 
 def _ended_then(notice: Notice) -> Agreement | None:
     """None when whoever ended it took it back."""
-    found: Agreement | None = _agreements().filter(pk=notice.object_id, ended_on=notice.due_on).first()
+    found: Agreement | None = (
+        _agreements().filter(pk=notice.object_id, ended_on=notice.due_on, state=AgreementState.ENDED).first()
+    )
     return found
 
 
@@ -164,6 +206,57 @@ def _ended_words(notice: Notice, agreement: Agreement) -> Words:
         ),
         url=reverse("agreement", args=[agreement.pk]),
         link=_("Se avtalen"),
+    )
+
+
+# --- It was withdrawn after all had signed -----------------------------------------------------------------
+def _withdrawn(_until: date) -> Iterator[Due]:
+    """To the parties, and to everybody who signed it."""
+    since = timezone.now() - TOLD_WITHIN
+    found: Any = Agreement.objects.filter(withdrawal__at__gte=since).select_related("withdrawal")
+    for agreement, people in _with_people(found):
+        on = timezone.localdate(agreement.withdrawal.at)
+        told = {person.pk: person for person in (*people, *_signed_by(agreement))}
+        for person in told.values():
+            if person.user_id is None or person.user_id != agreement.withdrawal.by_id:
+                yield Due(person, agreement, due_on=on, tell_on=on)
+
+
+def _signed_by(agreement: Agreement) -> QuerySet[Person]:
+    return Person.objects.filter(
+        signs__envelope__agreement=agreement, signs__signature__isnull=False, erased_at=None
+    ).distinct()
+
+
+def _withdrawn_then(notice: Notice) -> Agreement | None:
+    found: Agreement | None = (
+        _agreements()
+        .select_related("withdrawal")
+        .filter(pk=notice.object_id, withdrawal__isnull=False)
+        .first()
+    )
+    return found
+
+
+def _withdrawn_words(notice: Notice, agreement: Agreement) -> Words:
+    """The reason stands on the page: it may be about somebody, and this may lie on a table."""
+    sees = (
+        Agreement.objects.visible_to(notice.person.user).filter(pk=agreement.pk).exists()
+        if (notice.person.user)
+        else False
+    )
+    return Words(
+        title=_("En avtale er trukket tilbake"),
+        lines=(
+            _("«%(title)s» er trukket tilbake, og gjelder ikke lenger fra %(day)s.")
+            % {
+                "title": without_links(agreement.title),
+                "day": formats.date_format(notice.due_on, "j. F Y"),
+            },
+            _("Den signerte avtalen ligger der fortsatt, med en beskjed om at den er trukket tilbake."),
+        ),
+        url=reverse("agreement", args=[agreement.pk]) if sees else "",
+        link=_("Se avtalen") if sees else "",
     )
 
 
@@ -189,14 +282,30 @@ def _told_of(handful: list[Agreement]) -> Iterable[tuple[Agreement, list[Person]
     rows = AgreementParty.objects.filter(agreement__in=by_pk)
     for pk, unit, centre, organisation in rows.values_list("agreement", "unit", "centre", "organisation"):
         parties[pk].add(side_of(unit, centre, organisation))
+    keepers = _keepers({agreement.person_id for agreement in handful if agreement.person_id})
     heard = leaders({agreement.municipality_id for agreement in handful})
     for agreement in handful:
+        sides, whole = parties[agreement.pk], True
+        if agreement.person_id:
+            keeper = keepers[agreement.person_id]
+            sides, whole = ({keeper}, False) if keeper else (set(), True)
+        elif agreement.kind in PERSONAL_KINDS:
+            whole = any(kind == "unit" for kind, _pk in sides)
         people = {
             person.pk: person
             for municipality, side, person in heard
-            if side in parties[agreement.pk] or (side is None and municipality == agreement.municipality_id)
+            if side in sides or (whole and side is None and municipality == agreement.municipality_id)
         }
         yield agreement, list(people.values())
+
+
+def _keepers(people: set[int]) -> dict[int, tuple[str, int] | None]:
+    """Who keeps each person's data; None is the municipality."""
+    rows = Person.objects.filter(pk__in=people) if people else Person.objects.none()
+    return {
+        pk: side_of(None, centre, organisation) if centre or organisation else None
+        for pk, centre, organisation in rows.values_list("pk", "controller_centre", "controller_organisation")
+    }
 
 
 def leaders(municipality_ids: set[int]) -> list[tuple[int | None, tuple[str, int] | None, Person]]:

@@ -29,7 +29,8 @@ AGREEMENTS = Asked(
         .exclude(state__in=OVER)
         .select_related("side")
         .only(
-            *("municipality", "title", "state", "shared_at", "ends_on", "ended_on", "notice_days"),
+            *("municipality", "title", "state", "shared_at", "starts_on"),
+            *("ends_on", "ended_on", "notice_days", "remind_on"),
             *("side__unit", "side__centre", "side__organisation"),
         )
         .order_by("-pk")[:SHOWN]

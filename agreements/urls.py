@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from agreements.views import agreement, draft, section, suggestion, text
+from agreements.views import agreement, agreement_export, batch, draft, life, section, suggestion, text
 
 _DRAFT = "avtaler/<int:pk>/utkast/"
 
@@ -16,7 +16,19 @@ urlpatterns = [
     path("avtaler/tekster/<slug:key>/", text.text, name="agreement_text"),
     path("avtaler/tekster/<slug:key>/tilpass/", text.adapt, name="agreement_text_adapt"),
     path("avtaler/tekster/<slug:key>/<slug:language>/", text.edit, name="agreement_text_edit"),
+    path("avtaler/liste.xlsx", agreement_export.as_file, {"kind": "xlsx"}, name="agreements_xlsx"),
+    path("avtaler/liste.csv", agreement_export.as_file, {"kind": "csv"}, name="agreements_csv"),
+    path("avtaler/bunke/", batch.batches, name="batches"),
+    path("avtaler/bunke/ny/", batch.new, name="batch_new"),
+    path("avtaler/bunke/<int:pk>/", batch.batch, name="batch"),
+    path("avtaler/bunke/<int:pk>/stopp/", batch.pause, name="batch_pause"),
+    path("avtaler/bunke/<int:pk>/videre/", batch.resume, name="batch_resume"),
     path("avtaler/<int:pk>/", agreement.agreement, name="agreement"),
+    path("avtaler/<int:pk>/minn-om-en-uke/", life.put_off, name="agreement_put_off"),
+    path("avtaler/<int:pk>/forny/", life.renew, name="agreement_renew"),
+    path("avtaler/<int:pk>/trekk-tilbake/", life.withdraw, name="agreement_withdraw"),
+    path("avtaler/<int:pk>/arkiv/", life.archive, name="agreement_archive"),
+    path("avtaler/<int:pk>/arkiv/pakke.zip", life.archive_file, name="agreement_archive_file"),
     path("avtaler/<int:pk>/endre/", agreement.edit, name="agreement_edit"),
     path("avtaler/<int:pk>/pdf/", agreement.file, name="agreement_file"),
     path("avtaler/<int:pk>/avslutt/", agreement.end, name="agreement_end"),

@@ -4,12 +4,14 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef
 from django.urls import reverse
 from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from agreements.models import Agreement
+from agreements.models.agreement import NOT_YET
 from agreements.selectors.agreement import LATELY, State, agreements_in, ending, party_names_at
 from samskaping.accounts.permissions import Permission, Role, roles_with
 from samskaping.core.one_query import Question, Row, number_in
@@ -36,6 +38,7 @@ def _to_renew(viewer: Viewer) -> Question | None:
         pk="pk",
         title="title",
         ends_on="ends_on",
+        begun=Exists(Agreement.objects.filter(replaces=OuterRef("pk"), state__in=NOT_YET)),
         parties=party_names_at("pk"),
     )
 
@@ -48,12 +51,18 @@ def to_renew(viewer: Viewer, rows: Sequence[Row]) -> Iterator[WorkItem]:
             tag=_("Avtale"),
             color="danger" if over else "warning",
             title=(_("%(title)s gikk ut") if over else _("%(title)s går ut")) % {"title": row["title"]},
-            note=_("Skriv den nye datoen, eller avslutt den.")
-            if over
-            else _("Med %(parties)s") % {"parties": ", ".join(row["parties"])},
+            note=_note(row, over=over),
             url=reverse("agreement", args=[row["pk"]]),
             due_on=ends_on,
         )
+
+
+def _note(row: Row, *, over: bool) -> str:
+    if row["begun"]:
+        return _("Fornyelsen er begynt")
+    if over:
+        return _("Forny den, skriv den nye datoen, eller avslutt den.")
+    return _("Med %(parties)s") % {"parties": ", ".join(row["parties"])}
 
 
 def _ending(viewer: Viewer) -> Question | None:

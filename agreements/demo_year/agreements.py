@@ -137,14 +137,16 @@ def _agreement(municipality: Municipality, signed: Signed, by: User) -> None:
         created_at=timezone.now() - timedelta(days=min(90, -signed.starts))
     )
     for name in signed.parties:
-        AgreementParty.objects.create(municipality=municipality, agreement=made, **_actor(municipality, name))
+        AgreementParty.objects.create(
+            municipality=municipality, agreement=made, **actor_field(municipality, name)
+        )
 
 
 def _day(days: int) -> date:
     return timezone.localdate() + timedelta(days=days)
 
 
-def _actor(municipality: Municipality, name: str) -> dict[str, Any]:
+def actor_field(municipality: Municipality, name: str) -> dict[str, Any]:
     kinds: tuple[tuple[str, Any], ...] = (
         ("unit", Unit),
         ("centre", VolunteerCentre),

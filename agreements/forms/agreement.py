@@ -186,7 +186,7 @@ class EndForm(forms.Form):
 
 
 class AgreementsFilter(forms.Form):
-    q = forms.CharField(label=_("Navn eller part"), required=False, max_length=80)
+    q = forms.CharField(label=_("Navn, part eller noe som står i avtalen"), required=False, max_length=80)
     kind = forms.ChoiceField(
         label=_("Slag"), required=False, choices=[("", _("Alle")), *AgreementKind.choices]
     )

@@ -10,6 +10,7 @@ from typing import Any, Self
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q
+from django.db.models.functions import Greatest
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.access import Access, Own, access_of
@@ -50,6 +51,8 @@ class AgreementState(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Trukket tilbake")
 
 
+# Not signed by all.
+NOT_YET = (AgreementState.DRAFT, AgreementState.SENT, AgreementState.DECLINED)
 # It held, and is over before its time.
 OVER = (AgreementState.ENDED, AgreementState.REPLACED, AgreementState.WITHDRAWN)
 
@@ -73,9 +76,23 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
 
     @staticmethod
     def _not_anothers_volunteers(user: User) -> Q:
-        """A volunteer's agreement is seen by whoever keeps her data and may know who the volunteers are."""
-        kept = Person.objects.reached_by(user, Permission.VOLUNTEER_NAMES)
-        return Q(person=None) | Q(person__in=kept)
+        """A volunteer's agreement is seen by whoever keeps her data and may know who the volunteers are, also
+        when her profile is erased. One registered without her name in a field may say it in its title or its
+        scan: it is for those who may know the volunteers of a party, and for whoever registered it."""
+        access = access_of(user)
+        kept = Person.objects.reached_by(user, Permission.VOLUNTEER_NAMES, also_erased=True)
+        parties = AgreementParty.objects.filter(agreement=OuterRef("pk"))
+        own = access.own(Permission.VOLUNTEER_NAMES)
+        known: Any = Q(created_by=user) | Exists(
+            parties.filter(
+                Q(unit__in=own.unit_ids)
+                | Q(unit__municipality__in=access.municipalities_all(Permission.VOLUNTEER_NAMES))
+                | Q(centre__in=own.centre_ids)
+                | Q(organisation__in=own.organisation_ids)
+            )
+        )
+        unnamed: Q = ~Q(kind__in=PERSONAL_KINDS) | known
+        return Q(person__in=kept) | Q(person=None) & unnamed
 
     def drafted_by(self, user: User) -> Self:
         """What the permission to draft reaches: of many, what `Access.covers` says of one."""
@@ -93,9 +110,9 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
         return self.filter(state=AgreementState.ACTIVE)
 
     def with_tell_on(self) -> Self:
-        """`told_from`: the day the portal begins to say that it runs out."""
+        """`told_from`: the day the portal begins to say that it runs out; later when they asked for that."""
         days = ExpressionWrapper(F("ends_on") - F("notice_days"), output_field=models.DateField())
-        return self.annotate(told_from=days)
+        return self.annotate(told_from=Greatest(days, "remind_on"))
 
     def with_parties(self) -> Self:
         return self.prefetch_related("parties__unit", "parties__centre", "parties__organisation")
@@ -225,7 +242,10 @@ class Agreement(Edited):
 
     @property
     def tell_on(self) -> date | None:
-        return self.ends_on - timedelta(days=self.notice_days) if self.ends_on else None
+        if self.ends_on is None:
+            return None
+        day = self.ends_on - timedelta(days=self.notice_days)
+        return max(day, self.remind_on) if self.remind_on else day
 
     def owned_by(self) -> Own:
         parties = list(self.parties.all())

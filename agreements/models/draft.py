@@ -10,9 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from agreements.models.agreement import Agreement, AgreementParty
 from partnerships.access import Own
+from partnerships.models.actors import with_key
 from partnerships.models.edited import Edited
 from samskaping.accounts.models import User
 from samskaping.core.models import Municipality
+from samskaping.core.text import sort_key
 
 
 class UnderAgreement(models.QuerySet[Any]):
@@ -20,6 +22,10 @@ class UnderAgreement(models.QuerySet[Any]):
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
         return self.filter(agreement__in=Agreement.objects.visible_to(user))
+
+
+def search_key_of(*texts: str) -> str:
+    return " ".join(map(sort_key, texts)).strip()
 
 
 class AgreementSection(Edited):
@@ -36,6 +42,8 @@ class AgreementSection(Edited):
     number = models.PositiveSmallIntegerField(_("nummer"))
     heading = models.CharField(_("overskrift"), max_length=120)
     text = models.TextField(_("tekst"), max_length=20_000, blank=True)
+    # What a search of the register looks in.
+    search_key = models.TextField(editable=False, blank=True)
     # Left out by somebody who says why.
     left_out_because = models.CharField(_("hvorfor punktet er tatt ut"), max_length=300, blank=True)
 
@@ -58,6 +66,11 @@ class AgreementSection(Edited):
 
     def __str__(self) -> str:
         return f"AgreementSection {self.pk}"
+
+    def save(self, **kwargs: Any) -> None:
+        self.search_key = search_key_of(self.heading, self.text)
+        saving = with_key(with_key(kwargs, "text", "search_key"), "heading", "search_key")
+        super().save(**saving)
 
     def owned_by(self) -> Own:
         return self.agreement.owned_by()

@@ -164,6 +164,8 @@ class FrozenDocument(models.Model):
     title = models.CharField(max_length=150)
     language = models.CharField(max_length=2)
     html = models.TextField()
+    # What it says, for a search of the register.
+    search_key = models.TextField(editable=False, blank=True)
     stylesheet = models.TextField()
     template = models.ForeignKey(ContentTemplate, on_delete=models.PROTECT, null=True, related_name="+")
     # The data it was filled with, as canonical JSON, and its SHA-256.

@@ -1,6 +1,9 @@
 """What is locked: the sealed PDF, its timestamp, the days' anchors, and what is said of it afterwards."""
 
+from typing import Self
+
 import pgtrigger
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -9,8 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from agreements.models.agreement import Agreement
 from agreements.models.draft import UnderAgreement
 from agreements.models.envelope import Envelope, UnderEnvelope
+from partnerships.access import Own
+from partnerships.models import Organisation, Person, Unit, VolunteerCentre
+from partnerships.models.actors import one_actor
 from samskaping.accounts.models import User
-from samskaping.core.models import Municipality, StoredFile
+from samskaping.accounts.permissions import Permission
+from samskaping.core.models import ContentTemplate, Municipality, StoredFile
 
 
 def _added_only(name: str) -> tuple[pgtrigger.Protect]:
@@ -166,38 +173,96 @@ class ArchiveDelivery(models.Model):
         return f"ArchiveDelivery {self.pk}"
 
 
+class BatchQuerySet(models.QuerySet["Batch"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Whoever keeps the people in it and may know who they are (a batch is of one keeper's people), and
+        whoever wrote the list."""
+        if not user.is_authenticated:
+            return self.none()
+        kept = Person.objects.reached_by(user, Permission.VOLUNTEER_NAMES, also_erased=True)
+        hers = BatchRow.objects.filter(person__in=kept).values("batch")
+        return self.filter(Q(pk__in=hers) | Q(created_by=user))
+
+
 class Batch(models.Model):
-    """Many personal agreements at once (five hundred taushetserklæringer), made and sent one by one."""
+    """The same text to many people (five hundred taushetserklæringer), made and sent one by one."""
 
     municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="+")
-    agreements = models.ManyToManyField(Agreement, related_name="+", through="BatchRow")
     title = models.CharField(_("navn"), max_length=150)
+    template = models.ForeignKey(
+        ContentTemplate, on_delete=models.PROTECT, related_name="+", verbose_name=_("tekst")
+    )
+    # With whom: it stands in each of them as the other party.
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    centre = models.ForeignKey(
+        VolunteerCentre, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    message = models.TextField(_("hilsen"), max_length=1000, blank=True)
+    deadline = models.DateField(_("frist"), null=True, blank=True)
     created_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
+    # What has not left by then waits until somebody goes on. Counted, so that each going on is one promise.
     paused_at = models.DateTimeField(_("stoppet"), null=True, blank=True)
-    done_at = models.DateTimeField(_("ferdig"), null=True, blank=True)
+    round = models.PositiveSmallIntegerField(default=1)
+
+    objects = BatchQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("mange avtaler på én gang")
         verbose_name_plural = _("mange avtaler på én gang")
         ordering = ("-created_at", "-pk")
+        constraints = (
+            models.CheckConstraint(
+                name="batch_side_is_one",
+                condition=one_actor(),
+                violation_error_message=_("Velg én enhet, én frivilligsentral eller ett lag."),
+            ),
+        )
 
     def __str__(self) -> str:
         return f"Batch {self.pk}"
 
+    @property
+    def side(self) -> Unit | VolunteerCentre | Organisation:
+        found = self.unit or self.centre or self.organisation
+        assert found is not None, "batch_side_is_one holds"  # noqa: S101
+        return found
+
+    def owned_by(self) -> Own:
+        return Own(
+            unit_ids=frozenset({self.unit_id} if self.unit_id else ()),
+            centre_ids=frozenset({self.centre_id} if self.centre_id else ()),
+            organisation_ids=frozenset({self.organisation_id} if self.organisation_id else ()),
+        )
+
 
 class BatchRow(models.Model):
+    """One person of a batch; her agreement is made and sent in the same step."""
+
     municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="+")
     batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="rows")
-    agreement = models.OneToOneField(Agreement, on_delete=models.CASCADE, related_name="batch_row")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", verbose_name=_("person"))
+    agreement = models.OneToOneField(
+        Agreement, on_delete=models.CASCADE, null=True, blank=True, related_name="batch_row"
+    )
+    sent_at = models.DateTimeField(_("sendt"), null=True, blank=True)
     # Why this one could not be made or sent; the others go on.
-    failed_because = models.CharField(max_length=300, blank=True)
-    sent_at = models.DateTimeField(null=True, blank=True)
+    failed_because = models.CharField(_("hvorfor den ikke ble sendt"), max_length=300, blank=True)
 
     class Meta:
         verbose_name = _("avtale i en bunke")
         verbose_name_plural = _("avtaler i en bunke")
         ordering = ("batch", "pk")
+        constraints = (
+            models.UniqueConstraint(name="batch_row_once", fields=("batch", "person")),
+            models.CheckConstraint(
+                name="batch_row_sent_whole",
+                condition=Q(sent_at=None, agreement=None) | Q(sent_at__isnull=False, agreement__isnull=False),
+            ),
+        )
         indexes = (
             models.Index(
                 fields=("batch", "id"), name="batch_to_send", condition=Q(sent_at=None, failed_because="")

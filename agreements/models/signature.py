@@ -36,7 +36,7 @@ class Signature(models.Model):
     consent = models.ForeignKey(ContentTemplate, on_delete=models.PROTECT, related_name="+")
     consent_language = models.CharField(max_length=2)
     # Word for word, with the number of pages and the code filled in.
-    consent_text = models.TextField()
+    consent_text = models.TextField(_("det som ble godtatt"))
     consent_sha256 = models.CharField(max_length=64)
     assurance = models.CharField(_("bekreftet"), max_length=20, choices=Assurance)
     # Made with the form: the same press twice is one signature.
@@ -89,16 +89,16 @@ class SignatureEvidence(models.Model):
     municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="+")
     signatory = models.OneToOneField(Signatory, on_delete=models.CASCADE, related_name="evidence")
     # The address the code went to.
-    address = models.CharField(max_length=254, blank=True)
-    ip = models.GenericIPAddressField(null=True, blank=True)
-    user_agent = models.CharField(max_length=300, blank=True)
+    address = models.CharField(_("adressen koden gikk til"), max_length=254, blank=True)
+    ip = models.GenericIPAddressField(_("IP-adresse"), null=True, blank=True)
+    user_agent = models.CharField(_("nettleser"), max_length=300, blank=True)
     session_sha256 = models.CharField(max_length=64, blank=True)
     # iss, sub, acr, amr, auth_time and the SHA-256 of the ID token.
-    oidc = models.JSONField(default=dict, blank=True)
-    opened_at = models.DateTimeField(null=True, blank=True)
-    pages_shown = models.PositiveSmallIntegerField(default=0)
+    oidc = models.JSONField(_("svar fra ID-porten"), default=dict, blank=True)
+    opened_at = models.DateTimeField(_("åpnet"), null=True, blank=True)
+    pages_shown = models.PositiveSmallIntegerField(_("sider vist"), default=0)
     # {"address": "<32 hex>", …}: what each commitment in the chain was made with.
-    salts = models.JSONField(default=dict, blank=True)
+    salts = models.JSONField(_("koder som låser bevisene i kjeden"), default=dict, blank=True)
     erased_at = models.DateTimeField(null=True, blank=True)
 
     objects = UnderSignatory.as_manager()

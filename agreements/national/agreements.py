@@ -1,12 +1,17 @@
-"""Two registered agreements for every partnership."""
+"""Two registered agreements for every partnership, and a draft with its words for every tenth."""
 
-from agreements.models import Agreement, AgreementParty
+from django.utils import timezone
+
+from agreements.models import Agreement, AgreementParty, AgreementSection
 from agreements.models.agreement import AgreementKind, AgreementOrigin, AgreementState
 from partnerships.models import Partnership, PartnershipParty
 from partnerships.national.nation import Nation
-from partnerships.national.words import key
+from partnerships.national.words import PURPOSES, key
 
 ORDER = 60
+# Every so many partnerships write on the next agreement.
+WRITES = 10
+SECTIONS = ("Dette vil vi", "Hvem gjør hva", "Når vi møtes", "Hvis noe går galt")
 
 
 def load(nation: Nation) -> None:
@@ -37,5 +42,32 @@ def load(nation: Nation) -> None:
                 organisation_id=organisations[agreement.partnership_id],
             )
             for agreement in made
+        ),
+    )  # fmt: skip
+    _drafts(nation, [partnership for number, partnership in enumerate(partnerships) if number % WRITES == 0])
+
+
+def _drafts(nation: Nation, partnerships: list[Partnership]) -> None:
+    made = nation.write(
+        Agreement,
+        (
+            Agreement(
+                municipality_id=partnership.municipality_id, partnership=partnership,
+                origin=AgreementOrigin.PORTAL, state=AgreementState.DRAFT, shared_at=timezone.now(),
+                title=f"Ny avtale om {partnership.title}", title_key=key(f"Ny avtale om {partnership.title}"),
+            )
+            for partnership in partnerships
+        ),
+    )  # fmt: skip
+    nation.write(
+        AgreementSection,
+        (
+            AgreementSection(
+                municipality_id=agreement.municipality_id, agreement=agreement, number=number,
+                heading=heading, text=text, search_key=key(f"{heading} {text}"),
+            )
+            for agreement in made
+            for number, heading in enumerate(SECTIONS)
+            for text in [nation.random.choice(PURPOSES)]
         ),
     )  # fmt: skip

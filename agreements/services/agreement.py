@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -23,6 +23,7 @@ from samskaping.core.models import Municipality
 from samskaping.core.services.audit import audit_record
 from samskaping.core.services.stored_file import stored_file_add_pdf
 
+A_WEEK = timedelta(weeks=1)
 # What is signed here stays as it was signed; these are about it.
 ABOUT = frozenset({"notice_days", "case_number", "access_code", "legal_basis"})
 FIELDS = ABOUT | {"kind", "title", "partnership", "signed_on", "starts_on", "ends_on"}
@@ -95,6 +96,10 @@ def agreement_change(
     title = " ".join(changes["title"].split()) or _called(actors)
     stays = locked.origin == AgreementOrigin.PORTAL and locked.state != AgreementState.DRAFT
     changed = edited(locked, {**changes, "title": title}, may_change=FIELDS, by=by)
+    if "ends_on" in changed and locked.remind_on is not None:
+        # What they asked to be reminded of was the old day.
+        locked.remind_on = None
+        locked.save(update_fields=["remind_on"])
     moved = _set_parties(locked, actors)
     if stays and (moved or not set(changed) <= ABOUT):
         raise StateChanged(_("Avtalen er sendt til signering. Trekk den tilbake først."))
@@ -109,9 +114,12 @@ def agreement_change(
 
 @transaction.atomic
 def agreement_change_file(*, agreement: Agreement, upload: Upload, by: User) -> Agreement:
-    """Another PDF; the one before is deleted. Raises FileRefused for what is no PDF we can keep."""
+    """Another PDF; the one before is deleted. Raises FileRefused for what is no PDF we can keep,
+    and StateChanged for one that is signed here."""
     file = stored_file_add_pdf(upload.content, name=upload.name, municipality=agreement.municipality, by=by)
     locked = _lock(agreement)
+    if locked.origin == AgreementOrigin.PORTAL:
+        raise StateChanged(_("Avtalen er laget her. PDF-en blir låst når alle har signert."))
     old, locked.file = locked.file, file
     count(locked, by=by, fields=["file"])
     audit_record("agreement_file_changed", locked, by=by)
@@ -121,11 +129,31 @@ def agreement_change_file(*, agreement: Agreement, upload: Upload, by: User) -> 
 
 
 @transaction.atomic
+def agreement_remind(*, agreement: Agreement, today: date, by: User) -> Agreement:
+    """«Minn oss om en uke»: nothing is said of its end before then.
+
+    Raises StateChanged when it does not hold, and DomainError when it has no end or ends before.
+    """
+    locked = _lock(agreement)
+    if locked.state != AgreementState.ACTIVE:
+        raise StateChanged(_("Avtalen gjelder ikke lenger."))
+    if locked.ends_on is None:
+        raise DomainError(_("Avtalen har ingen sluttdato å minne om."))
+    locked.remind_on = today + A_WEEK
+    count(locked, by=by, fields=["remind_on"])
+    audit_record("agreement_put_off", locked, by=by)
+    return locked
+
+
+@transaction.atomic
 def agreement_end(*, agreement: Agreement, on: date, by: User) -> Agreement:
-    """Over before its time. Raises StateChanged when it is already, DomainError for a day before it began."""
+    """Over before its time. Raises StateChanged when it is already, or was never signed by all, and
+    DomainError for a day before it began."""
     locked = _lock(agreement)
     if locked.state in OVER:
         raise StateChanged(_("Avtalen er alt avsluttet."))
+    if locked.state != AgreementState.ACTIVE:
+        raise StateChanged(_("Avtalen er ikke signert av alle, så den er ikke begynt å gjelde."))
     if locked.starts_on is not None and on < locked.starts_on:
         raise DomainError(_("Siste dag kan ikke være før avtalen begynner."))
     locked.ended_on, locked.state = on, AgreementState.ENDED

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from agreements.clauses import clauses_of
 from agreements.models import Agreement, AgreementParty, AgreementSection, SectionWording, SkippedGap
 from agreements.models.agreement import AgreementOrigin, AgreementState
+from agreements.models.draft import search_key_of
 from agreements.placeholders import PLACEHOLDERS
 from agreements.selectors.draft import own_party, party_of, writes_freely
 from agreements.services.agreement import check_partnership, field_of, must_be_hers, parties_named
@@ -79,7 +80,7 @@ def agreement_start(
         AgreementParty.objects.create(agreement=agreement, municipality=municipality, **field_of(actor))
     agreement.side = own_party(agreement, by)
     agreement.save(update_fields=["side"])
-    _write_sections(agreement, template, text["body"], by)
+    write_sections(agreement, template, text["body"], by)
     ContentTemplate.objects.filter(pk=template.pk, first_used_at=None).update(first_used_at=timezone.now())
     audit_record("agreement_started", agreement, by=by, data={"text": template.key})
     return agreement
@@ -166,7 +167,7 @@ def _lock_own(agreement: Agreement) -> Agreement:
     return locked
 
 
-def _write_sections(agreement: Agreement, template: ContentTemplate, body: str, by: User) -> None:
+def write_sections(agreement: Agreement, template: ContentTemplate, body: str, by: User) -> None:
     made = AgreementSection.objects.bulk_create(
         AgreementSection(
             municipality=agreement.municipality,
@@ -175,6 +176,7 @@ def _write_sections(agreement: Agreement, template: ContentTemplate, body: str, 
             number=number,
             heading=clause.heading,
             text=clause.text,
+            search_key=search_key_of(clause.heading, clause.text),
             updated_by=by,
         )
         # One that a municipality's own text says nothing in is left out of it.

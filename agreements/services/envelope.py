@@ -11,6 +11,7 @@ from datetime import date
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
+from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
 
 from agreements import chain
@@ -23,7 +24,8 @@ from agreements.models import (
     Signatory,
     SigningRule,
 )
-from agreements.models.agreement import AgreementState
+from agreements.models.agreement import AgreementKind, AgreementState
+from agreements.models.draft import search_key_of
 from agreements.models.envelope import OPEN, EnvelopeState, Floor
 from agreements.models.signature import SignEventKind
 from agreements.services.sign_event import database_now, sign_event_add
@@ -192,7 +194,7 @@ def signatory_forward(*, signatory: Signatory, to: Person, by: User | None) -> S
 
 
 @transaction.atomic
-def envelope_void(*, envelope: Envelope, because: str, by: User) -> Envelope:
+def envelope_void(*, envelope: Envelope, because: str, by: User | None) -> Envelope:
     """Called back before all had signed: what was signed is void, and all are told why."""
     locked = _lock_open(envelope)
     reason = because.strip()
@@ -260,8 +262,10 @@ def _check_asked(envelope: Envelope, agreement: Agreement) -> None:
     if not asked:
         raise DomainError(_("Velg hvem som skal signere."))
     sides = {each.party_id for each in asked}
+    # A declaration is given by one, to the other side.
+    alone = agreement.kind == AgreementKind.CONFIDENTIALITY
     missing = [party for party in agreement.parties.all() if party.pk not in sides]
-    if missing:
+    if missing and not alone:
         names = ", ".join(party.actor.name for party in missing)
         raise DomainError(_("Velg hvem som signerer for %(names)s.") % {"names": names})
     if agreement.person_id is not None and agreement.person_id not in {each.person_id for each in asked}:
@@ -284,6 +288,7 @@ def _keep(envelope: Envelope, frozen: Frozen, agreement: Agreement, by: User) ->
         title=agreement.title,
         language=agreement.language,
         html=frozen.html,
+        search_key=search_key_of(strip_tags(frozen.html)),
         stylesheet=frozen.stylesheet,
         template=frozen.template,
         snapshot=frozen.snapshot,

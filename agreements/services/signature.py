@@ -20,6 +20,7 @@ from agreements.models import Envelope, Signatory, Signature, SignatureEvidence
 from agreements.models.agreement import AgreementState
 from agreements.models.envelope import OPEN, Assurance, EnvelopeState, Floor
 from agreements.models.signature import SignEventKind
+from agreements.services.renewal import agreement_take_over
 from agreements.services.sign_event import database_now, sign_event_add
 from samskaping.accounts.models import User
 from samskaping.core.models import ContentTemplate, StoredFile
@@ -246,6 +247,7 @@ def _next(envelope: Envelope) -> None:
     agreement.state, agreement.signed_on = AgreementState.ACTIVE, timezone.localdate(envelope.completed_at)
     agreement.save(update_fields=["state", "signed_on", "updated_at"])
     sign_event_add(envelope, SignEventKind.COMPLETED)
+    agreement_take_over(agreement)
     outbox_add(
         "agreement_seal",
         str(envelope.pk),

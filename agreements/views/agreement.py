@@ -27,6 +27,8 @@ from agreements.selectors.agreement import (
     rows,
     state_tag,
 )
+from agreements.selectors.batch import may_batch
+from agreements.selectors.life import life_of
 from agreements.services.agreement import (
     Upload,
     agreement_change,
@@ -83,10 +85,20 @@ def agreements(request: HttpRequest) -> HttpResponse:
         "chips": active_filters(form, request.GET),
         "count": ngettext("%(count)s avtale", "%(count)s avtaler", count) % {"count": count},
         "actions": [register, begin] if may_register else [],
+        "batches_url": reverse("batches") if may_batch(current_membership(request)) else "",
+        "export_query": _query(request)
+        if access_of(user).may(Permission.EXPORT_ROWS, municipality_id=municipality.pk)
+        else None,
         "texts_url": reverse("agreement_texts") if may_register else "",
         "register_url": register["url"] if may_register else "",
     }
     return render(request, "agreements/agreement/list.html", context)
+
+
+def _query(request: HttpRequest) -> str:
+    query = request.GET.copy()
+    query.pop("page", None)
+    return query.urlencode()
 
 
 @login_required
@@ -133,6 +145,7 @@ def agreement(request: HttpRequest, pk: int) -> HttpResponse:
         "partnership": Partnership.objects.visible_to(user).filter(pk=found.partnership_id or 0).first(),
         "tags": [state_tag(found, timezone.localdate())],
         "may_edit": may_edit,
+        "life": life_of(found, user, timezone.localdate(), may_edit=may_edit),
         "actions": [{"label": _("Endre"), "url": reverse("agreement_edit", args=[found.pk])}]
         if may_edit
         else [],

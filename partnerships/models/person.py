@@ -56,18 +56,23 @@ class PersonQuerySet(models.QuerySet["Person"]):
         seen |= Q(controller_centre__in=own.centre_ids)
         return self.filter(seen, erased_at=None)
 
-    def reached_by(self, user: User | AnonymousUser, permission: Permission) -> Self:
-        """Those whose controller the user answers for with this permission; never across controllers."""
+    def reached_by(
+        self, user: User | AnonymousUser, permission: Permission, *, also_erased: bool = False
+    ) -> Self:
+        """Those whose controller the user answers for with this permission; never across controllers.
+
+        `also_erased`: for what outlives a profile, such as a signed agreement.
+        """
         if not user.is_authenticated:
             return self.none()
         access = access_of(user)
         own = access.own(permission)
         municipal = Q(controller_organisation=None, controller_centre=None)
-        return self.filter(
+        found = self if also_erased else self.filter(erased_at=None)
+        return found.filter(
             (municipal & Q(municipality__in=access.municipalities_all(permission)))
             | Q(controller_organisation__in=own.organisation_ids)
-            | Q(controller_centre__in=own.centre_ids),
-            erased_at=None,
+            | Q(controller_centre__in=own.centre_ids)
         )
 
 

@@ -43,8 +43,6 @@ def grant_to_app_role(*, using: str, **_kwargs: Any) -> None:
     if app_role == owner_role:
         return  # system check core.E001 says so in words, and the portal does not start
     read_only = ["django_migrations"]
-    # The one route past append-only, for what is old; the function itself refuses what is not.
-    forget = "portal_forget_trace(bigint, timestamptz)"
     names = {"role": sql.Identifier(app_role)}
     statements = [
         "GRANT USAGE ON SCHEMA public TO {role}",
@@ -54,8 +52,12 @@ def grant_to_app_role(*, using: str, **_kwargs: Any) -> None:
     with owner.cursor() as cursor:
         for statement in statements:
             cursor.execute(sql.SQL(statement).format(**names))
-        cursor.execute("SELECT to_regprocedure(%s) IS NOT NULL", [forget])
-        if cursor.fetchone() == (True,):  # a run of migrations may stop before it is made
+        # The routes past append-only, for what is old; the functions themselves refuse what is not.
+        cursor.execute(
+            "SELECT oid::regprocedure::text FROM pg_proc "
+            "WHERE pronamespace = 'public'::regnamespace AND starts_with(proname, 'portal_forget_')"
+        )
+        for (forget,) in cursor.fetchall():
             # A restored function is everybody's until this is said again.
             cursor.execute(f"REVOKE ALL ON FUNCTION {forget} FROM PUBLIC")
             cursor.execute(sql.SQL(f"GRANT EXECUTE ON FUNCTION {forget} TO {{role}}").format(**names))

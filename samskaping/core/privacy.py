@@ -129,7 +129,7 @@ def _label(row: models.Model, name: str) -> str:
     if rest:
         related = row._meta.get_field(first).related_model
         assert isinstance(related, type)  # noqa: S101 - a relation leads to a model
-        return str(capfirst(related._meta.verbose_name))
+        return _label(related(), rest) if "__" in rest else str(capfirst(related._meta.verbose_name))
     return str(capfirst(row._meta.get_field(name).verbose_name))  # type: ignore[union-attr]
 
 

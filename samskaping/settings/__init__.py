@@ -1,5 +1,6 @@
 """The portal's settings, one topic a file. Each reads the environment strictly (samskaping/env.py)."""
 
+from samskaping.settings.archive import *  # noqa: F403
 from samskaping.settings.base import *  # noqa: F403
 from samskaping.settings.files import *  # noqa: F403
 from samskaping.settings.jobs import *  # noqa: F403

@@ -12,7 +12,7 @@ from django.utils import timezone
 from agreements.due_sources import _ended, _ending, _registered
 from agreements.models import Agreement
 from agreements.models.agreement import AgreementOrigin
-from agreements.retention import _erase, _long_over
+from agreements.retention import _forget, _over
 from agreements.services.agreement import (
     Upload,
     agreement_change,
@@ -385,7 +385,7 @@ def test_what_is_long_over_goes_with_its_file(town: Town, boss: Client) -> None:
         boss.post(reverse("agreement_register"), data)
     registered(town, title="Uten slutt")
     before = timezone.now() - timedelta(days=1825)
-    assert _erase(_long_over(town.municipality, before)) == 1
+    assert _forget(_over(town.municipality, before)) == 1
     assert Agreement.objects.count() == 2
     assert StoredFile.objects.count() == 1
 

@@ -2,16 +2,17 @@
 
 from typing import Any
 
-from factory.declarations import LazyAttribute, Sequence, SubFactory
+from factory.declarations import LazyAttribute, LazyFunction, Sequence, SubFactory
 from factory.django import DjangoModelFactory
+from factory.helpers import post_generation
 
-from agreements.models import Agreement, AgreementParty
+from agreements.models import Agreement, AgreementParty, Batch, BatchRow
 from agreements.models.agreement import AgreementOrigin
 from agreements.services.draft import agreement_start
 from samskaping.core.models import ContentTemplate
 from samskaping.core.services.reference import _read_texts
 from tests.factories.core import MunicipalityFactory
-from tests.factories.partnerships import OrganisationFactory
+from tests.factories.partnerships import OrganisationFactory, PersonFactory, UnitFactory
 
 
 class AgreementFactory(DjangoModelFactory[Agreement]):
@@ -52,3 +53,26 @@ def draft(town: Any, *, by: Any = None, key: str = "avtale-samarbeid-lett", **fa
         by=by or town.coordinator.user,
         **facts,
     )
+
+
+class BatchFactory(DjangoModelFactory[Batch]):
+    """A declaration of confidentiality to one of the municipality's people, not sent yet."""
+
+    class Meta:
+        model = Batch
+        skip_postgeneration_save = True
+
+    municipality = SubFactory(MunicipalityFactory)
+    title = Sequence(lambda n: f"Prøve bunke {n}")
+    template = LazyFunction(lambda: found_text("taushet-kommune"))
+    unit = LazyAttribute(lambda batch: UnitFactory.create(municipality=batch.municipality))
+
+    @post_generation
+    def people(self: Batch, create: bool, extracted: Any, **_kwargs: Any) -> None:
+        for person in extracted or [PersonFactory.create(municipality=self.municipality)]:
+            BatchRow.objects.create(municipality=self.municipality, batch=self, person=person)
+
+
+def found_text(key: str) -> ContentTemplate:
+    """Ours once, however often it is asked for."""
+    return ContentTemplate.objects.filter(key=key, municipality=None).first() or our_text(key)

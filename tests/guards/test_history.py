@@ -13,6 +13,9 @@ from samskaping.core.models import Municipality
 NAMED = {
     "agreements.Agreement",
     "agreements.AgreementParty",
+    "agreements.Envelope",
+    "agreements.Signatory",
+    "agreements.SigningRule",
     "core.RetentionRule",
     "partnerships.Absence",
     "partnerships.CodesignProcess",

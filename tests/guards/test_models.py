@@ -27,6 +27,8 @@ WITHOUT_MUNICIPALITY = {
     "partnerships.ContactChange": "is a user's own, wherever she works",
     "partnerships.MembershipEvent": "what a Membership was",
     "partnerships.RequirementKind": "ours has none; a municipality's own has its own",
+    "agreements.Anchor": "a day's root over the chains of all municipalities",
+    "agreements.Timestamp": "is of a seal or an anchor",
     "partnerships.Membership": "a national analyst belongs to none; a named constraint holds all others",
 }
 # These stop a programmer: no form leads to them, and nobody reads their words.

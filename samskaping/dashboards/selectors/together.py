@@ -12,6 +12,7 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
 from agreements.models import Agreement
+from agreements.models.agreement import PERSONAL_KINDS
 from partnerships.models import Organisation, Partnership, PartnershipParty
 from partnerships.models.areas import Area
 from partnerships.models.partnership import Phase
@@ -166,6 +167,8 @@ _HOLDING = Written(
     lambda: (
         Agreement.objects.running()
         .filter(Q(ends_on=None) | Q(ends_on__gte=Given("today")), municipality=Given("town"))
+        # Who is a volunteer is nobody's to read on a sheet.
+        .exclude(kind__in=PERSONAL_KINDS)
         .values_list("partnership", "title", "ends_on")
     )
 )

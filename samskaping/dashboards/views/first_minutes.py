@@ -195,7 +195,9 @@ def agreements(request: HttpRequest) -> HttpResponse:
             return redirect(PAGES[2])
     context = {
         "form": form,
-        "there": Agreement.objects.filter(municipality=municipality).order_by("-pk")[:PER_PAGE],
+        "there": Agreement.objects.visible_to(user_of(request))
+        .filter(municipality=municipality)
+        .order_by("-pk")[:PER_PAGE],
         "url_name": "agreement",
         "title": _("Avtaler dere alt har"),
         "lead": _("Hvem og til når er nok. Så sier vi fra i god tid før de går ut."),
