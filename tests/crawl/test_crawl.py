@@ -43,6 +43,7 @@ NOT_LINKED = {
     "healthz": "for the load balancer",
     "invitation_open": "stands in a message",
     "reply_open": "stands in a message",
+    "check_code": "stands on paper, and on the page of an agreement that is locked",
     "participant_open": "stands in a message",
     "signing_open": "stands in a message",
     "signing_code": "only while a code is under way",
