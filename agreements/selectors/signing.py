@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from agreements.models import Envelope, FrozenDocument, Signatory
 from agreements.models.envelope import OPEN, EnvelopeState
-from agreements.services.signature import Consent, waits_for
+from agreements.services.signature import Consent
 from partnerships.models import Person
 from partnerships.selectors.words import municipality_name, sender_name, settings_of
 from samskaping.core.selectors.content_template import content_template_current
@@ -41,27 +41,31 @@ def consent_to(document: FrozenDocument, *, language: str | None = None) -> Cons
 
 
 def is_waiting(signatory: Signatory) -> bool:
-    """Whether it is for her to answer now. One query, or none."""
+    """Whether it is for her to answer now."""
     return state_of(signatory) == "waiting"
 
 
 def state_of(signatory: Signatory) -> str:
-    """waiting, later (others first), signed, declined, copy, closed or too late to."""
-    envelope = signatory.envelope
+    """waiting, later (others first), signed, declined, copy or closed. One query."""
+    found: str = with_states([signatory])[0]["state"]
+    return found
+
+
+def _state(signatory: Signatory, turns: set[int]) -> str:
     if hasattr(signatory, "signature"):
         return "signed"
     if signatory.copy_only:
         return "copy"
     if signatory.declined_at is not None:
         return "declined"
-    if envelope.state not in OPEN:
+    if signatory.envelope.state not in OPEN:
         return "closed"
-    return "waiting" if signatory in waits_for(envelope) else "later"
+    return "waiting" if signatory.pk in turns else "later"
 
 
 def state_words(state: str, envelope: Envelope) -> dict[str, str]:
     """For a tag beside the name."""
-    if state == "closed" or (state == "later" and envelope.state not in OPEN):
+    if state == "closed":
         return {"text": str(EnvelopeState(envelope.state).label), "color": "neutral"}
     return {
         "waiting": {"text": _("Venter på signatur"), "color": "warning"},
@@ -73,10 +77,13 @@ def state_words(state: str, envelope: Envelope) -> dict[str, str]:
 
 
 def with_states(signatories: Iterable[Signatory]) -> list[dict[str, Any]]:
-    """Ready for a list."""
-    found = []
-    for signatory in signatories:
-        state = state_of(signatory)
+    """Ready for a list. One query, however many."""
+    rows, found = list(signatories), []
+    turns = set(
+        Signatory.objects.filter(pk__in=[one.pk for one in rows]).waiting().values_list("pk", flat=True)
+    )
+    for signatory in rows:
+        state = _state(signatory, turns)
         found.append({"signatory": signatory, "state": state, "tag": state_words(state, signatory.envelope)})
     return found
 

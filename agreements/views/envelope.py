@@ -332,7 +332,7 @@ def _asked(request: HttpRequest, found: Agreement, row: AskedForm) -> Asked:
 
 def _send(request: HttpRequest, prepared: Envelope) -> None:
     """Read anew: the list of who signs stands on paper, too."""
-    found = with_content(Agreement.objects.filter(pk=prepared.agreement_id)).get()
+    found = _sendable(request, prepared.agreement_id)
     envelope_send(envelope=prepared, frozen=freeze(found), by=user_of(request))
 
 
