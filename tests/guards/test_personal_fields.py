@@ -69,7 +69,6 @@ NOT_PERSONAL = {
     "agreements.Batch": "a text and a greeting to many",
     "agreements.BatchRow": "a number of our own; the copy shows it with the batch",
     "agreements.Envelope": "what the parties tell each other",
-    "agreements.EnvelopeEvent": "named fields only",
     "agreements.FrozenAsset": "a logo",
     "agreements.FrozenDocument": "the agreement itself, kept and gone with it",
     "agreements.Seal": "hashes and the seal's own certificate",
