@@ -17,7 +17,7 @@ from partnerships.process_page import ProcessSection, process_section, process_s
 from partnerships.seat import Seat
 from partnerships.selectors.history_kinds import Kind, history_kind
 from partnerships.selectors.process_history import under_own_processes
-from partnerships.selectors.proposal import counted, lines_of, matching
+from partnerships.selectors.proposal import counted, line_of, matching
 from partnerships.selectors.proposal_receiver import answered_by
 from samskaping.core.audit_words import audit_says
 from samskaping.core.one_query import Question, Row, as_day
@@ -57,8 +57,8 @@ def register() -> None:
 
 def newest(seat: Seat) -> Mapping[str, Any]:
     today = timezone.localdate()
-    keys = list(matching(seat).values_list("pk", flat=True)[:SHOWN])
-    return {"counted": counted(seat.process, today), "lines": lines_of(seat, keys, today) if keys else []}
+    lines = [line_of(seat, row, today) for row in matching(seat)[:SHOWN]]
+    return {"counted": counted(seat.process, today), "lines": lines}
 
 
 def steps(seat: Seat) -> Iterator[NextStep]:

@@ -65,30 +65,17 @@ def matching(
         found = found.filter(participant=seat.participant) if seat.participant else found.none()
     if group:
         found = found.filter(group=int(group))
-    if by_support:
-        return found.annotate(support_count=_counted(ProposalSupport)).order_by(
-            "-support_count", "-given_at", "-pk"
-        )
-    return found.order_by("-given_at", "-pk")
-
-
-def lines_of(seat: Seat, keys: Iterable[int], today: date) -> list[Line]:
-    """Those of one page, in the order of the keys."""
-    keys = list(keys)
-    rows = (
-        Proposal.objects.filter(pk__in=keys)
-        .select_related(*READ_WITH)
-        .annotate(
-            support_count=_counted(ProposalSupport),
-            comment_count=_counted(ProposalComment),
-            supported=Exists(_hers(seat)),
-        )
+    # What is counted is counted for the rows of the page alone: PostgreSQL does it after the limit.
+    rows = found.select_related(*READ_WITH).annotate(
+        support_count=_counted(ProposalSupport),
+        comment_count=_counted(ProposalComment),
+        supported=Exists(_hers(seat)),
     )
-    by_key = {row.pk: row for row in rows}
-    return [_line(seat, by_key[key], today) for key in keys if key in by_key]
+    return rows.order_by(*(["-support_count"] if by_support else []), "-given_at", "-pk")
 
 
-def _line(seat: Seat, row: Proposal, today: date) -> Line:
+def line_of(seat: Seat, row: Proposal, today: date) -> Line:
+    """`row` is one of those that `matching` gives."""
     state, color = state_of(row)
     return Line(
         proposal=row,

@@ -26,10 +26,9 @@ from partnerships.models.proposal import GivenBy
 from partnerships.seat import Seat, seated
 from partnerships.selectors.participant import holders
 from partnerships.selectors.proposal import (
-    READ_WITH,
     answers_of,
     is_hers,
-    lines_of,
+    line_of,
     matching,
     may_change,
     proposals_of,
@@ -72,13 +71,13 @@ def proposals(request: HttpRequest, seat: Seat) -> HttpResponse:
         group=chosen.get("tema", ""),
         by_support=chosen.get("rekke") == "stotte",
     )
-    page = Paginator(found.values_list("pk", flat=True), PER_PAGE).get_page(request.GET.get("page"))
-    number = page.paginator.count
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    number, today = page.paginator.count, timezone.localdate()
     context = {
         "seat": seat,
         "breadcrumbs": crumbs_of(seat),
         "page_obj": page,
-        "lines": lines_of(seat, page.object_list, timezone.localdate()),
+        "lines": [line_of(seat, row, today) for row in page],
         "filter_form": form,
         "chips": active_filters(form, request.GET),
         "clear_url": request.path,
@@ -160,12 +159,11 @@ def proposal(request: HttpRequest, seat: Seat, number: int) -> HttpResponse:
             raise PermissionDenied
         if form.is_valid() and _said(seat, found, form):
             return redirect("proposal", seat.process.pk, number)
-    (line,) = lines_of(seat, [found.pk], timezone.localdate())
     context = {
         "seat": seat,
         "proposal": found,
         "breadcrumbs": crumbs_of(seat, _("Ett innspill")),
-        "line": line,
+        "line": line_of(seat, found, timezone.localdate()),
         "talk": talk_of(seat, found),
         "form": form,
         "may_change": may_change(seat, found),
@@ -276,8 +274,7 @@ def comment_away(request: HttpRequest, seat: Seat, number: int, comment: int) ->
 
 def proposal_at(seat: Seat, number: int) -> Proposal:
     """One of this process's. Raises Http404 for any other."""
-    rows = Proposal.objects.filter(process=seat.process, pk=number)
-    found: Proposal | None = rows.select_related(*READ_WITH).first()
+    found: Proposal | None = matching(seat).filter(pk=number).first()
     if found is None:
         raise Http404
     found.process = seat.process

@@ -366,11 +366,11 @@ def test_five_hundred_proposals_cost_no_more_queries_than_one(
             proposal_support(proposal=proposal, participant=hers, supports=True)
             CommentFactory.create(proposal=proposal, person=hers.person)
     client.force_login(town.coordinator.user)
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(10):
         assert page(client, "proposals", process.pk).status_code == 200
     with django_assert_max_num_queries(25):
         assert page(client, "process", process.pk).status_code == 200
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(10):
         assert page(client, "participants", process.pk).status_code == 200
 
 
