@@ -137,10 +137,12 @@ def occurrence_move(
 ) -> Occurrence:
     """To another time or place; everybody concerned is told. The clock on the wall is what counts.
 
-    Raises ChangedMeanwhile; StateChanged for one that is cancelled or has been; DomainError for the past.
+    Raises ChangedMeanwhile; StateChanged for one that is cancelled, counted or has been; DomainError for the
+    past.
     """
     locked = _coming(occurrence)
     unchanged_since(locked, version)
+    _not_counted(locked)
     starts_at, ends_at = moments(day, from_time, to_time)
     if starts_at <= timezone.now():
         raise DomainError(_("Velg en tid som kommer."))
@@ -156,8 +158,9 @@ def occurrence_move(
 
 @transaction.atomic
 def occurrence_cancel(*, occurrence: Occurrence, because: str, by: User) -> Occurrence:
-    """Raises StateChanged when it is cancelled already, or has been."""
+    """Raises StateChanged when it is cancelled already, counted, or has been."""
     locked = _coming(occurrence)
+    _not_counted(locked)
     changes = {
         "cancelled_at": timezone.now(),
         "cancelled_because": because,
@@ -176,8 +179,7 @@ def occurrence_restore(*, occurrence: Occurrence, by: User) -> Occurrence:
     locked = _lock(occurrence)
     if locked.cancelled_at is None or locked.ends_at <= timezone.now():
         raise StateChanged(_("Gangen er ikke avlyst."))
-    changes = {"cancelled_at": None, "cancelled_because": "", "sequence": locked.sequence + 1}
-    edited(locked, changes, may_change=set(changes), by=by)
+    _hold_again(locked, by)
     _tell(locked, NewsKind.RESTORED, "", by)
     audit_record("occurrence_restored", locked, by=by)
     return locked
@@ -209,9 +211,27 @@ def occurrences_call_off(offer: Offer, *, until: date | None, because: str, by: 
         changes = {
             "cancelled_at": timezone.now(),
             "cancelled_because": because[:200],
+            "off_with_offer": True,
             "sequence": occurrence.sequence + 1,
         }
         edited(occurrence, changes, may_change=set(changes), by=by)
+
+
+def occurrences_call_on(offer: Offer, *, by: User | None) -> None:
+    """When the offer is taken up: what its pause or end cancelled takes place after all."""
+    off = offer.occurrences.filter(off_with_offer=True).after(timezone.now())
+    for occurrence in off.select_for_update(of=("self",)):
+        _hold_again(occurrence, by)
+
+
+def _hold_again(locked: Occurrence, by: User | None) -> None:
+    changes = {
+        "cancelled_at": None,
+        "cancelled_because": "",
+        "off_with_offer": False,
+        "sequence": locked.sequence + 1,
+    }
+    edited(locked, changes, may_change=set(changes), by=by)
 
 
 def _tell(occurrence: Occurrence, kind: NewsKind, because: str, by: User) -> None:
@@ -241,6 +261,11 @@ def _coming(occurrence: Occurrence) -> Occurrence:
     if locked.ends_at <= timezone.now():
         raise StateChanged(_("Gangen har vært."))
     return locked
+
+
+def _not_counted(locked: Occurrence) -> None:
+    if locked.attendance is not None:
+        raise StateChanged(_("Det er notert hvor mange som kom."))
 
 
 def _lock(occurrence: Occurrence) -> Occurrence:

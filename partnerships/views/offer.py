@@ -145,7 +145,7 @@ def offer(request: HttpRequest, pk: int) -> HttpResponse:
         "sees_partnership": Partnership.objects.visible_to(user).filter(pk=found.partnership_id).exists(),
         "may_ask": access.covers(Permission.SIGNAL_RAISE, found.partnership),
         "is_over": found.state == OfferState.ENDED,
-        "history": history_of(found, user),
+        "history": history_of(found, user) if access.covers(Permission.HISTORY_READ, found) else None,
         "breadcrumbs": crumbs(found),
     }
     return render(request, "partnerships/offer/page.html", context)
