@@ -1467,7 +1467,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='participant',
-            constraint=models.CheckConstraint(condition=models.Q(('joined_at', None), ('declined_at', None), _connector='OR'), name='participant_answers_once', violation_error_message='Hun har allerede svart.'),
+            constraint=models.CheckConstraint(condition=models.Q(('joined_at', None), ('declined_at', None), _connector='OR'), name='participant_answers_once', violation_error_message='Personen har allerede svart.'),
         ),
         migrations.AddConstraint(
             model_name='participant',

@@ -85,7 +85,7 @@ class Participant(models.Model):
             models.CheckConstraint(
                 name="participant_answers_once",
                 condition=Q(joined_at=None) | Q(declined_at=None),
-                violation_error_message=_("Hun har allerede svart."),
+                violation_error_message=_("Personen har allerede svart."),
             ),
             models.CheckConstraint(
                 name="participant_consents_while_there",

@@ -81,7 +81,7 @@ def register() -> None:
     personal_rows(
         PersonalRows(
             "convenes",
-            gettext_lazy("Prosesser hun er kontaktperson for"),
+            gettext_lazy("Kontaktperson for prosesser"),
             lambda person: CodesignProcess.objects.filter(convener=person),
             ("title", "state"),
             erase=lambda person: CodesignProcess.objects.filter(convener=person).update(convener=None),

@@ -44,7 +44,7 @@ def register() -> None:
     personal_rows(
         PersonalRows(
             "wins",
-            gettext_lazy("Det hun skrev var verdt å feire"),
+            gettext_lazy("Skrevet som verdt å feire"),
             lambda person: Win.objects.filter(by=person.user_id) if person.user_id else Win.objects.none(),
             ("text", "on"),
             why_kept=gettext_lazy("Det er gruppas, og står uten navn."),
