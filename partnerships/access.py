@@ -132,6 +132,27 @@ class Access:
                 found.append(membership)
         return found
 
+    @cached_property
+    def leads(self) -> Own:
+        """What she answers for by her role: a unit with those below it, a centre, an organisation, a town."""
+
+        def places(role: Role, field: str) -> set[int]:
+            found = (getattr(m, field) for m in self.memberships if m.role == role)
+            return {place for place in found if place is not None}
+
+        return Own(
+            unit_ids=self._with_units_below(places(Role.UNIT_LEADER, "unit_id")),
+            centre_ids=frozenset(places(Role.CENTRE_LEADER, "centre_id")),
+            organisation_ids=frozenset(places(Role.ORGANISATION_REP, "organisation_id")),
+            municipality_ids=frozenset(places(Role.COORDINATOR, "municipality_id")),
+        )
+
+    @cached_property
+    def works_as(self) -> frozenset[int]:
+        """The people she is by a role of her own. A guest and an observer look on."""
+        looks_on = (Role.GUEST, Role.OBSERVER)
+        return frozenset(m.person_id for m in self.memberships if m.person_id and m.role not in looks_on)
+
     def _with_units_below(self, unit_ids: set[int]) -> frozenset[int]:
         if not unit_ids:
             return frozenset()

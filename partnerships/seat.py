@@ -27,7 +27,7 @@ from django.utils.cache import add_never_cache_headers
 from partnerships.access import access_of, get_visible
 from partnerships.models import CodesignProcess, Participant, Person
 from partnerships.models.meeting import citizens_alone
-from partnerships.models.participant import convenes_here
+from partnerships.models.participant import convenes_here, is_told_here
 from partnerships.selectors.channel import address_of, code_channel
 from samskaping.accounts.models import User
 from samskaping.accounts.permissions import Permission
@@ -35,12 +35,14 @@ from samskaping.core.link_token import proof_of
 from samskaping.core.services.audit import object_name
 
 IN_SESSION = "seat"
+# In the address of the page that asks for her code: she was sending something.
+WROTE = "skrev"
 # After this long without a click she writes a new code. Nobody sits longer than a working day.
 IDLE = 60 * 60
 TOUCH_EVERY = 60
 READ_WITH = ("municipality__settings", "partnership", "unit", "centre", "organisation", "convener")
 
-Need = Literal["edits", "convenes", "takes_part", "contributes", "among_citizens"]
+Need = Literal["edits", "convenes", "is_told", "takes_part", "contributes", "among_citizens"]
 View = Callable[..., HttpResponseBase]
 
 
@@ -55,7 +57,7 @@ class Seat:
     participant: Participant | None
     # May change the process: PROCESS_EDIT covers it.
     edits: bool
-    # Invites and follows up, and so knows names and adaptations.
+    # Invites, and so knows who is asked and how they are reached.
     convenes: bool
 
     @property
@@ -71,6 +73,16 @@ class Seat:
     def among_citizens(self) -> bool:
         """May be where citizens meet alone: nobody who works for the municipality, on whatever side."""
         return self.participant is not None and citizens_alone().filter(pk=self.participant.pk).exists()
+
+    @cached_property
+    def is_told(self) -> bool:
+        """Knows what is said to the group's contact alone: adaptations, and calls between meetings."""
+        return self.user is not None and self.convenes and is_told_here(self.user, self.process)
+
+    @property
+    def sees_staff(self) -> bool:
+        """Who works with it signs by name to those who do, and to the group; not to a guest."""
+        return self.edits or self.sees_names
 
     @property
     def sees_names(self) -> bool:
@@ -153,8 +165,10 @@ def invited(view: View) -> View:
 
 
 def _to_code(request: HttpRequest) -> HttpResponseBase:
-    back = {"next": request.path} if request.method in ("GET", "HEAD") else {}
-    return redirect(reverse("participant_code", query=back))
+    """What she wrote goes along: the browser posts it once more, there (views/participant_link.py)."""
+    wrote = request.method not in ("GET", "HEAD")
+    back = {"next": request.path, **({WROTE: "1"} if wrote else {})}
+    return redirect(reverse("participant_code", query=back), preserve_request=wrote)
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponseBase:

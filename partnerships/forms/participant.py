@@ -53,7 +53,6 @@ class AnswerForm(forms.Form):
     consent = forms.BooleanField(
         label=_("De andre i gruppa kan se fornavnet mitt"),
         required=False,
-        initial=True,
         help_text=_("Du kan ombestemme deg når du vil."),
     )
 

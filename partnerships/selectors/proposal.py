@@ -130,8 +130,9 @@ class Said:
 def talk_of(seat: Seat, proposal: Proposal) -> list[Said]:
     comments = list(proposal.comments.select_related("person").order_by("at", "pk"))
     people = {comment.person_id for comment in comments}
-    taking_part = Participant.objects.filter(process=seat.process, person__in=people, left_at=None)
-    participants = {one.person_id: one for one in taking_part.select_related("person")}
+    # Those who have left, too: what they said stays, and their names do not.
+    been = Participant.objects.filter(process=seat.process, person__in=people, joined_at__isnull=False)
+    participants = {one.person_id: one for one in been.select_related("person").order_by("pk")}
     working = set(Membership.objects.current().filter(person__in=people).values_list("person", flat=True))
     return list(_said(seat, comments, participants, working))
 
@@ -146,8 +147,8 @@ def _said(
             author = _("Du")
         elif hers is not None:
             author = name_for(seat, hers)
-        # Who runs the process signs with her name, as she does in a letter. Who has left has none here.
-        elif seat.convenes or comment.person_id in working:
+        # Who runs the process signs with her name, as she does in a letter.
+        elif seat.sees_staff and (seat.convenes or comment.person_id in working):
             author = comment.person.name or _("En deltaker")
         else:
             author = _("En deltaker")

@@ -1,6 +1,7 @@
 """The group: who is in it, as each seat may know it; and what the convener does about each."""
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,7 +17,12 @@ from partnerships.selectors.participant import group_of, invited, phone_of, plac
 from partnerships.selectors.participant_letter import letter_now, paragraphs
 from partnerships.selectors.process_preparation import stops
 from partnerships.selectors.words import language_of
-from partnerships.services.participant import participant_decline, participant_join, participant_leave
+from partnerships.services.participant import (
+    participant_consent,
+    participant_decline,
+    participant_join,
+    participant_leave,
+)
 from partnerships.services.participant_invite import (
     adaptation_set,
     follow_up_note,
@@ -31,7 +37,7 @@ from samskaping.core.sms import shown_number
 @require_safe
 @seated()
 def participants(request: HttpRequest, seat: Seat) -> HttpResponse:
-    asked = invited(seat.process) if seat.convenes else []
+    asked = invited(seat) if seat.convenes else []
     context = {
         "seat": seat,
         "group": group_of(seat, [row.participant for row in asked] if seat.convenes else None),
@@ -114,7 +120,9 @@ def letter(request: HttpRequest, seat: Seat) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @seated("convenes")
 def participant(request: HttpRequest, seat: Seat, number: int) -> HttpResponse:
-    """Her answer, what she needs, and the calls between meetings. POST notes a call."""
+    """Her answer; and, for the contact, what she needs and the calls between meetings. POST notes a call."""
+    if request.method == "POST" and not seat.is_told:
+        raise PermissionDenied
     found = _at(seat, number)
     form = FollowUpForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -135,8 +143,8 @@ def participant(request: HttpRequest, seat: Seat, number: int) -> HttpResponse:
         "number": shown_number(found.person.phone),
         "state": state,
         "color": color,
-        "adaptation": getattr(found, "adaptation", None),
-        "follow_ups": found.follow_ups.all(),
+        "adaptation": getattr(found, "adaptation", None) if seat.is_told else None,
+        "follow_ups": found.follow_ups.all() if seat.is_told else [],
         "form": form,
         "breadcrumbs": crumbs(seat, found.person.name),
     }
@@ -146,10 +154,12 @@ def participant(request: HttpRequest, seat: Seat, number: int) -> HttpResponse:
 @require_POST
 @seated("convenes")
 def answer_for(request: HttpRequest, seat: Seat, number: int) -> HttpResponse:
-    """What she said on the telephone or on the slip: yes or no, on her behalf."""
-    found, by = _at(seat, number), user_of(request)
+    """What she said on the telephone or on the slip: yes or no, or who sees her name; on her behalf."""
+    found, by, answer = _at(seat, number), user_of(request), request.POST.get("answer")
     try:
-        if request.POST.get("answer") == "yes":
+        if answer in ("show", "hide"):
+            participant_consent(participant=found, consent=answer == "show", by=by)
+        elif answer == "yes":
             participant_join(participant=found, consent="consent" in request.POST, by=by)
         else:
             participant_decline(participant=found, by=by)
@@ -173,13 +183,11 @@ def again(request: HttpRequest, seat: Seat, number: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@seated("convenes")
+@seated("is_told")
 def adaptation_for(request: HttpRequest, seat: Seat, number: int) -> HttpResponse:
     found = _at(seat, number)
     now = getattr(found, "adaptation", None)
-    form = AdaptationForm(
-        request.POST or None, initial={"text": now.text, "consent": True} if now else {}, herself=False
-    )
+    form = AdaptationForm(request.POST or None, initial={"text": now.text} if now else {}, herself=False)
     if request.method == "POST" and form.is_valid():
         try:
             adaptation_set(participant=found, text=form.cleaned_data["text"], by=user_of(request))

@@ -22,6 +22,7 @@ from partnerships.forms.proposal import (
     ProposalsFilter,
 )
 from partnerships.models import Proposal
+from partnerships.models.codesign import ProcessState
 from partnerships.models.proposal import GivenBy
 from partnerships.seat import Seat, seated
 from partnerships.selectors.participant import holders
@@ -153,7 +154,8 @@ def proposal_notes(request: HttpRequest, seat: Seat) -> HttpResponse:
 def proposal(request: HttpRequest, seat: Seat, number: int) -> HttpResponse:
     """The proposal, its answer and the talk under it. POST says something."""
     found = proposal_at(seat, number)
-    form = CommentForm(request.POST or None) if seat.contributes and seat.person else None
+    is_open = seat.process.state != ProcessState.ENDED
+    form = CommentForm(request.POST or None) if seat.contributes and seat.person and is_open else None
     if request.method == "POST":
         if form is None:
             raise PermissionDenied
@@ -167,8 +169,9 @@ def proposal(request: HttpRequest, seat: Seat, number: int) -> HttpResponse:
         "talk": talk_of(seat, found),
         "form": form,
         "may_change": may_change(seat, found),
-        "may_support": seat.takes_part and not is_hers(seat, found),
-        "groups": seat.process.proposal_groups.order_by("title") if seat.edits else [],
+        "may_support": seat.takes_part and not is_hers(seat, found) and is_open,
+        "groups": seat.process.proposal_groups.order_by("title") if seat.edits and is_open else [],
+        "is_open": is_open,
         "group_form": GroupForm(initial={"title": found.group.title if found.group else ""}),
     }
     return render(request, "partnerships/proposal/page.html", context)
@@ -244,7 +247,10 @@ def support(request: HttpRequest, seat: Seat, number: int) -> HttpResponse:
     found = proposal_at(seat, number)
     if seat.participant is not None and not is_hers(seat, found):
         supports = request.POST.get("support") == "1"
-        proposal_support(proposal=found, participant=seat.participant, supports=supports)
+        try:
+            proposal_support(proposal=found, participant=seat.participant, supports=supports)
+        except StateChanged as error:
+            messages.warning(request, str(error.sentence))
     return redirect("proposal", seat.process.pk, number)
 
 
@@ -253,8 +259,12 @@ def support(request: HttpRequest, seat: Seat, number: int) -> HttpResponse:
 def group(request: HttpRequest, seat: Seat, number: int) -> HttpResponse:
     found, form = proposal_at(seat, number), GroupForm(request.POST)
     if form.is_valid() and seat.user is not None:
-        proposal_group_set(proposal=found, title=form.cleaned_data["title"], by=seat.user)
-        messages.success(request, _("Temaet er lagret."))
+        try:
+            proposal_group_set(proposal=found, title=form.cleaned_data["title"], by=seat.user)
+        except StateChanged as error:
+            messages.warning(request, str(error.sentence))
+        else:
+            messages.success(request, _("Temaet er lagret."))
     return redirect("proposal", seat.process.pk, number)
 
 

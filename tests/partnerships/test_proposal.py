@@ -15,6 +15,7 @@ from partnerships.models.person import Digest
 from partnerships.models.proposal import GivenBy, ProposalOutcome
 from partnerships.selectors.proposal_receiver import receivers
 from partnerships.services.editing import ChangedMeanwhile
+from partnerships.services.participant import participant_leave
 from partnerships.services.proposal import (
     proposal_answer,
     proposal_change,
@@ -29,7 +30,7 @@ from samskaping.accounts.permissions import Role
 from samskaping.core.errors import DomainError, StateChanged
 from samskaping.core.models import AuditEvent
 from tests.factories.codesign import CommentFactory, ParticipantFactory, ProcessFactory, ProposalFactory
-from tests.factories.partnerships import member
+from tests.factories.partnerships import OrganisationFactory, member
 from tests.partnerships.conftest import Town
 from tests.partnerships.noticing import MONDAY, THURSDAY, Clock, at, deliver, round_of
 from tests.partnerships.test_seat import walk_in
@@ -91,7 +92,9 @@ def test_on_the_telephone_it_is_noted_on_whose_behalf(town: Town, process: Codes
     proposal = give(hers, given_by=GivenBy.PHONE, by=town.coordinator.user)
     assert proposal.entered_by == town.coordinator.user
     event = AuditEvent.objects.get(verb="proposal_given")
-    assert event.on_behalf_of == f"partnerships.person:{hers.person_id}"
+    # The trace is read by those who see no names: it says who typed, and the row for whom.
+    assert (event.actor_id, event.on_behalf_of) == (town.coordinator.user.pk, "")
+    assert proposal.participant == hers
     assert "kaffe" not in str(event.data)
 
 
@@ -290,6 +293,21 @@ def test_the_giver_is_told_in_her_channel(
     assert "kaffe" not in str(message.subject)
 
 
+def test_an_answer_mended_the_same_day_is_told_too(
+    town: Town, process: CodesignProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Clock(monkeypatch).set(at(THURSDAY, 9))
+    hers = ParticipantFactory.create(process=process, person__digest="at_once")
+    proposal = answer(give(hers), town)
+    round_of(at(THURSDAY, 9))
+    answer(proposal, town, "Det ble feil. Kaffen må vente.")
+    round_of(at(THURSDAY, 10))
+    round_of(at(THURSDAY, 10))
+    deliver()
+    told = [m.body for m in mail.outbox if m.to == [hers.person.email]]
+    assert ["Kaffen må vente." in body for body in told] == [False, True]
+
+
 def test_who_has_no_email_gets_it_as_a_letter(
     town: Town, process: CodesignProcess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -342,6 +360,26 @@ def test_nothing_climbs_on_a_sunday_twice_or_when_answered(town: Town, process: 
     assert proposals_climb(MONDAY - timedelta(days=1)) == 0
     assert proposals_climb(THURSDAY) == 1
     assert proposals_climb(THURSDAY) == 0
+
+
+def test_the_talk_names_nobody_who_hid_or_left_nor_staff_to_a_guest(
+    town: Town, process: CodesignProcess
+) -> None:
+    club = OrganisationFactory.create(municipality=town.municipality)
+    rep = member(town.municipality, Role.ORGANISATION_REP, organisation=club, name="Per Hansen")
+    gone = ParticipantFactory.create(process=process, person=rep.person, consent_at=None)
+    proposal = give(gone)
+    for person in (rep.person, town.coordinator.person):
+        CommentFactory.create(proposal=proposal, person=person)
+    participant_leave(participant=gone, by=None)
+    answer(proposal, town)
+    guest = member(town.municipality, Role.GUEST, process=process)
+    by_link, invited = Client(), Client()
+    walk_in(by_link, ParticipantFactory.create(process=process))
+    invited.force_login(guest.user)
+    boss = town.coordinator.person.name
+    read = [page(one, "proposal", process.pk, proposal.pk).content.decode() for one in (by_link, invited)]
+    assert [["Hansen" in html, boss in html] for html in read] == [[False, True], [False, False]]
 
 
 # --- Others' ------------------------------------------------------------------------------------------

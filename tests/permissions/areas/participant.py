@@ -28,12 +28,13 @@ def _one(name: str) -> Callable[[Any, Place], Mapping[str, Any]]:
 
 
 TAKES_PART = "participant,by_link"
-CONVENERS = "unit_leader,place_contact,staff"
-EDITORS = f"{CONVENERS},coordinator,centre_leader,organisation_rep"
+CONVENERS = "unit_leader"
+COLLEAGUES = "place_contact,staff"
+EDITORS = f"{CONVENERS},{COLLEAGUES},coordinator,centre_leader,organisation_rep"
 LOOK = "chief,sector_chief"
 SEEN = f"{EDITORS},{LOOK},{TAKES_PART}"
 # Those who see the process, and are not its conveners.
-BESIDE = f"coordinator,centre_leader,organisation_rep,{LOOK},{TAKES_PART}"
+BESIDE = f"{COLLEAGUES},coordinator,centre_leader,organisation_rep,{LOOK},{TAKES_PART}"
 NOBODY = "*:404 anonymous:login"
 
 
