@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from partnerships.due import Due, DueSource, Words, due_source
-from partnerships.models import Notice, Proposal
+from partnerships.models import Notice, Person, Proposal
 from partnerships.models.codesign import ProcessState
 from partnerships.participant_due import TOLD_WITHIN, own_url
 from partnerships.selectors.proposal_receiver import receivers
@@ -131,8 +131,13 @@ def _climbed_words(_notice: Notice, proposal: Proposal) -> Words:
 def _waiting(day: date) -> Iterator[Due]:
     """Before its day, and to whoever it climbed to."""
     near = _unanswered().filter(answer_by__lte=day + REMIND_BEFORE)
+    # Asked once for those who wait at the same rung.
+    known: dict[tuple[int, int], list[Person]] = {}
     for proposal in near.iterator(chunk_size=1000):
-        for person in receivers(proposal):
+        rung = (proposal.process_id, proposal.climbed)
+        if rung not in known:
+            known[rung] = list(receivers(proposal))
+        for person in known[rung]:
             tell_on = timezone.localdate() if proposal.climbed else proposal.answer_by - REMIND_BEFORE
             yield Due(person, proposal, due_on=proposal.answer_by, tell_on=tell_on)
 
