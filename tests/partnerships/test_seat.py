@@ -331,7 +331,7 @@ def test_what_she_wrote_when_her_hour_ran_out_is_sent_after_the_code(
     assert not Proposal.objects.exists()
     assert not any("benk" in str(session.get_decoded()) for session in Session.objects.all())
     client.post(back.context["action"], dict(back.context["fields"]))
-    assert Proposal.objects.get().text == words.replace("\r\n", "\n")
+    assert Proposal.objects.get().text == words
 
 
 def test_what_somebody_wrote_goes_to_her_own_process_only(client: Client) -> None:
