@@ -90,6 +90,16 @@ class Seat:
         return self.convenes or self.takes_part
 
     @property
+    def is_guest(self) -> bool:
+        """Let in to read, until a day, and told nobody's name: neither the group's nor the staff's."""
+        if self.user is None or self.contributes:
+            return False
+        access = access_of(self.user)
+        return self.process.pk in access.guest_process_ids and not access.covers(
+            Permission.PROCESS_READ, self.process
+        )
+
+    @property
     def by_link(self) -> bool:
         return self.user is None
 
