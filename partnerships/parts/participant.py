@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from partnerships.models import FollowUp, Participant
 from partnerships.models.codesign import ProcessState
 from partnerships.page import NextStep
-from partnerships.process_page import ProcessSection, process_section, process_steps_from
+from partnerships.process_page import Later, ProcessSection, process_section, process_steps_from
 from partnerships.seat import Seat
 from partnerships.selectors.participant import group_of, phone_of
 from partnerships.selectors.process_task import lines_of
@@ -52,13 +52,15 @@ def register() -> None:
 
 # --- On the process's page ------------------------------------------------------------------------------
 def group(seat: Seat) -> Mapping[str, Any]:
-    return {"group": group_of(seat), "phone": phone_of(seat.process)}
+    return {"group": group_of(seat), "phone": "" if seat.is_guest else phone_of(seat.process)}
 
 
-def tasks(seat: Seat) -> Mapping[str, Any] | None:
+def tasks(seat: Seat) -> Mapping[str, Any] | Later | None:
     waiting = [line for line in lines_of(seat, timezone.localdate()) if line.task.done_at is None]
-    if not waiting and not seat.contributes:
-        return None
+    if not waiting:
+        url = reverse("process_tasks", args=[seat.process.pk])
+        begins = seat.contributes and seat.process.state != ProcessState.ENDED
+        return Later(_("Oppgaver til neste gang"), url) if begins else None
     return {"lines": waiting[:TASKS_SHOWN], "more": max(len(waiting) - TASKS_SHOWN, 0)}
 
 
