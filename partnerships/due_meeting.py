@@ -185,7 +185,8 @@ def _called(*kinds: CallKind) -> Iterator[Due]:
     newest = MeetingCall.objects.filter(meeting=OuterRef("meeting")).order_by("-number").values("pk")[:1]
     calls = MeetingCall.objects.filter(
         Q(meeting__ends_at=None) | Q(meeting__ends_at__gt=timezone.now()),
-        ~Q(meeting__process__state=ProcessState.ENDED),
+        # That it is called off is told also when it was because all of it ended.
+        ~Q(meeting__process__state=ProcessState.ENDED) | Q(kind=CallKind.CANCELLED),
         pk=Subquery(newest),
         kind__in=kinds,
         at__gt=_since(),

@@ -22,3 +22,8 @@ def conveners_for(process: CodesignProcess, user: User) -> QuerySet[Person]:
     return Person.objects.filter(
         Q(Exists(works)) | mine | Q(pk=process.convener_id), erased_at=None
     ).order_by("name_key", "pk")
+
+
+def has_contact(process: CodesignProcess) -> bool:
+    """Whether the one the group rings is still at work: somebody who has left answers nobody."""
+    return Membership.objects.current().filter(person=process.convener_id, person__isnull=False).exists()

@@ -155,7 +155,10 @@ def phase(request: HttpRequest, seat: Seat, kind: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @seated("edits")
 def end(request: HttpRequest, seat: Seat) -> HttpResponse:
-    form = ProcessEndForm(request.POST or None, initial={"ended_on": timezone.localdate()})
+    form = ProcessEndForm(
+        request.POST or None,
+        initial={"ended_on": timezone.localdate(), "because": seat.process.ended_because},
+    )
     if request.method == "POST" and form.is_valid():
         try:
             process_end(process=seat.process, by=user_of(request), **form.cleaned_data)
@@ -164,7 +167,10 @@ def end(request: HttpRequest, seat: Seat) -> HttpResponse:
         else:
             messages.success(request, _("Prosessen er avsluttet."))
             return redirect("process", pk=seat.process.pk)
-    lead = _("Alt som er skrevet, står igjen, og dere kan ta det opp igjen når som helst.")
+    lead = _(
+        "Det gruppa har skrevet, står igjen, og dere kan ta det opp igjen når som helst. "
+        "Møter som kommer, blir avlyst. Tilrettelegging og notater fra samtaler blir slettet med en gang."
+    )
     return form_page(request, seat, form, _("Avslutt prosessen"), lead)
 
 
@@ -183,12 +189,13 @@ def run(request: HttpRequest, seat: Seat) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @seated("edits")
 def publish(request: HttpRequest, seat: Seat) -> HttpResponse:
-    """Asks first: from then on anybody may read it."""
+    """Asks first: from then on anybody may read it. What is posted is what she was asked, also twice."""
     process = seat.process
     is_public = process.public_at is not None
     if request.method == "POST":
+        public = request.POST.get("public") == "1"
         return press(
-            request, seat, lambda: process_publish(process=process, public=not is_public, by=user_of(request))
+            request, seat, lambda: process_publish(process=process, public=public, by=user_of(request))
         )
     context = {
         "title": _("Ta bort den offentlige siden?") if is_public else _("Lage en offentlig side?"),
@@ -199,6 +206,7 @@ def publish(request: HttpRequest, seat: Seat) -> HttpResponse:
         ]
         if not is_public
         else [_("Lenken slutter å virke. Dere kan åpne siden igjen.")],
+        "fields": [("public", "" if is_public else "1")],
         "action": _("Ta bort siden") if is_public else _("Lag siden"),
         "cancel_url": reverse("process", args=[process.pk]),
         "breadcrumbs": crumbs(seat, _("Offentlig side")),
