@@ -44,12 +44,13 @@ for login, role, name, place in (
     user.save()
     member(town, role, name=name, user=user, **place)
 """
-# The days go by, and the meeting has been: nothing else is done behind anybody's back.
+# The days go by, and the meeting has been: nothing else is done behind anybody's back. It was so long ago
+# that it has been by the database's clock, too.
 HELD = """
 from datetime import timedelta
 from django.utils import timezone
 from partnerships.models import Meeting
-start = timezone.now() - timedelta(days=1)
+start = timezone.now() - timedelta(days=14)
 held = {"starts_at": start, "ends_at": start + timedelta(hours=2)}
 Meeting.objects.filter(title="Hva er et godt måltid?").update(**held)
 """
