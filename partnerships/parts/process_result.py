@@ -22,7 +22,7 @@ audit_says("process_result_added", gettext_lazy("%(who)s skrev et resultat"))
 audit_says("process_result_changed", gettext_lazy("%(who)s endret et resultat"))
 audit_says("process_result_removed", gettext_lazy("%(who)s tok bort et resultat"))
 audit_says("process_result_made", gettext_lazy("%(who)s gjorde et resultat til noe"))
-audit_says("win_added", gettext_lazy("%(who)s skrev noe verdt å feire"))
+audit_says("win_added", gettext_lazy("%(who)s skrev noe verdt å feire"), unsigned=gettext_lazy("en deltaker"))
 audit_says("win_removed", gettext_lazy("%(who)s tok bort noe verdt å feire"))
 
 FOLDER = "partnerships/process/"

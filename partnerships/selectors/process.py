@@ -12,7 +12,15 @@ from django.utils.translation import ngettext
 
 from partnerships.access import access_of
 from partnerships.asked import HERE, Asked
-from partnerships.models import CodesignProcess, Meeting, Membership, Partnership, PartnershipParty, Proposal
+from partnerships.models import (
+    CodesignProcess,
+    Meeting,
+    Membership,
+    Partnership,
+    PartnershipParty,
+    ProcessResult,
+    Proposal,
+)
 from partnerships.models.codesign import Duration, ProcessQuerySet, ProcessState
 from partnerships.selectors.partnership_start import Actor
 from partnerships.selectors.words import municipality_name, municipality_name_at, settings_of
@@ -102,6 +110,12 @@ def rows(found: Any) -> list[ProcessRow]:
         )
         for one in read
     ]
+
+
+def came_from(user: User, **made: Any) -> CodesignProcess | None:
+    """The process whose result became this offer or duty, for those who see it."""
+    results = ProcessResult.objects.filter(**made)
+    return CodesignProcess.objects.visible_to(user).filter(pk__in=results.values("process")).first()
 
 
 def side_of(process: CodesignProcess) -> Actor | None:

@@ -72,9 +72,9 @@ def process_start(
         raise DomainError(_("Velg hvem som inviterer."))
     if partnership is not None and partnership.phase == Phase.ENDED:
         raise DomainError(_("Samarbeidet er avsluttet. Ta det opp igjen først."))
-    # A partnership with parties from two municipalities is the owner's; so is what they develop in it.
+    # The side that invites answers for those it asks in: a neighbour's, also in a partnership we own.
     process = CodesignProcess(
-        municipality=partnership.municipality if partnership else municipality,
+        municipality=municipality,
         partnership=partnership,
         title=" ".join(title.split()),
         problem=problem,

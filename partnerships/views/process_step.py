@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -21,8 +22,9 @@ from partnerships.forms.process_step import (
 )
 from partnerships.models import CodesignProcess, ProcessPhase
 from partnerships.models.codesign import PhaseKind
+from partnerships.models.participant import Side
 from partnerships.seat import Seat, seated
-from partnerships.selectors.process_preparation import is_anchored, lacking, points_of, preparation_now
+from partnerships.selectors.process_preparation import is_anchored, lacking, points_of, preparation_now, stops
 from partnerships.selectors.process_problem import versions_of
 from partnerships.services.process import (
     process_end,
@@ -105,8 +107,11 @@ def prepare(request: HttpRequest, seat: Seat) -> HttpResponse:
 def stop(request: HttpRequest, seat: Seat) -> HttpResponse:
     """For somebody of the municipality who is about to invite citizens to what nobody has said yes to."""
     process, by = seat.process, user_of(request)
-    form = AnywayForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    is_stopped = seat.convenes and stops(process, by, Side.CITIZEN)
+    if request.method == "POST" and not is_stopped:
+        raise PermissionDenied
+    form = AnywayForm(request.POST or None) if is_stopped else None
+    if form is not None and request.method == "POST" and form.is_valid():
         try:
             process_invite_anyway(process=process, because=form.cleaned_data["because"], by=by)
         except DomainError as error:

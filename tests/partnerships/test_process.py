@@ -47,6 +47,7 @@ from partnerships.services.process_result import (
     process_result_make,
     process_result_remove,
 )
+from partnerships.services.process_task import process_task_add
 from partnerships.services.win import win_add
 from samskaping.accounts.permissions import Role
 from samskaping.core.errors import DomainError, StateChanged
@@ -275,6 +276,23 @@ def test_whoever_goes_on_says_why_once(town: Town, coordinator: Client) -> None:
     assert process.invited_anyway_because == "Møtet er kunngjort."
 
 
+def test_nobody_takes_the_sign_away_for_others(town: Town, client: Client) -> None:
+    """A party that is never stopped itself does not go on in the municipality's place."""
+    partnership = PartnershipFactory.create(municipality=town.municipality)
+    for side in ({"unit": town.unit}, {"organisation": town.organisation}):
+        PartyFactory.create(partnership=partnership, **side)
+    process = started(town, own=town.unit, partnership=partnership)
+    rep = member(town.municipality, Role.ORGANISATION_REP, organisation=town.organisation)
+    with pytest.raises(DomainError):
+        process_invite_anyway(process=process, because="Det haster", by=rep.user)
+    client.force_login(rep.user)
+    stop = reverse("process_stop", args=[process.pk])
+    assert client.get(stop).status_code == 200
+    assert client.post(stop, {"because": "Det haster"}).status_code == 403
+    leader = member(town.municipality, Role.UNIT_LEADER, unit=town.unit)
+    assert stops(process, leader.user, Side.CITIZEN)
+
+
 def adapted(client: Client, **changes: str) -> Any:
     form = client.get(reverse("preparation")).context["form"]
     filled = {name: form.initial.get(name, "") for name in form.fields if not name.startswith("out_")}
@@ -436,7 +454,9 @@ def test_a_neighbour_starts_as_itself(town: Town, neighbour: Town) -> None:
     given |= {"municipality": neighbour.municipality, "partnership": partnership}
     with pytest.raises(DomainError):
         process_start(**given)
-    assert process_start(**given, own=neighbour.unit).unit == neighbour.unit
+    made = process_start(**given, own=neighbour.unit)
+    # Who invites answers for those it asks in: their names are the neighbour's to keep.
+    assert (made.unit, made.municipality) == (neighbour.unit, neighbour.municipality)
 
 
 def test_nobody_waits_for_what_is_over(town: Town) -> None:
@@ -474,6 +494,8 @@ def test_the_public_page_is_taken_away_also_when_it_is_over(town: Town, coordina
     process.refresh_from_db()
     with pytest.raises(StateChanged):
         win_add(process=process, text="Tolv kom", on=timezone.localdate(), by=by)
+    with pytest.raises(StateChanged):
+        process_task_add(process=process, text="Koke kaffe", holder=None, due_on=None, by=by)
 
 
 def test_what_was_noted_about_people_ends_with_the_process(town: Town) -> None:
@@ -507,6 +529,7 @@ def test_a_result_becomes_an_offer_that_knows_where_it_comes_from(town: Town, co
     assert (found.offer, offer.process, offer.title) == (offer, process, "Middag hver onsdag")
     process.refresh_from_db()
     assert process.partnership == offer.partnership
+    assert process.title in coordinator.get(reverse("offer", args=[offer.pk])).content.decode()
     assert (offer.partnership.track, offer.partnership.title) == (Track.LIGHT, "Middag hver onsdag")
     assert "Gjør det til et tilbud" not in page(coordinator, process)
 

@@ -76,7 +76,14 @@ ROWS: dict[str, Row] = {
     "process_edit": _edits(title="Ny tittel", duration="short", version=0),
     "process_problem": _edits(problem="Slik ser vi det nå", version=0),
     "process_prepare": _edits(anchored="Sagt ja i ledermøtet", version=0),
-    "process_stop": _edits(because="Møtet er allerede kunngjort"),
+    # Only who is stopped, and invites, goes on in spite of it.
+    "process_stop": Row(
+        get=f"{EDITORS}:200 {ONLY_SEE}:403 *:404 anonymous:login",
+        post=f"unit_leader,place_contact,staff:302 coordinator,centre_leader,organisation_rep,{ONLY_SEE}:403 "
+        "*:404 anonymous:login",
+        path=_process,
+        data=lambda _world: {"because": "Møtet er allerede kunngjort"},
+    ),
     "process_phase": _edits(
         path=lambda world, place: {**_process(world, place), "kind": PhaseKind.OPERATE.value},
         paid_by="Prøvefondet",
