@@ -27,7 +27,7 @@ from django.utils.cache import add_never_cache_headers
 from partnerships.access import access_of, get_visible
 from partnerships.models import CodesignProcess, Participant, Person
 from partnerships.models.meeting import citizens_alone
-from partnerships.models.participant import convenes_here, is_told_here
+from partnerships.models.participant import convenes_here, is_contact, is_told_here
 from partnerships.selectors.channel import address_of, code_channel
 from samskaping.accounts.models import User
 from samskaping.accounts.permissions import Permission
@@ -55,7 +55,7 @@ class Seat:
     user: User | None
     # Hers, once she has said yes and until she leaves.
     participant: Participant | None
-    # May change the process: PROCESS_EDIT covers it.
+    # May change the process: PROCESS_EDIT covers it, or she is the group's contact.
     edits: bool
     # Invites, and so knows who is asked and how they are reached.
     convenes: bool
@@ -202,7 +202,7 @@ def _by_account(user: User, pk: int) -> Seat:
         process=process,
         user=user,
         participant=participant if participant is not None and participant.takes_part else None,
-        edits=access_of(user).covers(Permission.PROCESS_EDIT, process),
+        edits=access_of(user).covers(Permission.PROCESS_EDIT, process) or is_contact(user, process),
         convenes=convenes_here(user, process),
     )
 

@@ -5,6 +5,7 @@ from typing import Any, ClassVar, Self
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Now, TruncDate
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.access import Own, access_of
@@ -126,14 +127,30 @@ def convenes_here(user: User, process: CodesignProcess) -> bool:
 
 def is_told_here(user: User, process: CodesignProcess) -> bool:
     """Who is told what is said to the contact alone: she; where there is none at work, those who lead."""
-    if is_contact(user, process):
-        return True
-    return convenes_here(user, process) and not contacts_at_work().filter(person=process.convener_id).exists()
+    return is_contact(user, process) or (convenes_here(user, process) and not has_contact(process))
+
+
+def has_contact(process: CodesignProcess) -> bool:
+    """Whether the one the group is told to ring is still at work."""
+    return process.convener_id is not None and contacts_at_work().filter(person=process.convener_id).exists()
 
 
 def contacts_at_work() -> models.QuerySet[Membership]:
-    """Roles somebody may be a group's contact by."""
-    return Membership.objects.current().exclude(role__in=(Role.GUEST, Role.OBSERVER))
+    """Roles somebody may be a group's contact by. The day is the database's: a question that is written once
+    may know no other (core/stand_in.py)."""
+    working = Membership.objects.current(TruncDate(Now())).filter(user__is_active=True)
+    return working.exclude(role__in=(Role.GUEST, Role.OBSERVER))
+
+
+def led_by(leads: Own, process: str = "") -> Q:
+    """Processes whose convening side is led by who leads this. `process`: the way to them, with its `__`."""
+    whole = {process + side: None for side in ("unit", "centre", "organisation")}
+    return (
+        Q(**{f"{process}municipality__in": leads.municipality_ids}, **whole)
+        | Q(**{f"{process}unit__in": leads.unit_ids})
+        | Q(**{f"{process}centre__in": leads.centre_ids})
+        | Q(**{f"{process}organisation__in": leads.organisation_ids})
+    )
 
 
 class ContactOnly(models.QuerySet[Any]):
@@ -143,17 +160,11 @@ class ContactOnly(models.QuerySet[Any]):
         if not user.is_authenticated:
             return self.none()
         access = access_of(user)
-        leads, process = access.leads, "participant__process__"
-        whole = {process + side: None for side in ("unit", "centre", "organisation")}
+        process = "participant__process__"
         at_work = contacts_at_work().filter(person=OuterRef(process + "convener"))
-        led = (
-            Q(participant__process__municipality__in=leads.municipality_ids, **whole)
-            | Q(participant__process__unit__in=leads.unit_ids)
-            | Q(participant__process__centre__in=leads.centre_ids)
-            | Q(participant__process__organisation__in=leads.organisation_ids)
-        )
         return self.filter(
-            Q(participant__process__convener__in=access.works_as) | led & ~Exists(at_work),
+            Q(participant__process__convener__in=access.works_as)
+            | led_by(access.leads, process) & ~Exists(at_work),
             participant__process__in=processes_seen_by(user),
         )
 

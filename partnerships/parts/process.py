@@ -15,6 +15,7 @@ from partnerships.access import Access, access_of
 from partnerships.current import current_membership
 from partnerships.models import CodesignProcess, ProcessPhase
 from partnerships.models.codesign import PhaseKind, ProcessState
+from partnerships.models.participant import has_contact
 from partnerships.models.partnership import StartedBy
 from partnerships.page import NextStep
 from partnerships.process_page import Later, ProcessSection, process_section, process_steps_from
@@ -22,7 +23,6 @@ from partnerships.retention import person_tie
 from partnerships.seat import Seat
 from partnerships.selectors.history_kinds import Kind, history_kind
 from partnerships.selectors.process_history import own_processes, under_own_processes
-from partnerships.selectors.process_people import has_contact
 from partnerships.selectors.process_phases import phases_of, process_is_without_plan
 from partnerships.selectors.process_preparation import lacking, points_of
 from samskaping.accounts.permissions import Permission, roles_with

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from partnerships.models import CodesignProcess, Participant, Person
-from partnerships.models.participant import CITIZENS, Side
+from partnerships.models.participant import CITIZENS, Side, has_contact
 from partnerships.seat import Seat
 from partnerships.selectors.words import municipality_name, settings_of
 from samskaping.core.sms import shown_number
@@ -20,9 +20,10 @@ def place_of(process: CodesignProcess) -> str:
 
 
 def phone_of(process: CodesignProcess) -> str:
-    """Whom the group rings, ready to show: the convener, or the municipality where she hides her number."""
+    """Whom the group rings, ready to show: the contact, or the municipality where she hides her number or
+    works there no more."""
     convener = process.convener
-    if convener is not None and convener.phone and not convener.hide_contact:
+    if convener is not None and convener.phone and not convener.hide_contact and has_contact(process):
         return shown_number(convener.phone)
     settings = settings_of(process.municipality)
     return shown_number(settings.contact_phone) if settings and not process.organisation_id else ""

@@ -3,6 +3,8 @@
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from partnerships.models import CodesignProcess, Membership, Person
+from partnerships.models.codesign import ProcessState
+from partnerships.models.participant import contacts_at_work
 from samskaping.accounts.models import User
 from samskaping.accounts.permissions import Role
 
@@ -24,6 +26,12 @@ def conveners_for(process: CodesignProcess, user: User) -> QuerySet[Person]:
     ).order_by("name_key", "pk")
 
 
-def has_contact(process: CodesignProcess) -> bool:
-    """Whether the one the group rings is still at work: somebody who has left answers nobody."""
-    return Membership.objects.current().filter(person=process.convener_id, person__isnull=False).exists()
+def groups_without(membership: Membership, user: User) -> list[str]:
+    """The processes, as this user may know them, whose contact is at work by this role and no other."""
+    others = contacts_at_work().filter(person=membership.person_id).exclude(pk=membership.pk)
+    if membership.person_id is None or others.exists():
+        return []
+    hers = CodesignProcess.objects.visible_to(user).filter(convener=membership.person_id)
+    return list(
+        hers.exclude(state=ProcessState.ENDED).order_by("title_key", "pk").values_list("title", flat=True)
+    )

@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from partnerships.access import Access
 from partnerships.models import CodesignProcess, Membership, Person, Proposal
 from partnerships.models.actors import CentreOwnership
-from partnerships.models.participant import contacts_at_work
+from partnerships.models.participant import contacts_at_work, has_contact
 from samskaping.accounts.permissions import Role
 
 # Rungs of the ladder, as `Proposal.climbed` counts them.
@@ -25,8 +25,7 @@ def top_of(process: CodesignProcess) -> int:
 def receivers(proposal: Proposal) -> QuerySet[Person]:
     """Those who are to answer it now; whoever held it before still may."""
     process = proposal.process
-    contact = contacts_at_work().filter(person=process.convener_id)
-    if proposal.climbed == CONTACT and process.convener_id is not None and contact.exists():
+    if proposal.climbed == CONTACT and has_contact(process):
         return Person.objects.filter(pk=process.convener_id, erased_at=None)
     leads = Membership.objects.current().filter(
         _leads(process, proposal.climbed), municipality=process.municipality_id, user__is_active=True
