@@ -353,7 +353,29 @@ def test_unanswered_ones_climb_a_rung_at_a_time(town: Town, process: CodesignPro
     assert proposal.climbed == 2
 
 
+def test_lifted_to_somebody_else_or_not_at_all(town: Town, process: CodesignProcess) -> None:
+    late = {"process": process, "answer_by": THURSDAY - timedelta(days=1)}
+    proposal = ProposalFactory.create(**late)
+    # The contact is the coordinator, and no leader stands between.
+    assert proposals_climb(THURSDAY) == 0
+    leader = member(town.municipality, Role.UNIT_LEADER, unit=town.unit)
+    # The leader is the contact herself: past her own rung, to the coordinator.
+    CodesignProcess.objects.filter(pk=process.pk).update(convener=leader.person)
+    assert proposals_climb(THURSDAY) == 1
+    proposal.refresh_from_db()
+    assert proposal.climbed == 2
+    assert set(receivers(proposal)) == {town.coordinator.person}
+    # Without a contact it began with those who lead.
+    CodesignProcess.objects.filter(pk=process.pk).update(convener=None)
+    other = ProposalFactory.create(**late)
+    assert proposals_climb(THURSDAY) == 1
+    other.refresh_from_db()
+    assert set(receivers(other)) == {town.coordinator.person}
+
+
 def test_nothing_climbs_on_a_sunday_twice_or_when_answered(town: Town, process: CodesignProcess) -> None:
+    # Somebody else to climb to: the contact is the coordinator.
+    member(town.municipality, Role.UNIT_LEADER, unit=town.unit)
     answered = ProposalFactory.create(process=process, answer_by=THURSDAY - timedelta(days=1))
     answer(answered, town)
     ProposalFactory.create(process=process, answer_by=THURSDAY - timedelta(days=1))
