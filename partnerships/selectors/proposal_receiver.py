@@ -25,7 +25,7 @@ def top_of(process: CodesignProcess) -> int:
 def receivers(proposal: Proposal) -> QuerySet[Person]:
     """Those who are to answer it now; whoever held it before still may."""
     process = proposal.process
-    if proposal.climbed == CONTACT and has_contact(process):
+    if proposal.climbed == CONTACT and process.convener_id is not None and has_contact(process):
         return Person.objects.filter(pk=process.convener_id, erased_at=None)
     leads = Membership.objects.current().filter(
         _leads(process, proposal.climbed), municipality=process.municipality_id, user__is_active=True
