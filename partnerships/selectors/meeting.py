@@ -28,6 +28,7 @@ from partnerships.models.meeting import MeetingKind, MeetingState, MinutesState,
 from partnerships.models.notice import Answer
 from partnerships.models.participant import Side
 from partnerships.seat import Seat
+from partnerships.selectors.participant import known_name
 from partnerships.selectors.plain_words import Hint, hints
 from partnerships.services.participant import participant_token
 
@@ -73,15 +74,6 @@ def group_of(meeting: Meeting) -> QuerySet[Participant]:
     """Those the meeting is for: everybody who takes part, or the citizens alone."""
     group = citizens_alone() if meeting.is_citizens_own else Participant.objects.taking_part()
     return group.filter(process=meeting.process_id)
-
-
-def name_for(seat: Seat, participant: Participant) -> str:
-    """Her name as this seat may know it; empty where she is only counted."""
-    if seat.convenes:
-        return participant.person.name
-    if seat.participant is not None and (participant.consent_at or participant.pk == seat.participant.pk):
-        return participant.person.name.split(" ")[0]
-    return ""
 
 
 # --- Words ----------------------------------------------------------------------------------------------
@@ -264,7 +256,7 @@ def there_of(meeting: Meeting, seat: Seat) -> There:
     return There(
         count=len(came),
         sides=", ".join(words),
-        names=[name for name in (name_for(seat, one) for one in came) if name],
+        names=[name for name in (known_name(seat, one) for one in came) if name],
         herself=seat.participant is not None and any(one.pk == seat.participant.pk for one in came),
     )
 

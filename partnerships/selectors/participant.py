@@ -40,14 +40,20 @@ def name_for(seat: Seat, participant: Participant | None) -> str:
         return _("Fra en lapp")
     if seat.participant is not None and seat.participant.pk == participant.pk:
         return _("Du")
+    return known_name(seat, participant) or _("En deltaker")
+
+
+def known_name(seat: Seat, participant: Participant) -> str:
+    """Her name as this seat may know it; empty where she is only counted."""
     # Whoever has left is told that what she said stands without her name.
     if participant.left_at is not None:
-        return _("En deltaker")
+        return ""
     if seat.convenes:
-        return participant.person.name or _("En deltaker")
-    if seat.sees_names and participant.consent_at is not None:
+        return participant.person.name
+    hers = seat.participant is not None and seat.participant.pk == participant.pk
+    if hers or (seat.sees_names and participant.consent_at is not None):
         return first_name(participant.person)
-    return _("En deltaker")
+    return ""
 
 
 # --- The group ------------------------------------------------------------------------------------------

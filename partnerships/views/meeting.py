@@ -37,10 +37,10 @@ from partnerships.selectors.meeting import (
     may_write,
     meeting_of,
     meetings_of,
-    name_for,
     poll_of,
     there_of,
 )
+from partnerships.selectors.participant import known_name
 from partnerships.services.editing import ChangedMeanwhile
 from partnerships.services.meeting import (
     meeting_cancel,
@@ -274,7 +274,7 @@ def _answer(request: HttpRequest, seat: Seat, found: Meeting, hers: Participant)
         "meeting": found,
         "form": form,
         "slots": slots,
-        "for_name": "" if hers == seat.participant else name_for(seat, hers),
+        "for_name": "" if hers == seat.participant else known_name(seat, hers),
         "breadcrumbs": crumbs_at(seat, found, _("Hvilken dag?")),
     }
     return render(request, "partnerships/meeting/answer.html", context)

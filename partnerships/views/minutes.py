@@ -29,9 +29,9 @@ from partnerships.selectors.meeting import (
     may_arrange,
     may_write,
     meeting_of,
-    name_for,
     there_of,
 )
+from partnerships.selectors.participant import known_name
 from partnerships.services.minutes import (
     agenda_add,
     agenda_move,
@@ -104,7 +104,7 @@ def attendance(request: HttpRequest, seat: Seat, meeting: int) -> HttpResponse:
     """Those she knows by name; the others say for themselves that they were there."""
     found = arranged(seat, meeting)
     group = list(group_of(found).select_related("person").order_by("person__name_key", "pk"))
-    named = [(one, name) for one in group if (name := name_for(seat, one))]
+    named = [(one, name) for one in group if (name := known_name(seat, one))]
     there = set(found.attendance.values_list("participant", flat=True))
     initial = {"there": [str(one.pk) for one, _name in named if one.pk in there]}
     # Nobody ticked is an answer, too.
@@ -308,7 +308,7 @@ def answer_for(request: HttpRequest, seat: Seat, meeting: int, participant: int)
         "seat": seat,
         "meeting": found,
         "form": form,
-        "for_name": name_for(seat, hers),
+        "for_name": known_name(seat, hers),
         "breadcrumbs": crumbs_at(seat, found, _("Referat")),
     }
     return render(request, "partnerships/meeting/answer.html", context)

@@ -17,6 +17,7 @@ from partnerships.selectors.proposal_receiver import receivers
 from partnerships.services.editing import ChangedMeanwhile
 from partnerships.services.participant import participant_leave
 from partnerships.services.proposal import (
+    comment_write,
     proposal_answer,
     proposal_change,
     proposal_give,
@@ -29,6 +30,7 @@ from partnerships.services.proposal_climb import proposals_climb
 from samskaping.accounts.permissions import Role
 from samskaping.core.errors import DomainError, StateChanged
 from samskaping.core.models import AuditEvent
+from tests.factories.accounts import UserFactory
 from tests.factories.codesign import CommentFactory, ParticipantFactory, ProcessFactory, ProposalFactory
 from tests.factories.partnerships import OrganisationFactory, member
 from tests.partnerships.conftest import Town
@@ -402,6 +404,28 @@ def test_the_talk_names_nobody_who_hid_or_left_nor_staff_to_a_guest(
     boss = town.coordinator.person.name
     read = [page(one, "proposal", process.pk, proposal.pk).content.decode() for one in (by_link, invited)]
     assert [["Hansen" in html, boss in html] for html in read] == [[False, True], [False, False]]
+
+
+def test_the_trace_names_nobody_who_takes_part(client: Client, town: Town, process: CodesignProcess) -> None:
+    """Who is in the group, and who said what, is not the chief's to read there."""
+    chief = member(town.municipality, Role.CHIEF, name="Siri Sjef")
+    account = UserFactory.create()
+    hers = ParticipantFactory.create(
+        process=process, person__user=account, person__name="Oda Åpen", person__municipality=town.municipality
+    )
+    written = give(hers, by=account)
+    proposal_change(proposal=written, version=0, text="Mer te", by=account)
+    comment_write(proposal=written, text="Og saft", person=hers.person, by=account)
+    spoken = give(hers, given_by=GivenBy.PHONE, by=town.coordinator.user)
+    client.force_login(chief.user)
+    pages = [client.get(reverse("history"))] + [
+        client.get(reverse("object_history", args=["innspill", one.pk])) for one in (written, spoken)
+    ]
+    assert [answer.status_code for answer in pages] == [200, 200, 200]
+    for answer in pages:
+        assert "ga et innspill" in answer.content.decode()
+        assert "Oda" not in answer.content.decode()
+    assert "En deltaker ga et innspill" in pages[1].content.decode()
 
 
 # --- Others' ------------------------------------------------------------------------------------------
