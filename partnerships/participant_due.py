@@ -156,9 +156,9 @@ def _task(notice: Notice) -> ProcessTask | None:
 def _task_words(_notice: Notice, task: ProcessTask) -> Words:
     day = formats.date_format(task.due_on, "j. F") if task.due_on else ""
     return Words(
-        title=_("Noe du tok på deg i gruppa"),
+        title=_("Noe du skal gjøre for gruppa"),
         lines=(
-            _("I gruppa %(title)s tok du på deg dette, til %(day)s:")
+            _("I gruppa %(title)s skal du gjøre dette, til %(day)s:")
             % {"title": without_links(task.process.title), "day": day},
             without_links(task.text),
             _("Rekker du det ikke, så gi det fra deg eller ring kontaktpersonen."),
