@@ -108,7 +108,8 @@ class MeetingForm(_Details, TimeFields):
                 _("Når? La det stå tomt hvis dere skal finne en dag sammen."),
                 Row("day", "from_time", "to_time"),
             ),
-            Row("place", "host", "food"),
+            "place",
+            Row("host", "food"),
             ButtonHolder(Submit("save", _("Lagre møtet"))),
         )
 
@@ -129,7 +130,8 @@ class MeetingEditForm(EditingForm, _Details, TimeFields):
         self.helper.layout = Layout(
             "title",
             Fieldset(_("Når"), Row("day", "from_time", "to_time")),
-            Row("place", "host", "food"),
+            "place",
+            Row("host", "food"),
             "version",
             ButtonHolder(Submit("save", _("Lagre, og si fra til gruppa") if self._is_set else _("Lagre"))),
         )

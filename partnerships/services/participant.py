@@ -155,6 +155,10 @@ def participant_leave(*, participant: Participant, by: User | None) -> Participa
     if adaptation is not None:
         adaptation.delete()
     audit_record("participant_left", locked, by=by, on_behalf_of=for_her(locked, by))
+    # Minutes know who takes part, and this is the other way round.
+    from partnerships.services.minutes import minutes_wait_no_more
+
+    minutes_wait_no_more(participant=locked)
     return locked
 
 

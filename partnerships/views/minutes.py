@@ -25,6 +25,7 @@ from partnerships.seat import Seat, seated
 from partnerships.selectors.meeting import (
     approval_of,
     group_of,
+    is_for,
     items_of,
     may_arrange,
     may_write,
@@ -133,7 +134,7 @@ def attendance(request: HttpRequest, seat: Seat, meeting: int) -> HttpResponse:
 def was_there(request: HttpRequest, seat: Seat, meeting: int) -> HttpResponse:
     """«Jeg var der», or that she was not after all."""
     found = meeting_of(seat, meeting)
-    if seat.participant is None:
+    if seat.participant is None or not is_for(seat, found):
         raise PermissionDenied
     hers = [seat.participant]
     try:
