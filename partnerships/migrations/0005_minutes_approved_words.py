@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('partnerships', '0003_codesign_and_offers'),
+        ('partnerships', '0004_occurrence_off_with_offer'),
     ]
 
     operations = [
