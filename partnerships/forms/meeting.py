@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from datetime import date, datetime, time
 from typing import Any
+from uuid import uuid4
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import ButtonHolder, Fieldset, Layout, Row, Submit
@@ -84,6 +85,8 @@ class _Details(forms.Form):
 
 
 class MeetingForm(_Details, TimeFields):
+    # The meeting's name in calendars, chosen before it is saved: pressed twice, it is one meeting.
+    uid = forms.UUIDField(required=False, initial=uuid4, widget=forms.HiddenInput)
     kind = forms.ChoiceField(
         label=_("Hvem er møtet for?"), choices=MeetingKind.choices, widget=forms.RadioSelect
     )
@@ -110,6 +113,7 @@ class MeetingForm(_Details, TimeFields):
             ),
             "place",
             Row("host", "food"),
+            "uid",
             ButtonHolder(Submit("save", _("Lagre møtet"))),
         )
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from partnerships.models import (
+    Adaptation,
     AgendaItem,
     CodesignProcess,
     Meeting,
@@ -71,11 +72,18 @@ def may_write(seat: Seat, meeting: Meeting) -> bool:
 
     What those who came have said yes to is opened again by who arranges it only.
     """
-    if meeting.state == MeetingState.CANCELLED or not is_running(meeting):
+    if meeting.state == MeetingState.CANCELLED:
         return False
     minutes = getattr(meeting, "minutes", None)
     if minutes is not None and minutes.state == MinutesState.APPROVED:
         return may_arrange(seat, meeting)
+    return may_write_else(seat, meeting)
+
+
+def may_write_else(seat: Seat, meeting: Meeting) -> bool:
+    """May write while it is open: what is typed when it closed meanwhile is hers to have back."""
+    if not is_running(meeting):
+        return False
     return seat.among_citizens if meeting.kind == MeetingKind.CITIZENS else seat.contributes
 
 
@@ -277,6 +285,15 @@ def there_of(meeting: Meeting, seat: Seat) -> There:
         names=[name for name in (known_name(seat, one) for one in came) if name],
         herself=seat.participant is not None and any(one.pk == seat.participant.pk for one in came),
     )
+
+
+def adaptations_for(seat: Seat, meeting: Meeting) -> list[Adaptation]:
+    """What must be in place for those who come, for who may know it: before the meeting, and not after."""
+    is_over = meeting.ends_at is not None and meeting.ends_at < timezone.now()
+    if seat.user is None or is_over or meeting.state == MeetingState.CANCELLED:
+        return []
+    seen = Adaptation.objects.visible_to(seat.user).filter(participant__in=group_of(meeting))
+    return list(seen.select_related("participant__person").order_by("participant__person__name_key", "pk"))
 
 
 # --- The agenda, and what was agreed --------------------------------------------------------------------

@@ -27,6 +27,7 @@ from partnerships.models.meeting import MeetingKind, MeetingState
 from partnerships.seat import Seat, seated
 from partnerships.selectors.history import History, history_of
 from partnerships.selectors.meeting import (
+    adaptations_for,
     been,
     choices_of,
     coming,
@@ -121,6 +122,7 @@ def meeting_new(request: HttpRequest, seat: Seat) -> HttpResponse:
                 place=data["place"],
                 host=data["host"],
                 food=data["food"],
+                uid=data["uid"],
                 by=seat.user,
             )
         except DomainError as error:
@@ -160,6 +162,7 @@ def meeting_page(request: HttpRequest, seat: Seat, found: Meeting, add_form: Add
         "may_arrange": may_arrange(seat, found),
         "may_write": writes,
         "is_for_her": is_for(seat, found),
+        "adaptations": adaptations_for(seat, found),
         "may_cancel": found.state != MeetingState.CANCELLED
         and not (found.ends_at is not None and found.ends_at < timezone.now()),
         "add_form": add_form if writes else None,

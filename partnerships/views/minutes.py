@@ -19,7 +19,7 @@ from partnerships.forms.meeting import (
     NewItemForm,
 )
 from partnerships.models import AgendaItem, Meeting, MinutesCopy
-from partnerships.models.meeting import MinutesState
+from partnerships.models.meeting import MeetingState, MinutesState
 from partnerships.models.notice import Answer
 from partnerships.seat import Seat, seated
 from partnerships.selectors.meeting import (
@@ -29,6 +29,7 @@ from partnerships.selectors.meeting import (
     items_of,
     may_arrange,
     may_write,
+    may_write_else,
     meeting_of,
     there_of,
 )
@@ -182,11 +183,14 @@ def _minutes_page(
 @seated()
 def minutes_write(request: HttpRequest, seat: Seat, meeting: int) -> HttpResponse:
     """All items on one page. What somebody else saved meanwhile is shown beside, item by item."""
-    found = _written(seat, meeting)
+    found = meeting_of(seat, meeting)
+    closed = not may_write(seat, found)
+    if closed and (request.method != "POST" or not may_write_else(seat, found)):
+        raise PermissionDenied
     rejected: dict[int, ItemForm] = {}
     new_form = NewItemForm()
     if request.method == "POST":
-        rejected, new_form = _save_all(request, seat, found)
+        rejected, new_form = _save_all(request, seat, found, closed=closed)
         if not rejected and not new_form.errors:
             messages.success(request, _("Referatet er lagret. Ingenting er sendt ennå."))
             return redirect("minutes", seat.process.pk, found.pk)
@@ -196,8 +200,13 @@ def minutes_write(request: HttpRequest, seat: Seat, meeting: int) -> HttpRespons
     return _write_page(request, seat, found, forms, new_form)
 
 
-def _save_all(request: HttpRequest, seat: Seat, found: Meeting) -> tuple[dict[int, ItemForm], NewItemForm]:
-    """Each item by itself: those that must be looked at again, with what was typed, and the new one."""
+def _save_all(
+    request: HttpRequest, seat: Seat, found: Meeting, *, closed: bool
+) -> tuple[dict[int, ItemForm], NewItemForm]:
+    """Each item by itself: those that must be looked at again, with what was typed, and the new one.
+
+    `closed` while she wrote: nothing is saved, and all of it comes back to her.
+    """
     items = {item.pk: item for item in found.agenda.all()}
     rejected = {}
     for pk in _sent(request):
@@ -205,14 +214,23 @@ def _save_all(request: HttpRequest, seat: Seat, found: Meeting) -> tuple[dict[in
         if not form.is_touched:
             continue
         # Taken away by somebody else while she wrote under it: her words are worth an item of their own.
-        saved = _save_item(form, seat) if pk in items else _add_item(form, found, seat)
+        if closed:
+            _say_closed(form, found)
+        saved = not closed and (_save_item(form, seat) if pk in items else _add_item(form, found, seat))
         if not saved:
             rejected[pk] = form
     new_form = NewItemForm(request.POST)
-    if new_form.has_changed():
+    if new_form.has_changed() and closed:
+        _say_closed(new_form, found)
+    elif new_form.has_changed():
         _add_item(new_form, found, seat)
     # What is saved stands among the others when the page comes back.
     return rejected, new_form if new_form.errors else NewItemForm()
+
+
+def _say_closed(form: ItemForm | NewItemForm, found: Meeting) -> None:
+    cancelled = found.state == MeetingState.CANCELLED
+    form.add_error(None, _("Møtet er avlyst.") if cancelled else _("Referatet er godkjent."))
 
 
 def _sent(request: HttpRequest) -> list[int]:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import formats, timezone
 
 from partnerships.due import source_of
-from partnerships.models import Meeting, MeetingCall, MeetingSlot, Notice, SlotAnswer
+from partnerships.models import Adaptation, Meeting, MeetingCall, MeetingSlot, Notice, SlotAnswer
 from partnerships.models.codesign import ProcessState
 from partnerships.models.meeting import CallKind, MeetingState, SlotChoice
 from partnerships.parts.meeting import RULE
@@ -417,6 +417,38 @@ def test_from_a_plan_to_a_day_through_the_pages(group: Group) -> None:
     assert client.post(url("meeting_choose", meeting), {"slot": slot.pk}).status_code == 302
     meeting.refresh_from_db()
     assert meeting.state == MeetingState.SET
+
+
+def test_pressed_twice_it_is_one_meeting(group: Group) -> None:
+    """The same page sent twice calls nobody in twice; and somebody else's mark opens nothing of hers."""
+    client, page = by_account(group.coordinator), reverse("meeting_new", args=[group.process.pk])
+    mark = client.get(page).context["form"]["uid"].value()
+    time = {"day": "2047-04-01", "from_time": "18:00", "to_time": "20:00"}
+    data = {"kind": "joint", "title": "Mat", "uid": f"{mark}", **time}
+    answers = [client.post(page, data) for _twice in range(2)]
+    made = Meeting.objects.get()
+    assert {answer.headers["Location"] for answer in answers} == {url("meeting", made)}
+    assert made.calls.count() == 1
+    own = by_link(group.asta).post(page, {**data, "kind": "citizens", "title": "Bare vi"})
+    assert own.headers["Location"] != url("meeting", made)
+    assert Meeting.objects.exclude(pk=made.pk).get().uid != made.uid
+    client.post(page, {**data, "uid": "x"})
+    assert client.get(page).context["form"]["uid"].value() != mark
+
+
+def test_what_must_be_in_place_is_seen_before_the_meeting_by_who_convenes(group: Group) -> None:
+    meeting = planned(group, coming())
+    hers = {"municipality": group.process.municipality, "participant": group.asta}
+    Adaptation.objects.create(**hers, text="Plass til rullestol", consent_at=timezone.now())
+    assert (
+        "Plass til rullestol" in by_account(group.coordinator).get(url("meeting", meeting)).content.decode()
+    )
+    for client in (by_link(group.birk), by_link(group.asta), by_account(group.dina.person)):
+        assert "Plass til rullestol" not in client.get(url("meeting", meeting)).content.decode()
+    held = MeetingFactory.create(process=group.process)
+    assert (
+        "Plass til rullestol" not in by_account(group.coordinator).get(url("meeting", held)).content.decode()
+    )
 
 
 def test_somebody_elses_slot_and_no_number_choose_nothing(group: Group) -> None:

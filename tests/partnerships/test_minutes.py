@@ -324,6 +324,22 @@ def test_approved_minutes_are_opened_again_by_who_arranges_only(group: Group, he
     assert by_account(group.coordinator).get(write).status_code == 200
 
 
+def test_words_come_back_when_the_minutes_are_approved_while_they_are_written(
+    group: Group, held: Meeting
+) -> None:
+    minutes = sent(group, held, group.asta)
+    client, item = by_link(group.birk), held.agenda.get()
+    data = {**page_data(client, held), f"sak{item.pk}-agreed": "Skrevet imens.", "ny-text": "Også dette"}
+    minutes_answer(copy=copy_of(minutes, group.asta), answer=Answer.YES, by=None)
+    answer = client.post(url("minutes_write", held), data)
+    assert answer.status_code == 200
+    for words in ("Skrevet imens.", "Også dette", "Referatet er godkjent."):
+        assert words in answer.content.decode()
+    minutes.refresh_from_db()
+    assert minutes.state == MinutesState.APPROVED
+    assert [one.agreed for one in held.agenda.all()] == ["Laget tar med nøkkel."]
+
+
 def test_words_that_were_said_yes_to_stand_while_others_are_written(group: Group, held: Meeting) -> None:
     minutes = sent(group, held, group.asta)
     minutes_answer(copy=copy_of(minutes, group.asta), answer=Answer.YES, by=None)
