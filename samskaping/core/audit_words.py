@@ -31,5 +31,9 @@ def unsigned_actor(verb: str) -> Promise | None:
     return _unsigned.get(verb)
 
 
+def unsigned_verbs() -> frozenset[str]:
+    return frozenset(_unsigned)
+
+
 def verbs_with_words() -> frozenset[str]:
     return frozenset(_words)

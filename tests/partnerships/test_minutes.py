@@ -435,6 +435,9 @@ def test_trace_names_nobody_for_being_in_the_group(group: Group, held: Meeting, 
             assert "En deltaker svarte på om referatet stemmer" in told
             assert "Birk" not in told
             assert "på vegne av" not in told
+        # Nor by asking for what somebody did.
+        found = client.get(reverse("history"), {"who": group.birk.person_id}).content.decode()
+        assert "Birk" not in found
 
 
 def test_question_for_an_item_stands_without_a_colon(held: Meeting) -> None:
