@@ -32,21 +32,22 @@ class Own:
     """Units, centres and organisations, by id: what somebody works for, or what a row belongs to.
 
     A row may also belong to municipalities beside its owner's, those of its parties; and an offer to the
-    person who is its contact.
+    person who is its contact, as long as she works at a unit of it.
     """
 
     unit_ids: frozenset[int] = frozenset()
     centre_ids: frozenset[int] = frozenset()
     organisation_ids: frozenset[int] = frozenset()
     municipality_ids: frozenset[int] = frozenset()
-    person_ids: frozenset[int] = frozenset()
+    # A person and a unit.
+    contact_at: frozenset[tuple[int, int]] = frozenset()
 
     def meets(self, other: "Own") -> bool:
         return bool(
             self.unit_ids & other.unit_ids
             or self.centre_ids & other.centre_ids
             or self.organisation_ids & other.organisation_ids
-            or self.person_ids & other.person_ids
+            or self.contact_at & other.contact_at
         )
 
 
@@ -103,8 +104,11 @@ class Access:
                 unit_ids=self._with_units_below({m.unit_id for m in holders if m.unit_id}),
                 centre_ids=frozenset(m.centre_id for m in holders if m.centre_id),
                 organisation_ids=frozenset(m.organisation_id for m in holders if m.organisation_id),
-                person_ids=frozenset(
-                    m.person_id for m in self._with(permission, Reach.OFFERS) if m.person_id
+                contact_at=frozenset(
+                    (m.person_id, unit)
+                    for m in self._with(permission, Reach.OFFERS)
+                    if m.person_id and m.unit_id
+                    for unit in self._with_units_below({m.unit_id})
                 ),
             )
         return self._own[permission]

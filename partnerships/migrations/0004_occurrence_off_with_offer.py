@@ -10,6 +10,11 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AlterField(
+            model_name='offernews',
+            name='kind',
+            field=models.CharField(choices=[('paused', 'Satt på pause'), ('resumed', 'I gang igjen'), ('ended', 'Avsluttet'), ('times', 'Nye tider'), ('place', 'Nytt sted'), ('cancelled', 'Avlyst'), ('moved', 'Flyttet'), ('restored', 'Likevel ikke avlyst')], max_length=9, verbose_name='hva'),
+        ),
         migrations.AddField(
             model_name='occurrence',
             name='off_with_offer',

@@ -5,6 +5,7 @@ from collections.abc import Collection
 from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -62,9 +63,16 @@ def occurrences_renew(offer: Offer, *, now: datetime) -> None:
         if (occurrence.starts_at, occurrence.ends_at) != at:
             occurrence.starts_at, occurrence.ends_at = at
             occurrence.sequence += 1
+            occurrence.updated_at = now
             changed.append(occurrence)
-    Occurrence.objects.bulk_update(changed, ("starts_at", "ends_at", "sequence"))
+    Occurrence.objects.bulk_update(changed, ("starts_at", "ends_at", "sequence", "updated_at"))
     _add_missing([offer], today)
+
+
+def occurrences_placed_anew(offer: Offer) -> None:
+    """When the offer has another place: calendar programmes read its coming times again."""
+    now = timezone.now()
+    offer.occurrences.after(now).filter(place="").update(sequence=F("sequence") + 1, updated_at=now)
 
 
 def wanted_days(offer: Offer, today: date) -> list[date]:
@@ -81,13 +89,17 @@ def wanted_days(offer: Offer, today: date) -> list[date]:
 
 
 def _add_missing(offers: Collection[Offer], today: date) -> int:
+    now = timezone.now()
     known = set(Occurrence.objects.filter(offer__in=offers, day__gte=today).values_list("offer", "day"))
     missing = []
     for offer in offers:
         times = times_of(offer)
         for day in wanted_days(offer, today):
             if (offer.pk, day) not in known and times is not None:
-                missing.append(_occurrence(offer, day, times))
+                made = _occurrence(offer, day, times)
+                # One that is over already today never was.
+                if made.ends_at > now:
+                    missing.append(made)
     Occurrence.objects.bulk_create(missing, ignore_conflicts=True, batch_size=1000)
     return len(missing)
 

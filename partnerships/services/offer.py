@@ -27,7 +27,12 @@ from partnerships.selectors.offer_times import times_of
 from partnerships.selectors.task_check import checks_of
 from partnerships.selectors.words import language_of
 from partnerships.services.editing import edited, unchanged_since
-from partnerships.services.occurrence import occurrences_call_off, occurrences_call_on, occurrences_renew
+from partnerships.services.occurrence import (
+    occurrences_call_off,
+    occurrences_call_on,
+    occurrences_placed_anew,
+    occurrences_renew,
+)
 from partnerships.services.partnership import Actor, partnership_make, party_field, portal_notes
 from samskaping.accounts.models import User
 from samskaping.accounts.permissions import Permission
@@ -86,7 +91,10 @@ def offer_start(
         raise DomainError(_("Velg noen som finnes i kommunen."))
     if partnership is not None and partnership.phase == Phase.ENDED:
         raise StateChanged(_("Samarbeidet er avsluttet. Ta det opp igjen først."))
-    if not may_offer(by, municipality, own=own, partnership=partnership, contact=contact):
+    # What came of a process is held by who invited to it, whoever of the group makes it.
+    from_group = process is not None and process.partnership_id is not None
+    side = None if from_group else own
+    if not may_offer(by, municipality, own=side, partnership=partnership, contact=contact):
         raise DomainError(_("Velg hvem du starter tilbudet for."))
     title = " ".join(title.split())
     offer = Offer(
@@ -120,6 +128,9 @@ def offer_change(*, offer: Offer, version: int, changes: dict[str, Any], by: Use
     locked = offer_lock(offer)
     unchanged_since(locked, version)
     changed = edited(locked, changes, may_change=FIELDS, by=by)
+    if "place" in changed and locked.state != OfferState.ENDED:
+        occurrences_placed_anew(locked)
+        _tell(locked, NewsKind.PLACE, by=by)
     if changed:
         audit_record("offer_changed", locked, by=by, data={"fields": changed})
     return locked
@@ -243,13 +254,12 @@ def may_offer(
 ) -> bool:
     """In a partnership of hers, at a side of hers; or as the contact of it at the place she works."""
     access = access_of(by)
-    if partnership is not None:
-        allowed = access.covers(Permission.OFFER_EDIT, partnership)
+    whole = municipality.pk in access.municipalities_all(Permission.OFFER_EDIT)
+    if own is None:
+        hers = whole or partnership is not None
     else:
-        reached = access.own(Permission.OFFER_EDIT)
-        allowed = municipality.pk in access.municipalities_all(Permission.OFFER_EDIT) or (
-            own is not None and reached.meets(own.owned_by())
-        )
+        hers = whole or access.covers(Permission.OFFER_EDIT, own)
+    allowed = hers and (partnership is None or access.covers(Permission.OFFER_EDIT, partnership))
     return allowed or (
         isinstance(own, Unit)
         and own.pk in access.own(Permission.OFFER_READ).unit_ids

@@ -36,6 +36,7 @@ from partnerships.services.offer_requirement import (
     offer_requirements_from,
 )
 from partnerships.services.phase import partnership_end, partnership_reopen
+from samskaping.accounts.models import User
 from samskaping.accounts.permissions import Permission, Role
 from samskaping.core.errors import DomainError, StateChanged
 from samskaping.core.selectors.content_template import content_template_current
@@ -115,6 +116,34 @@ def test_a_place_contact_runs_her_own_and_no_other(town):
     assert set(Offer.objects.visible_to(kari.user)) == {mine, others}
     with pytest.raises(DomainError):
         offer_start(municipality=town.municipality, title="Ikke min", own=unit, by=kari.user)
+
+
+def test_a_contact_who_works_elsewhere_runs_it_no_more(town):
+    units = [UnitFactory.create(municipality=town.municipality) for _ in range(2)]
+    kari = member(town.municipality, Role.PLACE_CONTACT, unit=units[0])
+    mine = offer_start(
+        municipality=town.municipality, title="Høytlesing", own=units[0], contact=kari.person, by=kari.user
+    )
+    kari.unit = units[1]
+    kari.save()
+    assert not access_of(User.objects.get(pk=kari.user.pk)).covers(Permission.OFFER_EDIT, mine)
+
+
+def test_a_club_names_no_other_as_who_holds_it(town, rep):
+    unit = UnitFactory.create(municipality=town.municipality)
+    partnership = PartnershipFactory.create(municipality=town.municipality)
+    PartyFactory.create(partnership=partnership, organisation=town.organisation)
+    PartyFactory.create(partnership=partnership, unit=unit)
+
+    def start(own, by):
+        return offer_start(
+            municipality=town.municipality, title="Sang", own=own, partnership=partnership, by=by
+        )
+
+    with pytest.raises(DomainError):
+        start(unit, rep.user)
+    assert start(town.organisation, rep.user).organisation == town.organisation
+    assert start(unit, town.coordinator.user).unit == unit
 
 
 def test_a_template_fills_what_nobody_wrote(reference, town, rep):
@@ -219,6 +248,42 @@ def test_how_many_came_is_noted_after_it_began(tur, town, rep):
         with pytest.raises(ChangedMeanwhile):
             occurrence_note(occurrence=one, version=0, attendance=9, feedback="", by=town.coordinator.user)
     assert (noted.attendance, noted.feedback) == (8, "Fin tur")
+
+
+def test_another_place_is_told_and_read_again_by_calendars(tur, rep):
+    one, own = tur.occurrences.all()[:2]
+    occurrence_move(
+        occurrence=own, version=0, day=own.day, from_time=time(10), to_time=time(12), place="Kirka",
+        by=rep.user,
+    )  # fmt: skip
+    with time_machine.travel(NOON + timedelta(hours=1), tick=False):
+        offer_change(offer=tur, version=0, changes={"place": "Brygga"}, by=rep.user)
+        one.refresh_from_db()
+        assert (one.sequence, one.updated_at, one.version) == (1, timezone.now(), 0)
+    own.refresh_from_db()
+    assert own.sequence == 1
+    assert OfferNews.objects.filter(occurrence=None).get().kind == NewsKind.PLACE
+
+
+def test_new_times_are_read_again_by_calendars(tur, rep):
+    later = Times(TUESDAY, time(11), time(13), weekly().rule)
+    with time_machine.travel(NOON + timedelta(hours=1), tick=False):
+        offer_times(offer=tur, version=0, times=later, by=rep.user)
+        assert tur.occurrences.first().updated_at == timezone.now()
+
+
+def test_what_is_over_when_it_is_written_never_was(town, rep):
+    def begun(first_on, until):
+        made = offer_start(
+            municipality=town.municipality, title=f"Tur {until}", own=town.organisation, by=rep.user,
+            times=Times(first_on, time(8), until, Repeats(Every.WEEK).rule(first_on)),
+        )  # fmt: skip
+        return days(made)[0]
+
+    today = timezone.localdate()
+    # It is noon.
+    assert begun(today, time(11)) == today + timedelta(days=7)
+    assert begun(today, time(13)) == today
 
 
 def test_an_extra_one_is_not_taken_away_by_the_rule(tur, rep):

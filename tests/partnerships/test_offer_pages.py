@@ -286,6 +286,41 @@ def test_only_a_large_one_in_operation_is_asked_for_its_offer(town):
     assert list(steps(light, viewer(town.coordinator))) == []
 
 
+def test_when_the_last_time_has_been_somebody_is_asked_what_then(tur, town):
+    Partnership.objects.filter(pk=tur.partnership_id).update(phase=Phase.OPERATION)
+    tur.occurrences.all().delete()
+    Offer.objects.filter(pk=tur.pk).update(state=OfferState.RUNNING)
+    found = Partnership.objects.get(pk=tur.partnership_id)
+    assert "Siste gang av Turgruppe på Nes har vært" in [
+        step.title for step in steps(found, viewer(town.coordinator))
+    ]
+
+
+def test_when_the_contact_has_left_a_new_one_is_asked_for(tur, town, rep):
+    Partnership.objects.filter(pk=tur.partnership_id).update(phase=Phase.OPERATION)
+
+    def titles():
+        found = Partnership.objects.get(pk=tur.partnership_id)
+        return [step.title for step in steps(found, viewer(town.coordinator))]
+
+    asks = "Velg en ny kontaktperson for Turgruppe på Nes"
+    assert asks not in titles()
+    rep.ended_at = timezone.now()
+    rep.save()
+    assert asks in titles()
+
+
+def test_the_first_time_is_on_a_weekday_that_was_chosen(signed_in, tur):
+    page = signed_in.post(
+        reverse("offer_times", args=[tur.pk]),
+        {
+            "first_on": "2026-09-09", "from_time": "17:00", "to_time": "18:30", "every": "week",
+            "weekdays": ["1"], "version": "0",
+        },
+    )  # fmt: skip
+    assert "Velg en dag som er en av ukedagene du har krysset av." in text_of(page)
+
+
 def test_today_and_tomorrow_stand_in_the_week(tur, rep):
     OccurrenceFactory.create(offer=tur, starts_at=NOON + timedelta(days=1), ends_at=NOON + timedelta(days=2))
     assert ("Turgruppe på Nes", "i morgen") in [
