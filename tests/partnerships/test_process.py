@@ -420,6 +420,7 @@ def test_only_who_convenes_chooses_the_contact(town: Town, client: Client) -> No
     leader = member(town.municipality, Role.UNIT_LEADER, unit=town.unit)
     process = started(town, own=town.unit, partnership=partnership, convener=leader.person, by=leader.user)
     rep = member(town.municipality, Role.ORGANISATION_REP, organisation=town.organisation)
+    assert rep.person is not None
     client.force_login(rep.user)
     form = {"title": "Nytt navn", "duration": "short", "convener": rep.person.pk, "version": 0}
     assert "convener" not in client.get(reverse("process_edit", args=[process.pk])).context["form"].fields

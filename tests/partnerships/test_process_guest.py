@@ -104,6 +104,7 @@ NAMES = ("Kvitre", "Perle", "Solveig", "Ottar", "Gudny", shown_number(PHONE))
 def test_is_told_nobodys_name(town: Town, client: Client) -> None:
     """Not the group's, not the staff's: the convener, who answered, who commented, who came, who holds."""
     convener = member(town.municipality, Role.STAFF, unit=town.unit, name="Kvitre Kontakt")
+    assert convener.person is not None
     convener.person.phone = PHONE
     convener.person.save()
     process = ProcessFactory.create(
