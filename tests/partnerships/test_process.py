@@ -335,6 +335,12 @@ def test_operation_without_a_plan_is_a_visible_gap(town: Town, coordinator: Clie
     assert "Ingen plan ennå" not in shown
     assert "01.01.2027–" in shown
     assert "40\xa0000 kr" in shown
+    # Who takes part may look, and is not met by it.
+    hers = ParticipantFactory.create(process=process, person__user=UserFactory.create())
+    other = Client()
+    other.force_login(hers.person.user)
+    assert '<summary id="phases">' in page(other, process)
+    assert '<summary id="phases">' not in shown
 
 
 def test_a_phase_ends_after_it_begins(town: Town, coordinator: Client) -> None:

@@ -48,6 +48,10 @@ def _process(world: Any, place: Place) -> dict[str, Any]:
     return {"pk": world.town(place).things["process"].pk}
 
 
+def _loose(world: Any, place: Place) -> dict[str, Any]:
+    return {"pk": world.town(place).things["loose_process"].pk}
+
+
 def _under(thing: str, argument: str) -> Any:
     return lambda world, place: {
         **_process(world, place), argument: world.town(place).things[thing].pk,
@@ -76,12 +80,11 @@ ROWS: dict[str, Row] = {
     "process_edit": _edits(title="Ny tittel", duration="short", version=0),
     "process_problem": _edits(problem="Slik ser vi det nå", version=0),
     "process_prepare": _edits(anchored="Sagt ja i ledermøtet", version=0),
-    # Only who is stopped, and invites, goes on in spite of it.
+    # Of a unit's own, that nobody has said yes to: only who is stopped, and invites, goes on in spite of it.
     "process_stop": Row(
-        get=f"{EDITORS}:200 {ONLY_SEE}:403 *:404 anonymous:login",
-        post=f"unit_leader,place_contact,staff:302 coordinator,centre_leader,organisation_rep,{ONLY_SEE}:403 "
-        "*:404 anonymous:login",
-        path=_process,
+        get="coordinator,unit_leader,place_contact,staff:200 chief,sector_chief:403 *:404 anonymous:login",
+        post="unit_leader:302 coordinator,place_contact,staff,chief,sector_chief:403 *:404 anonymous:login",
+        path=_loose,
         data=lambda _world: {"because": "Møtet er allerede kunngjort"},
     ),
     "process_phase": _edits(
@@ -91,7 +94,13 @@ ROWS: dict[str, Row] = {
     ),
     "process_run": _edits(get=False),
     "process_publish": _edits(),
-    "process_end": _edits(ended_on="2026-01-31"),
+    # In the other one proposals wait, and are answered first.
+    "process_end": Row(
+        get="coordinator,unit_leader,place_contact,staff:200 chief,sector_chief:403 *:404 anonymous:login",
+        post="coordinator,unit_leader,place_contact,staff:302 chief,sector_chief:403 *:404 anonymous:login",
+        path=_loose,
+        data=lambda _world: {"ended_on": "2026-01-31"},
+    ),
     "process_reopen": _edits(get=False),
     "process_result_new": _edits(title="Prøveresultat", kind="offer", version=0),
     "process_result": _edits(path=_under("result", "result"), title="Nytt", kind="offer", version=0),
@@ -121,7 +130,7 @@ ROWS: dict[str, Row] = {
     "process_attach": Row(
         get="coordinator,unit_leader,place_contact,staff:200 chief,sector_chief:403 *:404 anonymous:login",
         post="coordinator,unit_leader,place_contact,staff:302 chief,sector_chief:403 *:404 anonymous:login",
-        path=lambda world, place: {"pk": world.town(place).things["loose_process"].pk},
+        path=_loose,
         data=lambda world: {"partnership": world.town(Place.OWN).partnership.pk},
     ),
     # For anybody, once it is made public.
