@@ -344,6 +344,21 @@ def test_what_somebody_wrote_goes_to_her_own_process_only(client: Client) -> Non
         client.post(link(hers))
 
 
+def test_a_code_of_another_group_is_not_asked_for_here(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here, elsewhere = ParticipantFactory.create(), ParticipantFactory.create()
+    walk_in(client, here)
+    client.post(link(elsewhere))
+    now = time.time()
+    monkeypatch.setattr("time.time", lambda: now + 61 * 60)
+    asked = client.get(home(here)).headers["Location"]
+    assert "Er det fortsatt deg?" in client.get(asked).content.decode()
+    client.post(asked, {"again": "1"})
+    assert client.session["one_time_code"]["participant"]["participant"] == here.pk
+    assert client.post(asked, {"code": digits(client)}).headers["Location"] == home(here)
+
+
 def test_nobody_sits_longer_than_a_working_day(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     hers = ParticipantFactory.create()
     walk_in(client, hers)
