@@ -218,9 +218,13 @@ def _approve_when_all_have(minutes: Minutes) -> None:
     minutes.state = MinutesState.APPROVED if all_have else MinutesState.SENT
     minutes.approved_at = timezone.now() if all_have else None
     if all_have:
-        items = minutes.meeting.agenda.order_by("order", "pk")
-        minutes.approved = [{"text": item.text, "agreed": item.agreed} for item in items]
+        minutes.approved = words_of(minutes.meeting)
     minutes.save(update_fields=["state", "approved_at", "approved"])
+
+
+def words_of(meeting: Meeting) -> list[dict[str, str]]:
+    """What the minutes say now, to be kept when they are said yes to."""
+    return [{"text": item.text, "agreed": item.agreed} for item in meeting.agenda.order_by("order", "pk")]
 
 
 def _open_again(meeting: Meeting) -> None:
