@@ -336,9 +336,9 @@ def test_operation_without_a_plan_is_a_visible_gap(town: Town, coordinator: Clie
     assert "01.01.2027–" in shown
     assert "40\xa0000 kr" in shown
     # Who takes part may look, and is not met by it.
-    hers = ParticipantFactory.create(process=process, person__user=UserFactory.create())
-    other = Client()
-    other.force_login(hers.person.user)
+    user, other = UserFactory.create(), Client()
+    ParticipantFactory.create(process=process, person__user=user)
+    other.force_login(user)
     assert '<summary id="phases">' in page(other, process)
     assert '<summary id="phases">' not in shown
 
