@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from partnerships.models import ProcessResult, Win
+from partnerships.models import ProblemVersion, ProcessResult, Win
 from partnerships.models.codesign import PhaseKind
 from partnerships.models.process_result import ResultKind
 from tests.factories.codesign import ProcessFactory
@@ -22,6 +22,14 @@ def furnish(town: Any, word: str) -> None:
     process.title, process.problem = f"{word} prosess", f"{word} problem"
     process.target_group, process.mandate = f"{word} målgruppe", f"{word} mandat"
     process.save()
+    for number, text in enumerate((f"{word} første ord", process.problem), 1):
+        ProblemVersion.objects.create(
+            municipality=town.municipality,
+            process=process,
+            number=number,
+            text=text,
+            because=f"{word} forstått",
+        )
     town.things["result"] = ProcessResult.objects.create(
         municipality=town.municipality,
         process=process,
