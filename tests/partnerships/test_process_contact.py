@@ -28,7 +28,8 @@ pytestmark = pytest.mark.django_db
 def contact(town: Town) -> Membership:
     """Of a group that the unit convenes, with a telephone people are told to ring."""
     found = member(town.municipality, Role.STAFF, unit=town.unit)
-    Person.objects.filter(pk=found.person_id).update(phone="+4799999001", name="Kari Prøve")
+    assert found.person is not None
+    Person.objects.filter(pk=found.person.pk).update(phone="+4799999001", name="Kari Prøve")
     found.refresh_from_db()
     return found
 
