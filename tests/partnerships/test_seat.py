@@ -410,6 +410,17 @@ def test_session_key_changes_when_the_code_is_right(client: Client) -> None:
 
 
 # --- Finding back -------------------------------------------------------------------------------------
+def test_the_way_back_stands_where_she_looks_for_it(client: Client) -> None:
+    process = ProcessFactory.create(public_at=timezone.now())
+    places = (
+        reverse("front"),
+        reverse("account_login"),
+        reverse("process_public", args=[process.public_key]),
+    )
+    for url in places:
+        assert f'href="{reverse("participant_find")}"' in client.get(url).content.decode(), url
+
+
 def test_she_finds_back_with_her_address(client: Client) -> None:
     hers = ParticipantFactory.create(person__email="aase@prove.example")
     find = reverse("participant_find")
