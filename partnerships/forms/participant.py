@@ -136,6 +136,21 @@ class InviteForm(forms.Form):
         )
 
 
+class SideForm(forms.Form):
+    """Where she comes from, when it was written wrong."""
+
+    side = forms.ChoiceField(label=_("Kommer som"), choices=Side.choices, widget=forms.RadioSelect)
+    organisation = forms.ModelChoiceField(
+        Organisation.objects.none(), label=_("Fra hvilket lag?"), required=False, empty_label=_("Ingen")
+    )
+
+    def __init__(self, *args: Any, organisations: QuerySet[Organisation], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["organisation"].queryset = organisations  # type: ignore[attr-defined]
+        self.helper = FormHelper()
+        self.helper.layout = Layout("side", "organisation", ButtonHolder(Submit("save", _("Lagre"))))
+
+
 class FollowUpForm(forms.Form):
     line = forms.CharField(
         label=_("Hva ble sagt?"), max_length=300, help_text=_("Én linje. Ikke noe om helse.")

@@ -19,17 +19,20 @@ from samskaping.core.audit_words import audit_says
 from samskaping.core.one_query import Question, Row, as_day
 from samskaping.core.registries import MyPageItem, Viewer, WorkItem, my_page_items_from, work_source
 
+# Whoever comes by link is signed in nowhere: it was she, and not the portal.
+_BY_LINK = gettext_lazy("En deltaker")
 audit_says("participant_invited", gettext_lazy("%(who)s inviterte en deltaker"))
 audit_says("participant_invited_again", gettext_lazy("%(who)s sendte en deltaker ny lenke"))
-audit_says("participant_joined", gettext_lazy("%(who)s sa ja til å være med i gruppa"))
-audit_says("participant_declined", gettext_lazy("%(who)s sa nei til å være med i gruppa"))
-audit_says("participant_consent", gettext_lazy("%(who)s bestemte om gruppa ser navnet"))
-audit_says("participant_left", gettext_lazy("%(who)s gikk ut av gruppa"))
-audit_says("adaptation_set", gettext_lazy("%(who)s endret en tilrettelegging"))
+audit_says("participant_joined", gettext_lazy("%(who)s sa ja til å være med i gruppa"), unsigned=_BY_LINK)
+audit_says("participant_declined", gettext_lazy("%(who)s sa nei til å være med i gruppa"), unsigned=_BY_LINK)
+audit_says("participant_consent", gettext_lazy("%(who)s bestemte om gruppa ser navnet"), unsigned=_BY_LINK)
+audit_says("participant_side_set", gettext_lazy("%(who)s endret hvilken side en deltaker kommer fra"))
+audit_says("participant_left", gettext_lazy("%(who)s gikk ut av gruppa"), unsigned=_BY_LINK)
+audit_says("adaptation_set", gettext_lazy("%(who)s endret en tilrettelegging"), unsigned=_BY_LINK)
 audit_says("follow_up_noted", gettext_lazy("%(who)s noterte en samtale med en deltaker"))
-audit_says("process_task_added", gettext_lazy("%(who)s la til en oppgave i gruppa"))
-audit_says("process_task_handed", gettext_lazy("%(who)s endret hvem som har en oppgave"))
-audit_says("process_task_done", gettext_lazy("%(who)s endret om en oppgave er gjort"))
+audit_says("process_task_added", gettext_lazy("%(who)s la til en oppgave i gruppa"), unsigned=_BY_LINK)
+audit_says("process_task_handed", gettext_lazy("%(who)s endret hvem som har en oppgave"), unsigned=_BY_LINK)
+audit_says("process_task_done", gettext_lazy("%(who)s endret om en oppgave er gjort"), unsigned=_BY_LINK)
 audit_says("process_task_removed", gettext_lazy("%(who)s tok bort en oppgave"))
 
 AT_MOST, TASKS_SHOWN = 20, 5

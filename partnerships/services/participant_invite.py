@@ -105,6 +105,22 @@ def participant_invite_again(*, participant: Participant, by: User) -> Participa
 
 
 @transaction.atomic
+def participant_side_set(
+    *, participant: Participant, side: Side, organisation: Organisation | None, by: User
+) -> Participant:
+    """Written wrong, it is mended: who meets when citizens meet alone, and the balance, follow the side.
+
+    Raises StateChanged when she has left.
+    """
+    locked = participant_lock(participant)
+    if (locked.side, locked.organisation) != (side, organisation):
+        locked.side, locked.organisation = side, organisation
+        locked.save(update_fields=["side", "organisation"])
+        audit_record("participant_side_set", locked, by=by, data={"side": side.value})
+    return locked
+
+
+@transaction.atomic
 def adaptation_set(*, participant: Participant, text: str, by: User | None) -> None:
     """What must be in place for her, written by herself or with her consent; empty takes it away.
 

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -9,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from partnerships.current import user_of
-from partnerships.forms.participant import AdaptationForm, FollowUpForm, InviteForm
+from partnerships.forms.participant import AdaptationForm, FollowUpForm, InviteForm, SideForm
 from partnerships.models import Organisation, Participant
 from partnerships.models.participant import Side
 from partnerships.seat import Seat, seated
@@ -28,8 +29,10 @@ from partnerships.services.participant_invite import (
     follow_up_note,
     participant_invite,
     participant_invite_again,
+    participant_side_set,
 )
-from partnerships.views.process import crumbs
+from partnerships.views.process import crumbs, form_page
+from samskaping.accounts.models import User
 from samskaping.core.errors import DomainError
 from samskaping.core.sms import shown_number
 
@@ -59,9 +62,7 @@ def invite(request: HttpRequest, seat: Seat) -> HttpResponse:
         return redirect("process_stop", pk=process.pk)
     form = InviteForm(
         request.POST or None,
-        organisations=Organisation.objects.visible_to(by).filter(
-            municipality=process.municipality, ended_at=None
-        ),
+        organisations=_organisations(seat, by),
         language=language_of(process.municipality),
         side=side,
     )
@@ -170,6 +171,33 @@ def answer_for(request: HttpRequest, seat: Seat, number: int) -> HttpResponse:
     return redirect("participant", seat.process.pk, number)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@seated("convenes")
+def side(request: HttpRequest, seat: Seat, number: int) -> HttpResponse:
+    found, by = _at(seat, number), user_of(request)
+    form = SideForm(
+        request.POST or None,
+        organisations=_organisations(seat, by, now=found.organisation_id),
+        initial={"side": found.side, "organisation": found.organisation},
+    )
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        try:
+            if given["side"] != found.side and stops(seat.process, by, given["side"]):
+                raise DomainError(_("Les dette før dere inviterer innbyggere."))
+            participant_side_set(
+                participant=found, side=Side(given["side"]), organisation=given["organisation"], by=by
+            )
+        except DomainError as error:
+            form.add_error(None, str(error.sentence))
+        else:
+            messages.success(request, _("Lagret."))
+            return redirect("participant", seat.process.pk, number)
+    return form_page(
+        request, seat, form, _("Hvilken side kommer %(name)s fra?") % {"name": found.person.name}
+    )
+
+
 @require_POST
 @seated("convenes")
 def again(request: HttpRequest, seat: Seat, number: int) -> HttpResponse:
@@ -222,6 +250,12 @@ def remove(request: HttpRequest, seat: Seat, number: int) -> HttpResponse:
         "danger": True,
     }
     return render(request, "partnerships/participant/confirm.html", context)
+
+
+def _organisations(seat: Seat, by: User, *, now: int | None = None) -> QuerySet[Organisation]:
+    """Those to choose among, with the one it is `now`."""
+    seen = Organisation.objects.visible_to(by).filter(municipality=seat.process.municipality, ended_at=None)
+    return Organisation.objects.filter(Q(pk__in=seen.values("pk")) | Q(pk=now))
 
 
 def _at(seat: Seat, number: int) -> Participant:

@@ -34,6 +34,7 @@ from partnerships.services.privacy import person_erase
 from partnerships.services.process_task import process_task_add
 from partnerships.services.reply import reply_give, reply_link
 from samskaping.accounts.permissions import Role
+from samskaping.core.audit_words import unsigned_actor
 from samskaping.core.errors import DomainError, StateChanged
 from samskaping.core.models import AuditEvent, ContentTemplate
 from samskaping.core.models.content_template import ContentKind
@@ -422,3 +423,36 @@ def test_names_go_some_time_after_the_process(town: Town, process: CodesignProce
 def test_paragraphs_without_words_are_left_out(process: CodesignProcess) -> None:
     process.mandate = "sted og dag"
     assert paragraphs("A {bestemme}.\n\nB {lover}.\n\nC\nD {ukjent}", process) == ["A sted og dag."]
+
+
+def test_what_she_does_by_link_was_not_the_portal(process: CodesignProcess, client: Client) -> None:
+    hers = ParticipantFactory.create(process=process, joined_at=None, consent_at=None)
+    participant_join(participant=hers, consent=True, by=None)
+    event = AuditEvent.objects.get(verb="participant_joined")
+    assert event.actor is None
+    assert str(unsigned_actor(event.verb)) == "En deltaker"
+
+
+def test_a_side_written_wrong_is_mended(town: Town, client: Client) -> None:
+    leader = member(town.municipality, Role.UNIT_LEADER, unit=town.unit)
+    process = ProcessFactory.create(
+        municipality=town.municipality, unit=town.unit, convener=leader.person, anchored="Ja"
+    )
+    employee = ParticipantFactory.create(process=process, side=Side.CITIZEN)
+    club = OrganisationFactory.create(municipality=town.municipality)
+    client.force_login(leader.user)
+    url = reverse("participant_side", args=[process.pk, employee.pk])
+    assert url in client.get(reverse("participant", args=[process.pk, employee.pk])).content.decode()
+    client.post(url, {"side": Side.STAFF})
+    employee.refresh_from_db()
+    assert (employee.side, employee.organisation) == (Side.STAFF, None)
+    client.post(url, {"side": Side.VOLUNTEER, "organisation": club.pk})
+    employee.refresh_from_db()
+    assert (employee.side, employee.organisation) == (Side.VOLUNTEER, club)
+    assert AuditEvent.objects.filter(verb="participant_side_set").count() == 2
+    # Nobody comes around the stop sign by way of another side.
+    CodesignProcess.objects.filter(pk=process.pk).update(anchored="")
+    Participant.objects.filter(pk=employee.pk).update(side=Side.STAFF)
+    assert client.post(url, {"side": Side.CITIZEN}).status_code == 200
+    employee.refresh_from_db()
+    assert employee.side == Side.STAFF

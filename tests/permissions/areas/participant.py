@@ -86,6 +86,7 @@ ROWS: dict[str, Row] = {
     # A note without words is asked for again.
     "participant": _convenes(get=200, post=200, name="by_link"),
     "participant_answer_for": _convenes(post=302, name="asked", answer="yes"),
+    "participant_side": _convenes(get=200, post=302, name="by_link", side="volunteer"),
     "participant_again": _convenes(post=302, name="by_link"),
     "participant_adaptation_for": _convenes(get=200, post=302, name="by_link", text=""),
     "participant_remove": _convenes(get=200, post=302, name="by_link"),
