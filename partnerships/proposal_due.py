@@ -130,7 +130,8 @@ def _climbed_words(_notice: Notice, proposal: Proposal) -> Words:
 # --- To who is to answer ----------------------------------------------------------------------------------
 def _waiting(day: date) -> Iterator[Due]:
     """Before its day, and to whoever it climbed to."""
-    near = _unanswered().filter(answer_by__lte=day + REMIND_BEFORE)
+    # One nobody answers on the last rung is not looked up for ever: whoever holds it was told.
+    near = _unanswered().filter(answer_by__lte=day + REMIND_BEFORE, answer_by__gte=day - TOLD_WITHIN)
     # Asked once for those who wait at the same rung.
     known: dict[tuple[int, int], list[Person]] = {}
     for proposal in near.iterator(chunk_size=1000):

@@ -5,11 +5,13 @@ from typing import Any
 
 import pytest
 from django.core import mail
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from partnerships.due import source_of
 from partnerships.models import CodesignProcess, Participant, Person, Proposal
 from partnerships.models.person import Digest
 from partnerships.models.proposal import GivenBy, ProposalOutcome
@@ -24,6 +26,7 @@ from partnerships.services.proposal import (
     proposal_group_set,
     proposal_support,
     proposal_take_back,
+    proposals_answer_together,
     proposals_from_notes,
 )
 from partnerships.services.proposal_climb import proposals_climb
@@ -242,6 +245,49 @@ def test_one_answer_to_a_whole_theme(client: Client, town: Town, process: Codesi
     sent = {"outcome": "not_now", "reason": "Ikke i år.", "version": 0, "same": "on"}
     client.post(reverse("proposal_answer", args=[process.pk, proposals[0].pk]), sent)
     assert [bool(p.answered_at) for p in Proposal.objects.order_by("pk")] == [True, True, False]
+
+
+def test_one_answer_passes_by_what_was_taken_back(town: Town, process: CodesignProcess) -> None:
+    same = [ProposalFactory.create(process=process) for _number in range(3)]
+    proposal_take_back(proposal=same[1], by=None)
+    # In the order of their keys, whatever order they are given in: two who answer the same wait in a line.
+    answered = proposals_answer_together(
+        proposals=same[::-1],
+        outcome=ProposalOutcome.TAKEN_IN,
+        reason="Det gjør vi.",
+        answered_by=town.coordinator.person,
+        by=town.coordinator.user,
+    )
+    assert answered == [same[0], same[2]]
+
+
+def test_two_who_name_a_theme_take_turns(town: Town, process: CodesignProcess) -> None:
+    """The process is locked before the theme is looked for, so that two do not both make it."""
+    proposal = ProposalFactory.create(process=process)
+    with CaptureQueriesContext(connection) as asked:
+        proposal_group_set(proposal=proposal, title="Mat", by=town.coordinator.user)
+    said = [query["sql"] for query in asked.captured_queries]
+    lock = next(i for i, sql in enumerate(said) if "codesignprocess" in sql and "FOR NO KEY UPDATE" in sql)
+    looks = next(i for i, sql in enumerate(said) if 'FROM "partnerships_proposalgroup"' in sql)
+    assert lock < looks
+
+
+def test_who_answers_is_asked_for_once_however_many_wait(process: CodesignProcess) -> None:
+    late = {"process": process, "answer_by": THURSDAY}
+    ProposalFactory.create(**late)
+    source = source_of("proposal_waits")
+    assert source is not None
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            assert list(source.derive(THURSDAY))
+        return len(asked)
+
+    one = queries()
+    ProposalFactory.create_batch(5, **late)
+    assert queries() == one
+    Proposal.objects.update(answer_by=THURSDAY - timedelta(days=30))
+    assert list(source.derive(THURSDAY)) == [], "whoever holds it has been told"
 
 
 def test_comments_name_only_those_who_want_it(client: Client, town: Town, process: CodesignProcess) -> None:
