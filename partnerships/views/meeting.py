@@ -14,13 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from partnerships.access import access_of
-from partnerships.forms.meeting import (
-    AddItemForm,
-    AnswerDaysForm,
-    MeetingEditForm,
-    MeetingForm,
-    slot_forms,
-)
+from partnerships.forms.meeting import AddItemForm, AnswerDaysForm, MeetingEditForm, MeetingForm, slot_forms
 from partnerships.models import Meeting, Participant
 from partnerships.models.codesign import ProcessState
 from partnerships.models.meeting import MeetingKind, MeetingState
