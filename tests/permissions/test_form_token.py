@@ -5,12 +5,10 @@ import pytest
 from tests.permissions import frame
 from tests.permissions import world as worlds
 from tests.permissions.asking import ask_all
-from tests.permissions.frame import UNSAFE, Place
+from tests.permissions.frame import UNSAFE
 from tests.permissions.table import ACTORS, TABLE
 
-# Whether a view asks for the token is the view's, and settled before anything in the address is looked up.
-PLACES = (Place.OWN, Place.NOWHERE)
-CELLS = [c for c in frame.cells(TABLE, ACTORS) if c.method in UNSAFE and c.place in PLACES]
+CELLS = [c for c in frame.cells(TABLE, ACTORS) if c.method in UNSAFE]
 
 
 @pytest.mark.parametrize("name", TABLE)
