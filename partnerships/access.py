@@ -32,21 +32,22 @@ class Own:
     """Units, centres and organisations, by id: what somebody works for, or what a row belongs to.
 
     A row may also belong to municipalities beside its owner's, those of its parties; and an offer to the
-    person who is its contact.
+    person who is its contact, as long as she works at a unit of it.
     """
 
     unit_ids: frozenset[int] = frozenset()
     centre_ids: frozenset[int] = frozenset()
     organisation_ids: frozenset[int] = frozenset()
     municipality_ids: frozenset[int] = frozenset()
-    person_ids: frozenset[int] = frozenset()
+    # A person and a unit.
+    contact_at: frozenset[tuple[int, int]] = frozenset()
 
     def meets(self, other: "Own") -> bool:
         return bool(
             self.unit_ids & other.unit_ids
             or self.centre_ids & other.centre_ids
             or self.organisation_ids & other.organisation_ids
-            or self.person_ids & other.person_ids
+            or self.contact_at & other.contact_at
         )
 
 
@@ -103,8 +104,11 @@ class Access:
                 unit_ids=self._with_units_below({m.unit_id for m in holders if m.unit_id}),
                 centre_ids=frozenset(m.centre_id for m in holders if m.centre_id),
                 organisation_ids=frozenset(m.organisation_id for m in holders if m.organisation_id),
-                person_ids=frozenset(
-                    m.person_id for m in self._with(permission, Reach.OFFERS) if m.person_id
+                contact_at=frozenset(
+                    (m.person_id, unit)
+                    for m in self._with(permission, Reach.OFFERS)
+                    if m.person_id and m.unit_id
+                    for unit in self._with_units_below({m.unit_id})
                 ),
             )
         return self._own[permission]
@@ -131,6 +135,27 @@ class Access:
             if granted is not None and granted >= at_least:
                 found.append(membership)
         return found
+
+    @cached_property
+    def leads(self) -> Own:
+        """What she answers for by her role: a unit with those below it, a centre, an organisation, a town."""
+
+        def places(role: Role, field: str) -> set[int]:
+            found = (getattr(m, field) for m in self.memberships if m.role == role)
+            return {place for place in found if place is not None}
+
+        return Own(
+            unit_ids=self._with_units_below(places(Role.UNIT_LEADER, "unit_id")),
+            centre_ids=frozenset(places(Role.CENTRE_LEADER, "centre_id")),
+            organisation_ids=frozenset(places(Role.ORGANISATION_REP, "organisation_id")),
+            municipality_ids=frozenset(places(Role.COORDINATOR, "municipality_id")),
+        )
+
+    @cached_property
+    def works_as(self) -> frozenset[int]:
+        """The people she is by a role of her own. A guest and an observer look on."""
+        looks_on = (Role.GUEST, Role.OBSERVER)
+        return frozenset(m.person_id for m in self.memberships if m.person_id and m.role not in looks_on)
 
     def _with_units_below(self, unit_ids: set[int]) -> frozenset[int]:
         if not unit_ids:

@@ -77,6 +77,15 @@ def shown_words(source: DueSource, notice: Notice, about: Any) -> Words:
     return (source.shown or source.words)(notice, about)
 
 
+def is_hidden(notice: Notice) -> bool:
+    """Whether staff are shown less than it says. Then it is not theirs to stop, either."""
+    source = source_of(notice.kind)
+    if source is None or source.shown is None:
+        return False
+    about = source.about(notice)
+    return about is not None and source.shown(notice, about) != source.words(notice, about)
+
+
 def source_of(kind: str) -> DueSource | None:
     """None for a kind an older or newer portal made."""
     return _sources.get(kind)

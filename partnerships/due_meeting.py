@@ -16,7 +16,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from partnerships.due import Due, DueSource, Words, due_source
-from partnerships.models import Meeting, MeetingCall, MinutesCopy, Notice, Participant, Reply, SlotAnswer
+from partnerships.models import (
+    Meeting,
+    MeetingCall,
+    MeetingSlot,
+    MinutesCopy,
+    Notice,
+    Participant,
+    Reply,
+    SlotAnswer,
+)
 from partnerships.models.codesign import ProcessState
 from partnerships.models.meeting import CallKind, MeetingState, MinutesState
 from partnerships.models.notice import Answer
@@ -150,16 +159,24 @@ def _unanswered(meeting: Meeting) -> Any:
     return answered.filter(Q(answered=None) | Q(answered__lt=slots.count())).select_related("person")
 
 
+def _newest(meeting: Meeting) -> MeetingSlot:
+    """What the question is about: other times asked about, also on the same day, are another question."""
+    newest: MeetingSlot = meeting.slots.latest("pk")
+    return newest
+
+
 def _polls(_until: date) -> Iterator[Due]:
     for meeting in _asked().distinct():
         if meeting.asked_at is not None:
             day = timezone.localdate(meeting.asked_at)
-            yield from _to_each(meeting, _unanswered(meeting), meeting, day)
+            yield from _to_each(meeting, _unanswered(meeting), _newest(meeting), day)
 
 
 def _still_asked(notice: Notice) -> Meeting | None:
-    meeting: Meeting | None = _asked().filter(pk=notice.object_id).first()
+    meeting: Meeting | None = _asked().filter(slots=notice.object_id).first()
     if meeting is None or meeting.asked_at is None or timezone.localdate(meeting.asked_at) != notice.due_on:
+        return None
+    if str(_newest(meeting).pk) != notice.object_id:
         return None
     return meeting if _unanswered(meeting).filter(person=notice.person_id).exists() else None
 
@@ -185,7 +202,8 @@ def _called(*kinds: CallKind) -> Iterator[Due]:
     newest = MeetingCall.objects.filter(meeting=OuterRef("meeting")).order_by("-number").values("pk")[:1]
     calls = MeetingCall.objects.filter(
         Q(meeting__ends_at=None) | Q(meeting__ends_at__gt=timezone.now()),
-        ~Q(meeting__process__state=ProcessState.ENDED),
+        # That it is called off is told also when it was because all of it ended.
+        ~Q(meeting__process__state=ProcessState.ENDED) | Q(kind=CallKind.CANCELLED),
         pk=Subquery(newest),
         kind__in=kinds,
         at__gt=_since(),

@@ -20,7 +20,6 @@ from partnerships.selectors.participant_letter import letter_now, paragraphs
 from partnerships.services.participant import (
     participant_decline,
     participant_join,
-    participant_leave,
     participant_token,
 )
 from samskaping.core.templatetags.letters import without_links
@@ -91,8 +90,9 @@ def _there() -> QuerySet[Participant]:
 
 
 def _asked(notice: Notice) -> Participant | None:
-    """Once told, she may change her mind by the same question for as long as she has not left."""
-    rows = _there() if notice.state == NoticeState.SENT else _unanswered()
+    """Who said no may still say yes by the same question. After a yes it is closed: the way out is behind the
+    code, on her own page, so that nobody ends her part with a letter that went astray."""
+    rows = _there().filter(joined_at=None) if notice.state == NoticeState.SENT else _unanswered()
     found = rows.filter(pk=notice.object_id, person=notice.person_id).first()
     if found is None or timezone.localdate(found.invited_at) != notice.due_on:
         return None
@@ -122,12 +122,10 @@ def _answered(reply: Reply) -> None:
     participant = _there().filter(pk=reply.notice.object_id).first()
     if participant is None:
         return
+    if participant.joined_at is not None:
+        return
     if reply.answer == Answer.YES:
-        if participant.joined_at is None:
-            participant_join(participant=participant, consent=False, by=reply.noted_by)
-    elif participant.joined_at is not None:
-        # She regrets, which is to go out again.
-        participant_leave(participant=participant, by=reply.noted_by)
+        participant_join(participant=participant, consent=False, by=reply.noted_by)
     else:
         participant_decline(participant=participant, by=reply.noted_by)
 
@@ -158,9 +156,9 @@ def _task(notice: Notice) -> ProcessTask | None:
 def _task_words(_notice: Notice, task: ProcessTask) -> Words:
     day = formats.date_format(task.due_on, "j. F") if task.due_on else ""
     return Words(
-        title=_("Noe du tok på deg i gruppa"),
+        title=_("Noe du skal gjøre for gruppa"),
         lines=(
-            _("I gruppa %(title)s tok du på deg dette, til %(day)s:")
+            _("I gruppa %(title)s skal du gjøre dette, til %(day)s:")
             % {"title": without_links(task.process.title), "day": day},
             without_links(task.text),
             _("Rekker du det ikke, så gi det fra deg eller ring kontaktpersonen."),

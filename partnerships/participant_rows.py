@@ -44,6 +44,7 @@ ROWS = (
         _("Tilrettelegging i grupper"),
         lambda person: Adaptation.objects.filter(participant__person=person),
         ("participant__process__title", "text", "consent_at"),
+        only_to_herself=True,
         erase=lambda person: Adaptation.objects.filter(participant__person=person).delete(),
     ),
     PersonalRows(
@@ -51,6 +52,7 @@ ROWS = (
         _("Samtaler mellom møtene i grupper"),
         lambda person: FollowUp.objects.filter(participant__person=person),
         ("participant__process__title", "line", "next_on", "at"),
+        only_to_herself=True,
         erase=lambda person: FollowUp.objects.filter(participant__person=person).delete(),
     ),
     PersonalRows(

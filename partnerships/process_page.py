@@ -16,8 +16,19 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
+class Later:
+    """What a seat may begin when it is time for it. Until then it is one line, and no empty box."""
+
+    title: str
+    url: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
 class ProcessSection:
     """A part of the page: its template, and what it is given; None when this seat has nothing to see.
+
+    `Later` in its place: there is nothing of it yet, and a line at the end of the page says how to begin.
 
     The template is given `seat` and `process` too, and begins with a heading of level 2. What is `aside`
     stands in the narrow column. Orders: 10 what it is about, 20 meetings, 30 proposals, 40 tasks, 50 results,
@@ -27,7 +38,7 @@ class ProcessSection:
     key: str
     order: int
     template: str
-    context: "Callable[[Seat], Mapping[str, Any] | None]"
+    context: "Callable[[Seat], Mapping[str, Any] | Later | None]"
     aside: bool = False
 
 

@@ -3,17 +3,19 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import CharField, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from partnerships.due import Due, DueSource, Words, due_source
-from partnerships.models import Notice, Proposal
+from partnerships.models import Notice, Person, Proposal
 from partnerships.models.codesign import ProcessState
 from partnerships.participant_due import TOLD_WITHIN, own_url
 from partnerships.selectors.proposal_receiver import receivers
+from samskaping.core.models import AuditEvent
 from samskaping.core.templatetags.letters import without_links
 
 ANSWERED = "proposal_answered"
@@ -58,17 +60,29 @@ def _given() -> QuerySet[Proposal]:
 
 
 def _answered(_day: date) -> Iterator[Due]:
-    """Also who has left the group: she gave it, and is owed the answer."""
+    """Also who has left the group: she gave it, and is owed the answer.
+
+    The notice is about the answer as the trace has it: one that is given anew the same day is another.
+    """
     since = timezone.now() - TOLD_WITHIN
-    for proposal in _given().filter(answered_at__gte=since).iterator(chunk_size=1000):
-        if proposal.participant is not None and proposal.answered_at is not None:
+    its_answers = _answers().filter(object_id=Cast(OuterRef("pk"), CharField())).order_by("-pk")
+    answered = _given().filter(answered_at__gte=since).annotate(answer=Subquery(its_answers.values("pk")[:1]))
+    for proposal in answered.iterator(chunk_size=1000):
+        if proposal.participant is not None and proposal.answered_at is not None and proposal.answer:
             on = timezone.localdate(proposal.answered_at)
-            yield Due(proposal.participant.person, proposal, due_on=on, tell_on=on)
+            yield Due(proposal.participant.person, AuditEvent(pk=proposal.answer), due_on=on, tell_on=on)
 
 
 def _answer(notice: Notice) -> Proposal | None:
     """None when it was answered anew: that answer is told of instead."""
-    return _given().filter(pk=notice.object_id, answered_at__date=notice.due_on).first()
+    told = _answers().filter(pk=notice.object_id).first()
+    if told is None or _answers().filter(object_id=told.object_id, pk__gt=told.pk).exists():
+        return None
+    return _given().filter(pk=told.object_id, answered_at__isnull=False).first()
+
+
+def _answers() -> QuerySet[AuditEvent]:
+    return AuditEvent.objects.filter(verb=ANSWERED, object_type=Proposal._meta.label_lower)
 
 
 def _answer_words(_notice: Notice, proposal: Proposal) -> Words:
@@ -116,9 +130,15 @@ def _climbed_words(_notice: Notice, proposal: Proposal) -> Words:
 # --- To who is to answer ----------------------------------------------------------------------------------
 def _waiting(day: date) -> Iterator[Due]:
     """Before its day, and to whoever it climbed to."""
-    near = _unanswered().filter(answer_by__lte=day + REMIND_BEFORE)
+    # One nobody answers on the last rung is not looked up for ever: whoever holds it was told.
+    near = _unanswered().filter(answer_by__lte=day + REMIND_BEFORE, answer_by__gte=day - TOLD_WITHIN)
+    # Asked once for those who wait at the same rung.
+    known: dict[tuple[int, int], list[Person]] = {}
     for proposal in near.iterator(chunk_size=1000):
-        for person in receivers(proposal):
+        rung = (proposal.process_id, proposal.climbed)
+        if rung not in known:
+            known[rung] = list(receivers(proposal))
+        for person in known[rung]:
             tell_on = timezone.localdate() if proposal.climbed else proposal.answer_by - REMIND_BEFORE
             yield Due(person, proposal, due_on=proposal.answer_by, tell_on=tell_on)
 

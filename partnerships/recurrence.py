@@ -100,7 +100,7 @@ class Times:
         repeats = repeats_of(self.rule)
         if repeats.every == Every.ONCE:
             return formats.date_format(self.first_on, "l j. F Y")
-        names = [str(WEEKDAYS[day]).lower() for day in repeats.weekdays]
+        names = [str(WEEKDAYS[day]) for day in repeats.weekdays]
         days = _("%(days)s og %(last)s") % {"days": ", ".join(names[:-1]), "last": names[-1]}
         days = days if len(names) > 1 else names[0]
         said = {

@@ -26,7 +26,7 @@ from django.utils.cache import add_never_cache_headers
 from partnerships.access import access_of, get_visible
 from partnerships.models import CodesignProcess, Participant, Person
 from partnerships.models.meeting import citizens_alone
-from partnerships.models.participant import convenes_here
+from partnerships.models.participant import convenes_here, is_contact, is_told_here
 from partnerships.selectors.channel import address_proof
 from samskaping.accounts.models import User
 from samskaping.accounts.permissions import Permission
@@ -34,9 +34,11 @@ from samskaping.accounts.sitting import Sitting
 
 IN_SESSION = "seat"
 SITTING = Sitting(IN_SESSION)
+# In the address of the page that asks for her code: she was sending something.
+WROTE = "skrev"
 READ_WITH = ("municipality__settings", "partnership", "unit", "centre", "organisation", "convener")
 
-Need = Literal["edits", "convenes", "takes_part", "contributes", "among_citizens"]
+Need = Literal["edits", "convenes", "is_told", "takes_part", "contributes", "among_citizens"]
 View = Callable[..., HttpResponseBase]
 
 
@@ -49,9 +51,9 @@ class Seat:
     user: User | None
     # Hers, once she has said yes and until she leaves.
     participant: Participant | None
-    # May change the process: PROCESS_EDIT covers it.
+    # May change the process: PROCESS_EDIT covers it, or she is the group's contact.
     edits: bool
-    # Invites and follows up, and so knows names and adaptations.
+    # Invites, and so knows who is asked and how they are reached.
     convenes: bool
 
     @property
@@ -68,10 +70,30 @@ class Seat:
         """May be where citizens meet alone: nobody who works for the municipality, on whatever side."""
         return self.participant is not None and citizens_alone().filter(pk=self.participant.pk).exists()
 
+    @cached_property
+    def is_told(self) -> bool:
+        """Knows what is said to the group's contact alone: adaptations, and calls between meetings."""
+        return self.user is not None and self.convenes and is_told_here(self.user, self.process)
+
+    @property
+    def sees_staff(self) -> bool:
+        """Who works with it signs by name to those who do, and to the group; not to a guest."""
+        return self.edits or self.sees_names
+
     @property
     def sees_names(self) -> bool:
         """First names of those who want it; the convener sees all. Others are told how many on each side."""
         return self.convenes or self.takes_part
+
+    @property
+    def is_guest(self) -> bool:
+        """Let in to read, until a day, and told nobody's name: neither the group's nor the staff's."""
+        if self.user is None or self.contributes:
+            return False
+        access = access_of(self.user)
+        return self.process.pk in access.guest_process_ids and not access.covers(
+            Permission.PROCESS_READ, self.process
+        )
 
     @property
     def by_link(self) -> bool:
@@ -149,8 +171,10 @@ def invited(view: View) -> View:
 
 
 def _to_code(request: HttpRequest) -> HttpResponseBase:
-    back = {"next": request.path} if request.method in ("GET", "HEAD") else {}
-    return redirect(reverse("participant_code", query=back))
+    """What she wrote goes along: the browser posts it once more, there (views/participant_link.py)."""
+    wrote = request.method not in ("GET", "HEAD")
+    back = {"next": request.path, **({WROTE: "1"} if wrote else {})}
+    return redirect(reverse("participant_code", query=back), preserve_request=wrote)
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponseBase:
@@ -174,7 +198,7 @@ def _by_account(user: User, pk: int) -> Seat:
         process=process,
         user=user,
         participant=participant if participant is not None and participant.takes_part else None,
-        edits=access_of(user).covers(Permission.PROCESS_EDIT, process),
+        edits=access_of(user).covers(Permission.PROCESS_EDIT, process) or is_contact(user, process),
         convenes=convenes_here(user, process),
     )
 

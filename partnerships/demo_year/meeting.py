@@ -20,6 +20,7 @@ from partnerships.models import (
 from partnerships.models.meeting import CallKind, MeetingKind, MeetingState, MinutesState, SlotChoice
 from partnerships.models.notice import Answer
 from partnerships.selectors.meeting import group_of
+from partnerships.services.minutes import words_of
 
 # After the processes and those who take part in them.
 ORDER = 96
@@ -160,6 +161,7 @@ def _minutes(made: Meeting, group: list[Participant], state: MinutesState) -> No
         number=1,
         sent_at=sent_at,
         approved_at=sent_at if is_done else None,
+        approved=words_of(made) if is_done else None,
     )
     for number, participant in enumerate(group):
         was_there = participant in there

@@ -19,7 +19,9 @@ from partnerships.models import (
 from partnerships.models.offer import NewsKind, OfferState
 from partnerships.recurrence import Every, Repeats
 from partnerships.selectors.offer_times import times_of
+from partnerships.selectors.task_check import checks_of
 from partnerships.services.occurrence import occurrences_make
+from partnerships.services.offer import requirements_take
 from samskaping.accounts.models import User
 from samskaping.core.models import ContentTemplate, Municipality
 from samskaping.core.selectors.content_template import content_template_current
@@ -140,14 +142,30 @@ def _tell(story: Story, town: Municipality, partnership: Partnership) -> None:
         updated_by=user,
         **{kind: side},
         **_filled(template, town.language),
+        **ANSWERS[town.language],
         **({"getting_there": story.getting_there} if story.getting_there else {}),
     )
+    for check in checks_of(partnership):
+        requirements_take(offer, check, by=user)
     _season(offer, story, user)
 
 
 def _filled(template: ContentTemplate, language: str) -> dict[str, Any]:
-    names = ("for_whom", "insurance", "expenses", "expect", "expect_volunteer", "expect_place")
+    names = ("for_whom", "expect", "expect_volunteer", "expect_place")
     return {name: template.data[name][language] for name in names if name in template.data}
+
+
+# What no template can know, and somebody here has answered.
+ANSWERS = {
+    "nb": {
+        "insurance": "Ja. Når du er frivillig her, gjelder forsikringen til den som holder tilbudet.",
+        "expenses": "Det koster ingenting å være med. Utlegg du har avtalt på forhånd, får du igjen.",
+    },
+    "nn": {
+        "insurance": "Ja. Når du er frivillig her, gjeld forsikringa til den som held tilbodet.",
+        "expenses": "Det kostar ingenting å vere med. Utlegg du har avtalt på førehand, får du att.",
+    },
+}
 
 
 def _first(story: Story) -> date:

@@ -16,12 +16,18 @@ from samskaping.accounts.models.user import LANGUAGES
 
 
 class CodeForm(forms.Form):
+    """`wrote`: what she was sending when she was asked for a code, to go along with it."""
+
     code = CodeField()
 
-    def __init__(self, *args: Any, button: Any = "", **kwargs: Any) -> None:
+    def __init__(self, *args: Any, button: Any = "", wrote: str | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if wrote is not None:
+            self.fields["wrote"] = forms.CharField(
+                widget=forms.HiddenInput, required=False, strip=False, initial=wrote
+            )
         self.helper = FormHelper()
-        self.helper.layout = Layout("code", ButtonHolder(Submit("check", button or _("Gå videre"))))
+        self.helper.layout = Layout(*self.fields, ButtonHolder(Submit("check", button or _("Gå videre"))))
 
 
 class WelcomeForm(forms.Form):

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from datetime import date, datetime, time
 from typing import Any
+from uuid import uuid4
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import ButtonHolder, Fieldset, Layout, Row, Submit
@@ -84,6 +85,8 @@ class _Details(forms.Form):
 
 
 class MeetingForm(_Details, TimeFields):
+    # The meeting's name in calendars, chosen before it is saved: pressed twice, it is one meeting.
+    uid = forms.UUIDField(required=False, initial=uuid4, widget=forms.HiddenInput)
     kind = forms.ChoiceField(
         label=_("Hvem er møtet for?"), choices=MeetingKind.choices, widget=forms.RadioSelect
     )
@@ -108,7 +111,9 @@ class MeetingForm(_Details, TimeFields):
                 _("Når? La det stå tomt hvis dere skal finne en dag sammen."),
                 Row("day", "from_time", "to_time"),
             ),
-            Row("place", "host", "food"),
+            "place",
+            Row("host", "food"),
+            "uid",
             ButtonHolder(Submit("save", _("Lagre møtet"))),
         )
 
@@ -129,7 +134,8 @@ class MeetingEditForm(EditingForm, _Details, TimeFields):
         self.helper.layout = Layout(
             "title",
             Fieldset(_("Når"), Row("day", "from_time", "to_time")),
-            Row("place", "host", "food"),
+            "place",
+            Row("host", "food"),
             "version",
             ButtonHolder(Submit("save", _("Lagre, og si fra til gruppa") if self._is_set else _("Lagre"))),
         )

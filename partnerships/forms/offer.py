@@ -225,6 +225,10 @@ class TimesForm(EditingForm, _WithTimes):
         first, until = data.get("first_on"), data.get("until")
         if first and until and until < first:
             self.add_error("until", _("Siste gang må komme etter den første."))
+        weekly = data.get("every") in (Every.WEEK, Every.TWO_WEEKS)
+        chosen = data.get("weekdays")
+        if first and weekly and chosen and str(first.weekday()) not in chosen:
+            self.add_error("first_on", _("Velg en dag som er en av ukedagene du har krysset av."))
         return data
 
     def standing(self, current: Offer) -> dict[str, Any]:

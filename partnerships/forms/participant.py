@@ -53,7 +53,6 @@ class AnswerForm(forms.Form):
     consent = forms.BooleanField(
         label=_("De andre i gruppa kan se fornavnet mitt"),
         required=False,
-        initial=True,
         help_text=_("Du kan ombestemme deg når du vil."),
     )
 
@@ -135,6 +134,21 @@ class InviteForm(forms.Form):
             phone=given["phone"],
             details={name: given[name] for name in details},
         )
+
+
+class SideForm(forms.Form):
+    """Where she comes from, when it was written wrong."""
+
+    side = forms.ChoiceField(label=_("Kommer som"), choices=Side.choices, widget=forms.RadioSelect)
+    organisation = forms.ModelChoiceField(
+        Organisation.objects.none(), label=_("Fra hvilket lag?"), required=False, empty_label=_("Ingen")
+    )
+
+    def __init__(self, *args: Any, organisations: QuerySet[Organisation], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["organisation"].queryset = organisations  # type: ignore[attr-defined]
+        self.helper = FormHelper()
+        self.helper.layout = Layout("side", "organisation", ButtonHolder(Submit("save", _("Lagre"))))
 
 
 class FollowUpForm(forms.Form):

@@ -92,10 +92,18 @@ class ProcessForm(EditingForm):
         label=_("Lenke til kanalen"), required=False, max_length=400, assume_scheme="https"
     )
 
-    def __init__(self, *args: Any, process: CodesignProcess, people: QuerySet[Person], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, process: CodesignProcess, people: QuerySet[Person] | None, **kwargs: Any
+    ) -> None:
+        """`people`: whom to choose among as the group's contact; None for who does not choose."""
         initial = {name: getattr(process, name) for name in FIELDS}
         super().__init__(*args, version=process.version, initial=initial, **kwargs)
-        self.fields["convener"].queryset = people  # type: ignore[attr-defined]
+        contact = []
+        if people is None:
+            del self.fields["convener"]
+        else:
+            self.fields["convener"].queryset = people  # type: ignore[attr-defined]
+            contact = ["convener"]
         for name in TEXTS:
             field: Any = CodesignProcess._meta.get_field(name)
             self.fields[name] = forms.CharField(
@@ -112,12 +120,12 @@ class ProcessForm(EditingForm):
             "target_group",
             "duration",
             Fieldset(_("Handlingsrom"), *TEXTS),
-            Fieldset(_("Kontakt med gruppa"), "convener", Row("channel_name", "channel_url")),
+            Fieldset(_("Kontakt med gruppa"), *contact, Row("channel_name", "channel_url")),
             "version",
             ButtonHolder(Submit("save", _("Lagre"))),
         )
 
     def changes(self) -> dict[str, Any]:
-        changed = {name: self.cleaned_data[name] for name in FIELDS}
+        changed = {name: self.cleaned_data[name] for name in FIELDS if name in self.fields}
         changed["title"] = " ".join(changed["title"].split())
         return changed

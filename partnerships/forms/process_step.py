@@ -100,7 +100,7 @@ class AnywayForm(forms.Form):
     because = forms.CharField(
         label=_("Hvorfor inviterer dere likevel?"),
         max_length=300,
-        help_text=_("Én setning. Den står i historikken, så dere kan se tilbake på den."),
+        help_text=_("Én setning. Den står på siden til prosessen, så dere kan se tilbake på den."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -42,7 +42,8 @@ class ProcessState(models.TextChoices):
 
 class ProcessQuerySet(models.QuerySet["CodesignProcess"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
-        """One's own reach, with the partnership it belongs to, what she takes part in, and as a guest."""
+        """One's own reach, the partnership it belongs to, what she is contact of or takes part in, and as a
+        guest."""
         return self.filter(pk__in=processes_seen_by(user)) if user.is_authenticated else self.none()
 
 
@@ -56,6 +57,7 @@ def processes_seen_by(user: User | AnonymousUser) -> Any:
         process_units=own.unit_ids,
         process_centres=own.centre_ids,
         process_organisations=own.organisation_ids,
+        as_contact=access.works_as,
         as_process_guest=access.guest_process_ids,
     )
     return reached(_keys_seen, {**ways_to_work_in(user), **hers})
@@ -73,6 +75,8 @@ def _keys_seen(having: frozenset[str]) -> "models.QuerySet[Any, Any]":
             participants__joined_at__isnull=False,
             participants__left_at=None,
         ),
+        # Also from another unit, until somebody else is chosen: the group rings her.
+        "as_contact": Q(convener__in=Given("as_contact")),
         "as_process_guest": Q(pk__in=Given("as_process_guest")),
     }
     with_partnership = Q(partnership__in=partnership_keys_seen(having))

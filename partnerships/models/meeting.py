@@ -15,6 +15,7 @@ from partnerships.models.codesign import CodesignProcess, processes_seen_by
 from partnerships.models.edited import Edited
 from partnerships.models.notice import Answer
 from partnerships.models.participant import CITIZENS, Participant
+from partnerships.models.partnership import PartnershipParty
 from samskaping.accounts.models import User
 from samskaping.accounts.permissions import Role
 from samskaping.core.models import Municipality
@@ -38,14 +39,17 @@ EMPLOYEES = (Role.COORDINATOR, Role.CHIEF, Role.UNIT_LEADER, Role.PLACE_CONTACT,
 def citizens_alone() -> QuerySet[Participant]:
     """Those who may open what the citizens of a group do by themselves.
 
-    Nobody who works for the municipality is among them, whatever side somebody wrote her on: neither by her
-    account nor by an address of hers.
+    Nobody who works for the municipality is among them, nor for one next door that has a part in it, whatever
+    side somebody wrote her on: neither by her account nor by an address of hers.
     """
     from partnerships.models.membership import Membership
 
     municipal_centre = Q(role=Role.CENTRE_LEADER, centre__ownership=CentreOwnership.MUNICIPAL)
+    parties = PartnershipParty.objects.filter(
+        partnership=OuterRef(OuterRef("process__partnership")), party_municipality=OuterRef("municipality")
+    )
     employed = Membership.objects.current().filter(
-        Q(role__in=EMPLOYEES) | municipal_centre, municipality=OuterRef("municipality")
+        Q(role__in=EMPLOYEES) | municipal_centre, Q(municipality=OuterRef("municipality")) | Exists(parties)
     )
     email, phone = OuterRef("person__email"), OuterRef("person__phone")
     hers = (
@@ -305,6 +309,8 @@ class Minutes(models.Model):
     number = models.PositiveIntegerField(_("versjon"), default=0)
     sent_at = models.DateTimeField(_("sendt"), null=True, blank=True)
     approved_at = models.DateTimeField(_("godkjent"), null=True, blank=True)
+    # The words that were said yes to last, item by item: they stand while it is written anew.
+    approved = models.JSONField(_("godkjent tekst"), null=True, blank=True)
 
     objects = OfMeeting.as_manager()
 

@@ -6,6 +6,7 @@ from typing import Self
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -40,7 +41,7 @@ def _only(roles: frozenset[Role], field: str, *, optional_for: frozenset[Role] =
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
-    def current(self, today: date | Given | None = None) -> Self:
+    def current(self, today: date | Given | Combinable | None = None) -> Self:
         """Memberships that give rights now: read at each request, an ended one is gone at the next click."""
         today = today or timezone.localdate()
         return self.filter(Q(valid_from__lte=today), Q(valid_to=None) | Q(valid_to__gte=today), ended_at=None)

@@ -38,6 +38,8 @@ class Occurrence(Edited):
     place = models.CharField(_("sted, når det er et annet"), max_length=200, blank=True)
     cancelled_at = models.DateTimeField(_("avlyst"), null=True, blank=True)
     cancelled_because = models.CharField(_("hvorfor avlyst"), max_length=200, blank=True)
+    # By a pause or an end of the offer, not for its own sake: it comes back with the offer.
+    off_with_offer = models.BooleanField(default=False, editable=False)
     # How many came, never who.
     attendance = models.PositiveSmallIntegerField(_("hvor mange kom"), null=True, blank=True)
     feedback = models.CharField(_("hvordan det var"), max_length=300, blank=True)

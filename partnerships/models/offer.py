@@ -186,9 +186,10 @@ class Offer(Edited):
     def owned_by(self) -> Own:
         """The parties, where it is held, and whoever is its contact."""
         parties = self.partnership.owned_by()
+        units = parties.unit_ids | ({self.unit_id} if self.unit_id else frozenset())
         return Own(
-            person_ids=frozenset({self.contact_id} if self.contact_id else ()),
-            unit_ids=parties.unit_ids | ({self.unit_id} if self.unit_id else frozenset()),
+            contact_at=frozenset((self.contact_id, unit) for unit in units if self.contact_id),
+            unit_ids=units,
             centre_ids=parties.centre_ids | ({self.centre_id} if self.centre_id else frozenset()),
             organisation_ids=parties.organisation_ids
             | ({self.organisation_id} if self.organisation_id else frozenset()),
@@ -247,6 +248,7 @@ class NewsKind(models.TextChoices):
     RESUMED = "resumed", _("I gang igjen")
     ENDED = "ended", _("Avsluttet")
     TIMES = "times", _("Nye tider")
+    PLACE = "place", _("Nytt sted")
     CANCELLED = "cancelled", _("Avlyst")
     MOVED = "moved", _("Flyttet")
     RESTORED = "restored", _("Likevel ikke avlyst")

@@ -4,15 +4,17 @@ from typing import Any, ClassVar, Self
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Now, TruncDate
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.access import Own, access_of
 from partnerships.models.actors import Organisation
 from partnerships.models.codesign import CodesignProcess, UnderProcess, processes_seen_by
+from partnerships.models.membership import Membership
 from partnerships.models.person import Person
 from samskaping.accounts.models import User
-from samskaping.accounts.permissions import Permission
+from samskaping.accounts.permissions import Role
 from samskaping.core.models import ContentTemplate, Municipality
 from samskaping.core.models.one_time_code import new_nonce
 
@@ -85,7 +87,7 @@ class Participant(models.Model):
             models.CheckConstraint(
                 name="participant_answers_once",
                 condition=Q(joined_at=None) | Q(declined_at=None),
-                violation_error_message=_("Hun har allerede svart."),
+                violation_error_message=_("Personen har allerede svart."),
             ),
             models.CheckConstraint(
                 name="participant_consents_while_there",
@@ -101,46 +103,68 @@ class Participant(models.Model):
         return self.process.owned_by()
 
     @property
-    def is_citizen(self) -> bool:
-        return self.side in CITIZENS
-
-    @property
     def takes_part(self) -> bool:
         return self.joined_at is not None and self.left_at is None
 
 
+def is_contact(user: User, process: CodesignProcess) -> bool:
+    """The contact of the group, for as long as she has the role she is it by."""
+    return process.convener_id is not None and process.convener_id in access_of(user).works_as
+
+
 def convenes_here(user: User, process: CodesignProcess) -> bool:
-    """The contact of the group, and those who may edit what the convening side convenes."""
-    if process.convener is not None and process.convener.user_id == user.pk:
+    """The contact, and those who lead the convening side; not everybody who may write in the process."""
+    if is_contact(user, process):
         return True
-    access = access_of(user)
+    leads = access_of(user).leads
     side = Own(
         unit_ids=frozenset({process.unit_id} if process.unit_id else ()),
         centre_ids=frozenset({process.centre_id} if process.centre_id else ()),
         organisation_ids=frozenset({process.organisation_id} if process.organisation_id else ()),
     )
-    if side == Own():
-        return process.municipality_id in access.municipalities_all(Permission.PROCESS_EDIT)
-    return access.own(Permission.PROCESS_EDIT).meets(side)
+    return process.municipality_id in leads.municipality_ids if side == Own() else leads.meets(side)
 
 
-class ConvenersOnly(models.QuerySet[Any]):
-    """What only those who convene may read (`convenes_here`): no chief, participant or other party."""
+def is_told_here(user: User, process: CodesignProcess) -> bool:
+    """Who is told what is said to the contact alone: she; where there is none at work, those who lead."""
+    return is_contact(user, process) or (convenes_here(user, process) and not has_contact(process))
+
+
+def has_contact(process: CodesignProcess) -> bool:
+    """Whether the one the group is told to ring is still at work."""
+    return process.convener_id is not None and contacts_at_work().filter(person=process.convener_id).exists()
+
+
+def contacts_at_work() -> models.QuerySet[Membership]:
+    """Roles somebody may be a group's contact by. The day is the database's: a question that is written once
+    may know no other (core/stand_in.py)."""
+    working = Membership.objects.current(TruncDate(Now())).filter(user__is_active=True)
+    return working.exclude(role__in=(Role.GUEST, Role.OBSERVER))
+
+
+def led_by(leads: Own, process: str = "") -> Q:
+    """Processes whose convening side is led by who leads this. `process`: the way to them, with its `__`."""
+    whole = {process + side: None for side in ("unit", "centre", "organisation")}
+    return (
+        Q(**{f"{process}municipality__in": leads.municipality_ids}, **whole)
+        | Q(**{f"{process}unit__in": leads.unit_ids})
+        | Q(**{f"{process}centre__in": leads.centre_ids})
+        | Q(**{f"{process}organisation__in": leads.organisation_ids})
+    )
+
+
+class ContactOnly(models.QuerySet[Any]):
+    """What only the contact is told (`is_told_here`): no chief, colleague, participant or other party."""
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
         if not user.is_authenticated:
             return self.none()
         access = access_of(user)
-        own = access.own(Permission.PROCESS_EDIT)
-        everywhere = access.municipalities_all(Permission.PROCESS_EDIT)
         process = "participant__process__"
-        whole = {process + side: None for side in ("unit", "centre", "organisation")}
+        at_work = contacts_at_work().filter(person=OuterRef(process + "convener"))
         return self.filter(
-            Q(participant__process__convener__user=user)
-            | Q(participant__process__municipality__in=everywhere, **whole)
-            | Q(participant__process__unit__in=own.unit_ids)
-            | Q(participant__process__centre__in=own.centre_ids)
-            | Q(participant__process__organisation__in=own.organisation_ids),
+            Q(participant__process__convener__in=access.works_as)
+            | led_by(access.leads, process) & ~Exists(at_work),
             participant__process__in=processes_seen_by(user),
         )
 
@@ -159,7 +183,7 @@ class Adaptation(models.Model):
     )
     consent_at = models.DateTimeField(_("samtykket"))
 
-    objects = ConvenersOnly.as_manager()
+    objects = ContactOnly.as_manager()
 
     class Meta:
         verbose_name = _("tilrettelegging")
@@ -184,7 +208,7 @@ class FollowUp(models.Model):
     by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     at = models.DateTimeField(_("tid"), auto_now_add=True)
 
-    objects = ConvenersOnly.as_manager()
+    objects = ContactOnly.as_manager()
 
     class Meta:
         verbose_name = _("oppfølging mellom møtene")

@@ -281,8 +281,8 @@ ROWS = (
     ),
     *_both(
         "attendance",
-        gettext_lazy("Møter hun var på"),
-        gettext_lazy("Innbyggernes egne møter hun var på"),
+        gettext_lazy("Møter i grupper"),
+        gettext_lazy("Innbyggernes egne møter"),
         _attendance,
         "meeting__",
         ("meeting__title",),
@@ -290,7 +290,7 @@ ROWS = (
     ),
     *_both(
         "minutes",
-        gettext_lazy("Referater hun fikk, og hva hun svarte"),
+        gettext_lazy("Referater, og svar på dem"),
         gettext_lazy("Referater fra innbyggernes egne møter"),
         _copies,
         "minutes__meeting__",

@@ -63,7 +63,7 @@ def register() -> None:
     personal_rows(
         PersonalRows(
             "offers",
-            _("Tilbud hun er kontaktperson for"),
+            _("Kontaktperson for tilbud"),
             lambda person: Offer.objects.filter(contact=person),
             ("title", "state"),
             erase=lambda person: Offer.objects.filter(contact=person).update(contact=None),

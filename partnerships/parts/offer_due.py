@@ -24,6 +24,7 @@ _STANDS = {
     NewsKind.ENDED: (OfferState.ENDED,),
     NewsKind.RESUMED: (OfferState.PLANNED, OfferState.RUNNING),
     NewsKind.TIMES: (OfferState.PLANNED, OfferState.RUNNING),
+    NewsKind.PLACE: (OfferState.PLANNED, OfferState.RUNNING),
 }
 
 
@@ -86,11 +87,13 @@ def _words(_notice: Notice, news: OfferNews) -> Words:
         NewsKind.RESUMED: _("%(title)s er i gang igjen."),
         NewsKind.ENDED: _("%(title)s er avsluttet."),
         NewsKind.TIMES: _("%(title)s har fått nye tider: %(when)s."),
+        NewsKind.PLACE: _("%(title)s har fått nytt sted: %(place)s."),
     }[NewsKind(news.kind)]
     told = {
         "title": without_links(offer.title),
         "day": _day(offer.paused_until) if offer.paused_until else "",
         "when": when(offer) or _("etter avtale"),
+        "place": without_links(offer.place) or _("etter avtale"),
     }
     return _made(_("Nytt om et tilbud"), said % told, news.because, reverse("offer", args=[offer.pk]))
 

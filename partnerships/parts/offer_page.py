@@ -4,14 +4,14 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
 from partnerships.access import access_of
-from partnerships.asked import HERE, NOW, Asked
-from partnerships.models import Occurrence, Offer, Partnership
+from partnerships.asked import HERE, NOW, TODAY, Asked
+from partnerships.models import Membership, Occurrence, Offer, Partnership
 from partnerships.models.offer import OfferState
 from partnerships.models.partnership import Phase, Track
 from partnerships.page import Fact, NextStep, Section, Stage, asks, line_from, next_steps_from, section
@@ -39,9 +39,16 @@ def register() -> None:
 # --- On the page of a partnership --------------------------------------------------------------------------
 def _of_partnership() -> QuerySet[Offer]:
     coming = Occurrence.objects.filter(offer=OuterRef("pk"), starts_at__gt=NOW).taking_place()
+    works = Membership.objects.current(TODAY).filter(person=OuterRef("contact"))
     return (
         Offer.objects.filter(partnership=HERE)
-        .annotate(next_at=Subquery(coming.order_by("starts_at").values("starts_at")[:1]))
+        .annotate(
+            next_at=Subquery(coming.order_by("starts_at").values("starts_at")[:1]),
+            # Whoever has an account had a role; a party's contact may have none.
+            contact_left=ExpressionWrapper(
+                Q(contact__user__isnull=False) & ~Exists(works), output_field=BooleanField()
+            ),
+        )
         .order_by("title_key", "pk")
     )
 
@@ -49,13 +56,13 @@ def _of_partnership() -> QuerySet[Offer]:
 OFFERS = Asked(_of_partnership)
 
 
-def _offers(partnership: Partnership) -> list[Offer]:
+def _offers(partnership: Partnership, viewer: Viewer) -> list[Offer]:
     """Those that are over come last."""
-    return sorted(OFFERS.of(partnership), key=lambda one: one.state == OfferState.ENDED)
+    return sorted(OFFERS.of(partnership, viewer), key=lambda one: one.state == OfferState.ENDED)
 
 
-def facts(partnership: Partnership, _viewer: Viewer) -> Iterator[Fact]:
-    open_ones = [offer for offer in _offers(partnership) if offer.state != OfferState.ENDED]
+def facts(partnership: Partnership, viewer: Viewer) -> Iterator[Fact]:
+    open_ones = [offer for offer in _offers(partnership, viewer) if offer.state != OfferState.ENDED]
     for offer in open_ones[:ON_THE_LINE]:
         said = when(offer)
         yield Fact(
@@ -74,7 +81,7 @@ def steps(partnership: Partnership, viewer: Viewer) -> Iterator[NextStep]:
     """What is in operation is something that happens somewhere; a small one is its own offer."""
     if not may_work(partnership, viewer.user) or partnership.phase != Phase.OPERATION:
         return
-    if not _offers(partnership) and partnership.track == Track.FULL:
+    if not _offers(partnership, viewer) and partnership.track == Track.FULL:
         yield NextStep(
             _("Tilbud"),
             _("Legg inn tilbudet"),
@@ -82,10 +89,27 @@ def steps(partnership: Partnership, viewer: Viewer) -> Iterator[NextStep]:
             _("Da står det i kalenderen, og folk ser hvem de kan ringe."),
             order=35,
         )
+    for offer in _offers(partnership, viewer):
+        if offer.state == OfferState.RUNNING and offer.first_on and offer.next_at is None:  # type: ignore[attr-defined]
+            yield NextStep(
+                _("Tilbud"),
+                _("Siste gang av %(title)s har vært") % {"title": offer.title},
+                reverse("offer_times", args=[offer.pk]),
+                _("Skriv nye tider, eller avslutt tilbudet."),
+                order=36,
+            )
+        if offer.state != OfferState.ENDED and offer.contact_left:  # type: ignore[attr-defined]
+            yield NextStep(
+                _("Tilbud"),
+                _("Velg en ny kontaktperson for %(title)s") % {"title": offer.title},
+                reverse("offer_edit", args=[offer.pk]),
+                _("Den som sto der, har ingen rolle lenger."),
+                order=34,
+            )
 
 
 def shown(partnership: Partnership, viewer: Viewer) -> dict[str, Any] | None:
-    found = _offers(partnership)
+    found = _offers(partnership, viewer)
     may_start = partnership.phase != Phase.ENDED and access_of(viewer.user).covers(
         Permission.OFFER_EDIT, partnership
     )

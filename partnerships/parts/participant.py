@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from partnerships.models import FollowUp, Participant
 from partnerships.models.codesign import ProcessState
 from partnerships.page import NextStep
-from partnerships.process_page import ProcessSection, process_section, process_steps_from
+from partnerships.process_page import Later, ProcessSection, process_section, process_steps_from
 from partnerships.seat import Seat
 from partnerships.selectors.participant import group_of, phone_of
 from partnerships.selectors.process_task import lines_of
@@ -19,17 +19,20 @@ from samskaping.core.audit_words import audit_says
 from samskaping.core.one_query import Question, Row, as_day
 from samskaping.core.registries import MyPageItem, Viewer, WorkItem, my_page_items_from, work_source
 
+# Whoever comes by link is signed in nowhere: it was she, and not the portal.
+_BY_LINK = gettext_lazy("En deltaker")
 audit_says("participant_invited", gettext_lazy("%(who)s inviterte en deltaker"))
 audit_says("participant_invited_again", gettext_lazy("%(who)s sendte en deltaker ny lenke"))
-audit_says("participant_joined", gettext_lazy("%(who)s sa ja til å være med i gruppa"))
-audit_says("participant_declined", gettext_lazy("%(who)s sa nei til å være med i gruppa"))
-audit_says("participant_consent", gettext_lazy("%(who)s bestemte om gruppa ser navnet"))
-audit_says("participant_left", gettext_lazy("%(who)s gikk ut av gruppa"))
-audit_says("adaptation_set", gettext_lazy("%(who)s endret en tilrettelegging"))
+audit_says("participant_joined", gettext_lazy("%(who)s sa ja til å være med i gruppa"), unsigned=_BY_LINK)
+audit_says("participant_declined", gettext_lazy("%(who)s sa nei til å være med i gruppa"), unsigned=_BY_LINK)
+audit_says("participant_consent", gettext_lazy("%(who)s bestemte om gruppa ser navnet"), unsigned=_BY_LINK)
+audit_says("participant_side_set", gettext_lazy("%(who)s endret hvilken side en deltaker kommer fra"))
+audit_says("participant_left", gettext_lazy("%(who)s gikk ut av gruppa"), unsigned=_BY_LINK)
+audit_says("adaptation_set", gettext_lazy("%(who)s endret en tilrettelegging"), unsigned=_BY_LINK)
 audit_says("follow_up_noted", gettext_lazy("%(who)s noterte en samtale med en deltaker"))
-audit_says("process_task_added", gettext_lazy("%(who)s la til en oppgave i gruppa"))
-audit_says("process_task_handed", gettext_lazy("%(who)s endret hvem som har en oppgave"))
-audit_says("process_task_done", gettext_lazy("%(who)s endret om en oppgave er gjort"))
+audit_says("process_task_added", gettext_lazy("%(who)s la til en oppgave i gruppa"), unsigned=_BY_LINK)
+audit_says("process_task_handed", gettext_lazy("%(who)s endret hvem som har en oppgave"), unsigned=_BY_LINK)
+audit_says("process_task_done", gettext_lazy("%(who)s endret om en oppgave er gjort"), unsigned=_BY_LINK)
 audit_says("process_task_removed", gettext_lazy("%(who)s tok bort en oppgave"))
 
 AT_MOST, TASKS_SHOWN = 20, 5
@@ -52,13 +55,15 @@ def register() -> None:
 
 # --- On the process's page ------------------------------------------------------------------------------
 def group(seat: Seat) -> Mapping[str, Any]:
-    return {"group": group_of(seat), "phone": phone_of(seat.process)}
+    return {"group": group_of(seat), "phone": "" if seat.is_guest else phone_of(seat.process)}
 
 
-def tasks(seat: Seat) -> Mapping[str, Any] | None:
+def tasks(seat: Seat) -> Mapping[str, Any] | Later | None:
     waiting = [line for line in lines_of(seat, timezone.localdate()) if line.task.done_at is None]
-    if not waiting and not seat.contributes:
-        return None
+    if not waiting:
+        url = reverse("process_tasks", args=[seat.process.pk])
+        begins = seat.contributes and seat.process.state != ProcessState.ENDED
+        return Later(_("Oppgaver til neste gang"), url) if begins else None
     return {"lines": waiting[:TASKS_SHOWN], "more": max(len(waiting) - TASKS_SHOWN, 0)}
 
 

@@ -15,9 +15,10 @@ from partnerships.access import Access, access_of
 from partnerships.current import current_membership
 from partnerships.models import CodesignProcess, ProcessPhase
 from partnerships.models.codesign import PhaseKind, ProcessState
+from partnerships.models.participant import has_contact
 from partnerships.models.partnership import StartedBy
 from partnerships.page import NextStep
-from partnerships.process_page import ProcessSection, process_section, process_steps_from
+from partnerships.process_page import Later, ProcessSection, process_section, process_steps_from
 from partnerships.retention import person_tie
 from partnerships.seat import Seat
 from partnerships.selectors.history_kinds import Kind, history_kind
@@ -26,7 +27,7 @@ from partnerships.selectors.process_phases import phases_of, process_is_without_
 from partnerships.selectors.process_preparation import lacking, points_of
 from samskaping.accounts.permissions import Permission, roles_with
 from samskaping.core.audit_words import audit_says
-from samskaping.core.navigation import MenuItem, menu, partnership_pages, signed_in
+from samskaping.core.navigation import MenuItem, partnership_pages, signed_in
 from samskaping.core.privacy import PersonalRows, personal_rows
 
 audit_says("process_started", gettext_lazy("%(who)s startet prosessen"))
@@ -49,8 +50,6 @@ STEP_TAG = gettext_lazy("Samskaping")
 
 def register() -> None:
     partnership_pages.register(MenuItem(gettext_lazy("Samskaping"), "processes", 20, visible=sees_processes))
-    # A guest of one process has no partnerships to find it under.
-    menu.register(MenuItem(gettext_lazy("Samskaping"), "processes", 30, visible=is_guest_of_one))
     process_section(ProcessSection("problem", 10, FOLDER + "_problem.html", problem))
     process_section(ProcessSection("phases", 55, FOLDER + "_phases.html", phases))
     process_section(ProcessSection("facts", 10, FOLDER + "_facts.html", facts, aside=True))
@@ -81,7 +80,7 @@ def register() -> None:
     personal_rows(
         PersonalRows(
             "convenes",
-            gettext_lazy("Prosesser hun er kontaktperson for"),
+            gettext_lazy("Kontaktperson for prosesser"),
             lambda person: CodesignProcess.objects.filter(convener=person),
             ("title", "state"),
             erase=lambda person: CodesignProcess.objects.filter(convener=person).update(convener=None),
@@ -92,11 +91,6 @@ def register() -> None:
 def sees_processes(request: HttpRequest) -> bool:
     membership = current_membership(request) if signed_in(request) else None
     return membership is not None and membership.role in roles_with(Permission.PROCESS_READ)
-
-
-def is_guest_of_one(request: HttpRequest) -> bool:
-    membership = current_membership(request) if signed_in(request) else None
-    return membership is not None and membership.process_id is not None
 
 
 def _convenes(_before: datetime) -> Q:
@@ -117,6 +111,9 @@ def steps(seat: Seat) -> Iterator[NextStep]:
             yield NextStep(
                 str(STEP_TAG), title, reverse("process_prepare", args=[process.pk]), note, order=10
             )
+    if seat.convenes and not has_contact(process):
+        title, note = _("Velg hvem deltakerne kan ringe"), _("Gruppa har ingen kontaktperson nå.")
+        yield NextStep(str(STEP_TAG), title, reverse("process_edit", args=[process.pk]), note, order=8)
     if not process.problem:
         title = _("Skriv hva det handler om, med egne ord")
         yield NextStep(str(STEP_TAG), title, reverse("process_problem", args=[process.pk]), order=20)
@@ -132,11 +129,15 @@ def problem(seat: Seat) -> dict[str, Any]:
     return {"has_versions": last is not None and last > 1, "may_write": writes(seat)}
 
 
-def phases(seat: Seat) -> dict[str, Any] | None:
-    """Nobody but those who may fill it is shown an empty table."""
+def phases(seat: Seat) -> dict[str, Any] | Later | None:
+    """Nobody but those who may fill it is shown an empty table, and they only once it has begun."""
     found = phases_of(seat.process, timezone.localdate())
-    if not seat.edits and not any(row.phase for row in found):
-        return None
+    if not any(row.phase for row in found):
+        if not seat.edits:
+            return None
+        if seat.process.state == ProcessState.PREPARING:
+            url = reverse("process_phase", args=[seat.process.pk, PhaseKind.DEVELOP.value])
+            return Later(_("Faser, dager og penger"), url)
     return {"phases": found, "may_write": writes(seat)}
 
 

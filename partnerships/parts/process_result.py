@@ -4,13 +4,14 @@ from typing import Any
 
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from partnerships.access import access_of
 from partnerships.models import ProcessResult, Win
 from partnerships.models.codesign import ProcessState
 from partnerships.models.process_result import ResultKind
-from partnerships.process_page import ProcessSection, process_section
+from partnerships.process_page import Later, ProcessSection, process_section
 from partnerships.seat import Seat
 from partnerships.selectors.history_kinds import Kind, history_kind
 from partnerships.selectors.process_history import under_own_processes
@@ -21,7 +22,7 @@ audit_says("process_result_added", gettext_lazy("%(who)s skrev et resultat"))
 audit_says("process_result_changed", gettext_lazy("%(who)s endret et resultat"))
 audit_says("process_result_removed", gettext_lazy("%(who)s tok bort et resultat"))
 audit_says("process_result_made", gettext_lazy("%(who)s gjorde et resultat til noe"))
-audit_says("win_added", gettext_lazy("%(who)s skrev noe verdt å feire"))
+audit_says("win_added", gettext_lazy("%(who)s skrev noe verdt å feire"), unsigned=gettext_lazy("en deltaker"))
 audit_says("win_removed", gettext_lazy("%(who)s tok bort noe verdt å feire"))
 
 FOLDER = "partnerships/process/"
@@ -44,7 +45,7 @@ def register() -> None:
     personal_rows(
         PersonalRows(
             "wins",
-            gettext_lazy("Det hun skrev var verdt å feire"),
+            gettext_lazy("Skrevet som verdt å feire"),
             lambda person: Win.objects.filter(by=person.user_id) if person.user_id else Win.objects.none(),
             ("text", "on"),
             why_kept=gettext_lazy("Det er gruppas, og står uten navn."),
@@ -52,13 +53,18 @@ def register() -> None:
     )
 
 
-def results(seat: Seat) -> dict[str, Any] | None:
+def results(seat: Seat) -> dict[str, Any] | Later | None:
     may_write = seat.edits and seat.process.state != ProcessState.ENDED
     found = list(ProcessResult.objects.filter(process=seat.process))
-    if not found and not may_write:
-        return None
+    if not found:
+        return _later_results(seat) if may_write else None
     rows = [{"result": one, "url": url_of(one, seat), "make": MAKES[ResultKind(one.kind)]} for one in found]
     return {"results": rows, "may_write": may_write}
+
+
+def _later_results(seat: Seat) -> Later:
+    note = _("Et resultat kan bli et tilbud, en oppgave i ansvarskartet eller noe dere er enige om.")
+    return Later(_("Skriv et resultat"), reverse("process_result_new", args=[seat.process.pk]), note)
 
 
 # What the button says.
@@ -70,8 +76,8 @@ MAKES = {
 
 
 def url_of(result: ProcessResult, seat: Seat) -> str:
-    """What it became, for those who may open it: a participant by link sees that it did, and no door."""
-    if seat.user is None or not access_of(seat.user).memberships:
+    """What it became, for those who may open it: others see that it did, and no door."""
+    if seat.user is None or seat.is_guest or not access_of(seat.user).memberships:
         return ""
     if result.offer_id:
         return reverse("offer", args=[result.offer_id])
@@ -82,8 +88,14 @@ def url_of(result: ProcessResult, seat: Seat) -> str:
     return ""
 
 
-def wins(seat: Seat) -> dict[str, Any] | None:
+def wins(seat: Seat) -> dict[str, Any] | Later | None:
     found = list(Win.objects.filter(process=seat.process)[:WINS_SHOWN])
-    if not found and not seat.contributes:
-        return None
-    return {"wins": found, "may_write": seat.contributes, "may_remove": seat.edits}
+    may_write = seat.contributes and seat.process.state != ProcessState.ENDED
+    if not found:
+        return _later_wins(seat) if may_write else None
+    return {"wins": found, "may_write": may_write, "may_remove": seat.edits}
+
+
+def _later_wins(seat: Seat) -> Later:
+    note = _("Smått er også verdt å si høyt: noen kom for første gang, eller maten ble god.")
+    return Later(_("Skriv noe verdt å feire"), reverse("win_new", args=[seat.process.pk]), note)

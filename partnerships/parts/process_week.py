@@ -1,16 +1,18 @@
-"""What processes put on home pages: what to get ready, phases that end, results to make, and how many."""
+"""What processes put on home pages: what to get ready, whom to choose, phases that end, results to make, and
+how many."""
 
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import formats
 from django.utils.translation import gettext as _
 
-from partnerships.access import access_of
+from partnerships.access import Own, access_of
 from partnerships.models import CodesignProcess, ProcessPhase, ProcessResult
 from partnerships.models.codesign import PhaseKind, ProcessState
+from partnerships.models.participant import contacts_at_work, led_by
 from partnerships.models.partnership import StartedBy
 from partnerships.selectors.process import processes_here
 from samskaping.accounts.permissions import Permission, roles_with
@@ -23,6 +25,7 @@ AT_MOST = 20
 
 def register() -> None:
     work_source("processes_to_prepare", _to_prepare, to_prepare)
+    work_source("processes_without_contact", _without_contact, without_contact)
     work_source("process_phases", _ending, ending)
     work_source("process_results", _results, results)
     card_source("processes", _numbers, cards)
@@ -58,6 +61,30 @@ def to_prepare(_viewer: Viewer, rows: Sequence[Row]) -> Iterator[WorkItem]:
             tag=_("Samskaping"),
             title=_("%(title)s: gjør klart før dere inviterer") % {"title": row["title"]},
             url=reverse("process_prepare", args=[row["pk"]]),
+        )
+
+
+def _without_contact(viewer: Viewer) -> Question | None:
+    """For those who lead the side that invites: the group has nobody to ring, and what is said waits."""
+    membership = viewer.membership
+    leads = access_of(viewer.user).leads
+    if membership is None or leads == Own():
+        return None
+    alone = CodesignProcess.objects.filter(
+        led_by(leads),
+        ~Exists(contacts_at_work().filter(person=OuterRef("convener"))),
+        municipality=membership.municipality_id,
+    ).exclude(state=ProcessState.ENDED)
+    return Question(alone.order_by("created_at", "pk")[:AT_MOST], pk="pk", title="title")
+
+
+def without_contact(_viewer: Viewer, rows: Sequence[Row]) -> Iterator[WorkItem]:
+    for row in rows:
+        yield WorkItem(
+            tag=_("Samskaping"),
+            title=_("%(title)s: velg en ny kontaktperson") % {"title": row["title"]},
+            note=_("Gruppa har ingen å ringe til."),
+            url=reverse("process_edit", args=[row["pk"]]),
         )
 
 

@@ -17,20 +17,22 @@ from partnerships.process_page import ProcessSection, process_section, process_s
 from partnerships.seat import Seat
 from partnerships.selectors.history_kinds import Kind, history_kind
 from partnerships.selectors.process_history import under_own_processes
-from partnerships.selectors.proposal import counted, lines_of, matching
+from partnerships.selectors.proposal import counted, line_of, matching
 from partnerships.selectors.proposal_receiver import answered_by
 from samskaping.core.audit_words import audit_says
 from samskaping.core.one_query import Question, Row, as_day
 from samskaping.core.registries import Viewer, WorkItem, work_source
 
-audit_says("proposal_given", gettext_lazy("%(who)s ga et innspill"))
-audit_says("proposal_changed", gettext_lazy("%(who)s endret et innspill"))
-audit_says("proposal_taken_back", gettext_lazy("%(who)s trakk et innspill tilbake"))
+# Whoever takes part is not named in the trace: it is read by those who see no names.
+_SOMEBODY = gettext_lazy("En deltaker")
+audit_says("proposal_given", gettext_lazy("%(who)s ga et innspill"), unsigned=_SOMEBODY)
+audit_says("proposal_changed", gettext_lazy("%(who)s endret et innspill"), unsigned=_SOMEBODY)
+audit_says("proposal_taken_back", gettext_lazy("%(who)s trakk et innspill tilbake"), unsigned=_SOMEBODY)
 audit_says("proposal_answered", gettext_lazy("%(who)s svarte på et innspill"))
 audit_says("proposal_grouped", gettext_lazy("%(who)s endret temaet for et innspill"))
 audit_says("proposal_climbed", gettext_lazy("Et innspill uten svar ble løftet"))
-audit_says("comment_written", gettext_lazy("%(who)s sa noe om et innspill"))
-audit_says("comment_taken_away", gettext_lazy("%(who)s tok bort en kommentar"))
+audit_says("comment_written", gettext_lazy("%(who)s sa noe om et innspill"), unsigned=_SOMEBODY)
+audit_says("comment_taken_away", gettext_lazy("%(who)s tok bort en kommentar"), unsigned=_SOMEBODY)
 
 SHOWN, AT_MOST = 3, 10
 
@@ -57,8 +59,8 @@ def register() -> None:
 
 def newest(seat: Seat) -> Mapping[str, Any]:
     today = timezone.localdate()
-    keys = list(matching(seat).values_list("pk", flat=True)[:SHOWN])
-    return {"counted": counted(seat.process, today), "lines": lines_of(seat, keys, today) if keys else []}
+    lines = [line_of(seat, row, today) for row in matching(seat)[:SHOWN]]
+    return {"counted": counted(seat.process, today), "lines": lines}
 
 
 def steps(seat: Seat) -> Iterator[NextStep]:
@@ -79,7 +81,7 @@ def _waiting(viewer: Viewer) -> Question | None:
     """One line for each process with something she is to answer."""
     if viewer.membership is None or viewer.membership.person_id is None:
         return None
-    hers = Proposal.objects.filter(answered_by(access_of(viewer.user), viewer.user), answered_at=None)
+    hers = Proposal.objects.filter(answered_by(access_of(viewer.user)), answered_at=None)
     here = hers.filter(process=OuterRef("pk")).order_by().values("process")
     processes = CodesignProcess.objects.filter(
         municipality=viewer.membership.municipality_id, pk__in=hers.values("process")

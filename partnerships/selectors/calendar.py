@@ -16,6 +16,8 @@ from samskaping.core.working_days import OSLO
 
 # Further than anything is planned, and further back than anybody looks; a date has to be sayable too.
 _YEARS = 5
+# In a square of the month; the list has them all.
+SHOWN_A_DAY = 6
 # What a feed holds: enough to see what just was, and everything that is planned.
 FEED_BACK, FEED_AHEAD = timedelta(days=30), timedelta(days=400)
 
@@ -26,6 +28,14 @@ class Day:
     items: list[CalendarItem]
     in_month: bool
     is_today: bool
+
+    @property
+    def shown(self) -> list[CalendarItem]:
+        return self.items[:SHOWN_A_DAY]
+
+    @property
+    def more(self) -> int:
+        return len(self.items) - len(self.shown)
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.db.models import OuterRef, QuerySet, Subquery
+from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -220,7 +221,7 @@ def entry_of(
     told = [c for difference in step.differences() for c in changes(difference, names, municipality)]
     told += _without_values(step, model)
     who = _who(step, names)
-    if step.event is not None and step.event.on_behalf_of:
+    if step.event is not None and step.event.on_behalf_of and _unsigned(step) is None:
         who = _("%(who)s på vegne av %(whom)s") % {"who": who, "whom": names.what(*_behalf(step.event))}
     is_change = step.event is not None and "fields" in step.event.data
     if is_change and len(told) == 1:
@@ -231,10 +232,16 @@ def entry_of(
 
 
 def _who(step: Step, names: Names) -> str:
-    unsigned = unsigned_actor(step.event.verb) if step.event is not None and step.actor_id is None else None
-    if unsigned is not None:
+    """Who takes part in a group without working there is «en deltaker», by link or by her account."""
+    unsigned = _unsigned(step)
+    if unsigned is not None and step.actor_id not in names.roles:
         return str(unsigned)
     return names.who(step.actor_id) if step.actor_known else ""
+
+
+def _unsigned(step: Step) -> Promise | None:
+    """For what is done in a group: the trace does not tell who is in it, nor whom somebody wrote for."""
+    return unsigned_actor(step.event.verb) if step.event is not None else None
 
 
 def _without_values(step: Step, model: type[models.Model]) -> list[Change]:

@@ -4,15 +4,16 @@ from collections import defaultdict
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet, TextField
+from django.db.models import Exists, OuterRef, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils import timezone
 
-from partnerships.models import Person
+from partnerships.models import Membership, Person
 from partnerships.selectors.history import Entry, entry_of, what_happened
 from partnerships.selectors.history_kinds import BY_TYPE, KINDS, Kind
 from samskaping.accounts.models import User
+from samskaping.core.audit_words import unsigned_verbs
 from samskaping.core.models import AuditEvent, Municipality
 
 
@@ -38,12 +39,19 @@ def matching(
         events = events.filter(at__gte=_midnight(since))
     if until:
         events = events.filter(at__lt=_midnight(until + timedelta(days=1)))
-    return events.filter(actor=who.user_id) if who else events
+    if who is None:
+        return events
+    works = Membership.objects.filter(user=who.user_id).exists()
+    found = events.filter(actor=who.user_id)
+    return found if works else found.exclude(verb__in=unsigned_verbs())
 
 
 def people_who_acted(viewer: User, municipality: Municipality) -> QuerySet[Person]:
-    """Those she may see by name and who have done something here."""
-    acted = AuditEvent.objects.filter(municipality=municipality, actor__isnull=False).values("actor")
+    """Those she may see by name and who have done something here; not who only took part in a group."""
+    works = Membership.objects.filter(user=OuterRef("actor"))
+    acted = AuditEvent.objects.filter(
+        ~Q(verb__in=unsigned_verbs()) | Q(Exists(works)), municipality=municipality, actor__isnull=False
+    ).values("actor")
     return Person.objects.visible_to(viewer).filter(municipality=municipality, user__in=acted)
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from partnerships.models import (
+    Adaptation,
     AgendaItem,
     CodesignProcess,
     Meeting,
@@ -28,8 +29,12 @@ from partnerships.models.meeting import MeetingKind, MeetingState, MinutesState,
 from partnerships.models.notice import Answer
 from partnerships.models.participant import Side
 from partnerships.seat import Seat
+from partnerships.selectors.participant import known_name
 from partnerships.selectors.plain_words import Hint, hints
 from partnerships.services.participant import participant_token
+
+# «Hvem tar imot?» needs no colon.
+ENDS = (".", ":", "?", "!")
 
 
 # --- Who may open it, and do what -----------------------------------------------------------------------
@@ -63,25 +68,38 @@ def may_arrange(seat: Seat, meeting: Meeting) -> bool:
 
 
 def may_write(seat: Seat, meeting: Meeting) -> bool:
-    """Writes on the agenda and what was agreed: anybody in the group, and those who hold it together."""
-    if meeting.state == MeetingState.CANCELLED or not is_running(meeting):
+    """Writes on the agenda and what was agreed: anybody in the group, and those who hold it together.
+
+    What those who came have said yes to is opened again by who arranges it only.
+    """
+    if meeting.state == MeetingState.CANCELLED:
+        return False
+    minutes = getattr(meeting, "minutes", None)
+    if minutes is not None and minutes.state == MinutesState.APPROVED:
+        return may_arrange(seat, meeting)
+    return may_write_else(seat, meeting)
+
+
+def may_write_else(seat: Seat, meeting: Meeting) -> bool:
+    """May write while it is open: what is typed when it closed meanwhile is hers to have back."""
+    if not is_running(meeting):
         return False
     return seat.among_citizens if meeting.kind == MeetingKind.CITIZENS else seat.contributes
 
 
+def is_for(seat: Seat, meeting: Meeting) -> bool:
+    """She is one of those who come to it, and say what suits them."""
+    return seat.among_citizens if meeting.kind == MeetingKind.CITIZENS else seat.takes_part
+
+
 def group_of(meeting: Meeting) -> QuerySet[Participant]:
-    """Those the meeting is for: everybody who takes part, or the citizens alone."""
-    group = citizens_alone() if meeting.is_citizens_own else Participant.objects.taking_part()
+    """Those the meeting is for: everybody who takes part, or the citizens alone.
+
+    When these have shown it, the others may read of it; it is still not theirs to come to or approve.
+    """
+    own = meeting.kind == MeetingKind.CITIZENS
+    group = citizens_alone() if own else Participant.objects.taking_part()
     return group.filter(process=meeting.process_id)
-
-
-def name_for(seat: Seat, participant: Participant) -> str:
-    """Her name as this seat may know it; empty where she is only counted."""
-    if seat.convenes:
-        return participant.person.name
-    if seat.participant is not None and (participant.consent_at or participant.pk == seat.participant.pk):
-        return participant.person.name.split(" ")[0]
-    return ""
 
 
 # --- Words ----------------------------------------------------------------------------------------------
@@ -99,7 +117,7 @@ def when(starts_at: datetime, ends_at: datetime | None = None) -> str:
 def agreed_lines(meeting: Meeting) -> list[str]:
     """The minutes as plain lines, for a message or a letter."""
     items = meeting.agenda.exclude(agreed="").order_by("order", "pk")
-    return [f"{item.text}: {item.agreed}" for item in items]
+    return [f"{item.text}{'' if item.text.endswith(ENDS) else ':'} {item.agreed}" for item in items]
 
 
 def link_for(person: Person, process: CodesignProcess, path: str) -> str:
@@ -177,7 +195,7 @@ class SlotView:
     no: int
     # Hers, in words; empty before she has said.
     own: str
-    # More say yes to this one than to any other.
+    # More say yes to this one than to some other, and to none more.
     best: bool
     is_past: bool
 
@@ -204,7 +222,7 @@ def poll_of(meeting: Meeting, seat: Seat) -> Poll:
     said = Counter(answer.participant_id for answer in answers)
     missing = [one for one in group if said[one.pk] < len(slots)]
     rank = {slot.pk: (counts[slot.pk, "yes"], counts[slot.pk, "if_needed"]) for slot in slots}
-    best = max(rank.values(), default=(0, 0))
+    best, worst = max(rank.values(), default=(0, 0)), min(rank.values(), default=(0, 0))
     now = timezone.now()
     return Poll(
         slots=[
@@ -215,7 +233,7 @@ def poll_of(meeting: Meeting, seat: Seat) -> Poll:
                 if_needed=counts[slot.pk, SlotChoice.IF_NEEDED],
                 no=counts[slot.pk, SlotChoice.NO],
                 own=own[slot.pk].get_choice_display() if slot.pk in own else "",
-                best=best > (0, 0) and rank[slot.pk] == best,
+                best=rank[slot.pk] == best > worst,
                 is_past=slot.starts_at < now,
             )
             for slot in slots
@@ -264,9 +282,18 @@ def there_of(meeting: Meeting, seat: Seat) -> There:
     return There(
         count=len(came),
         sides=", ".join(words),
-        names=[name for name in (name_for(seat, one) for one in came) if name],
+        names=[name for name in (known_name(seat, one) for one in came) if name],
         herself=seat.participant is not None and any(one.pk == seat.participant.pk for one in came),
     )
+
+
+def adaptations_for(seat: Seat, meeting: Meeting) -> list[Adaptation]:
+    """What must be in place for those who come, for who may know it: before the meeting, and not after."""
+    is_over = meeting.ends_at is not None and meeting.ends_at < timezone.now()
+    if seat.user is None or is_over or meeting.state == MeetingState.CANCELLED:
+        return []
+    seen = Adaptation.objects.visible_to(seat.user).filter(participant__in=group_of(meeting))
+    return list(seen.select_related("participant__person").order_by("participant__person__name_key", "pk"))
 
 
 # --- The agenda, and what was agreed --------------------------------------------------------------------

@@ -16,14 +16,17 @@ from partnerships.models import (
     OfferRequirement,
     PartnershipParty,
     Person,
+    RequirementKind,
 )
 from partnerships.models.areas import Area
 from partnerships.models.offer import OfferQuerySet, OfferState
 from partnerships.models.reach import worked_in
+from partnerships.models.task_check import TaskRequirement
 from partnerships.recurrence import Times
 from partnerships.selectors.offer_times import times_of
 from partnerships.selectors.partnership_search import both_forms
 from partnerships.selectors.process import developed
+from partnerships.selectors.task_check import checks_of
 from partnerships.selectors.words import settings_of
 from samskaping.accounts.models import User
 from samskaping.accounts.permissions import Permission
@@ -135,6 +138,8 @@ class OfferPage:
     contact: "Contact"
     areas: list[str]
     requirements: list[OfferRequirement]
+    # What «Kan frivillige gjøre dette?» asks for, and nobody has taken in or away.
+    lacks: list[RequirementKind]
     coming: list[Occurrence]
     been: list[Occurrence]
     news: list[OfferNews]
@@ -174,6 +179,7 @@ def offer_page(offer: Offer, user: User) -> OfferPage:
         contact=contact_of(offer, user),
         areas=area_labels(offer),
         requirements=list(requirements_of(offer)),
+        lacks=list(lacking(offer)),
         coming=list(times.filter(ends_at__gt=now).order_by("starts_at", "pk")[:COMING_SHOWN]),
         been=list(times.filter(ends_at__lte=now).order_by("-starts_at", "pk")[:BEEN_SHOWN]),
         news=list(offer.news.select_related("occurrence")[:NEWS_SHOWN]),
@@ -197,6 +203,12 @@ def area_labels(offer: Offer) -> list[str]:
 
 def requirements_of(offer: Offer) -> QuerySet[OfferRequirement]:
     return offer.requirements.filter(removed_at=None).select_related("kind", "task_check").order_by("pk")
+
+
+def lacking(offer: Offer) -> QuerySet[RequirementKind]:
+    asked = TaskRequirement.objects.filter(task_check__in=checks_of(offer.partnership_id)).values("kind")
+    known = offer.requirements.values("kind")
+    return RequirementKind.objects.filter(pk__in=asked).exclude(pk__in=known).order_by("pk")
 
 
 def contact_of(offer: Offer, user: User) -> Contact:

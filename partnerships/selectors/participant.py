@@ -4,11 +4,10 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
-from partnerships.models import CodesignProcess, FollowUp, Participant, Person
-from partnerships.models.participant import CITIZENS, Side
+from partnerships.models import CodesignProcess, Participant, Person
+from partnerships.models.participant import CITIZENS, Side, has_contact
 from partnerships.seat import Seat
 from partnerships.selectors.words import municipality_name, settings_of
 from samskaping.core.sms import shown_number
@@ -21,9 +20,10 @@ def place_of(process: CodesignProcess) -> str:
 
 
 def phone_of(process: CodesignProcess) -> str:
-    """Whom the group rings, ready to show: the convener, or the municipality where she hides her number."""
+    """Whom the group rings, ready to show: the contact, or the municipality where she hides her number or
+    works there no more."""
     convener = process.convener
-    if convener is not None and convener.phone and not convener.hide_contact:
+    if convener is not None and convener.phone and not convener.hide_contact and has_contact(process):
         return shown_number(convener.phone)
     settings = settings_of(process.municipality)
     return shown_number(settings.contact_phone) if settings and not process.organisation_id else ""
@@ -40,11 +40,20 @@ def name_for(seat: Seat, participant: Participant | None) -> str:
         return _("Fra en lapp")
     if seat.participant is not None and seat.participant.pk == participant.pk:
         return _("Du")
+    return known_name(seat, participant) or _("En deltaker")
+
+
+def known_name(seat: Seat, participant: Participant) -> str:
+    """Her name as this seat may know it; empty where she is only counted."""
+    # Whoever has left is told that what she said stands without her name.
+    if participant.left_at is not None:
+        return ""
     if seat.convenes:
-        return participant.person.name or _("En deltaker")
-    if seat.sees_names and participant.consent_at is not None:
+        return participant.person.name
+    hers = seat.participant is not None and seat.participant.pk == participant.pk
+    if hers or (seat.sees_names and participant.consent_at is not None):
         return first_name(participant.person)
-    return _("En deltaker")
+    return ""
 
 
 # --- The group ------------------------------------------------------------------------------------------
@@ -81,8 +90,9 @@ class Group:
 
     balance: Balance
     sides: list[SideCount]
-    # (name, side), for who sees names; who does not want hers seen is only counted.
-    names: list[tuple[str, str]]
+    # For who sees names; who does not want hers seen is only counted. Without sides: her yes was to her name,
+    # and a side may say that she receives care.
+    names: list[str]
 
     @property
     def unnamed(self) -> int:
@@ -108,12 +118,12 @@ def balance_of(count: Counter[str]) -> Balance:
     return Balance(citizens, count[Side.STAFF], count[Side.OTHER])
 
 
-def _names(seat: Seat, participants: Iterable[Participant]) -> Iterable[tuple[str, str]]:
+def _names(seat: Seat, participants: Iterable[Participant]) -> Iterable[str]:
     if not seat.sees_names:
         return
     for participant in participants:
         if seat.convenes or participant.consent_at is not None or participant == seat.participant:
-            yield name_for(seat, participant), participant.get_side_display()
+            yield name_for(seat, participant)
 
 
 # --- For who convenes -----------------------------------------------------------------------------------
@@ -127,15 +137,16 @@ class Invited:
     next_on: object = None
 
 
-def invited(process: CodesignProcess) -> list[Invited]:
-    """All who were asked and have not left, by name; what there is to do about each."""
+def invited(seat: Seat) -> list[Invited]:
+    """All who were asked and have not left, by name; when to ring, for who is to."""
     found = (
-        Participant.objects.filter(process=process, left_at=None)
+        Participant.objects.filter(process=seat.process, left_at=None)
         .select_related("person", "organisation")
-        .prefetch_related("follow_ups")
         .order_by("person__name_key", "pk")
     )
-    return [Invited(one, *state_of(one), next_on=_next_on(one)) for one in found]
+    if seat.is_told:
+        found = found.prefetch_related("follow_ups")
+    return [Invited(one, *state_of(one), next_on=_next_on(one) if seat.is_told else None) for one in found]
 
 
 def state_of(participant: Participant) -> tuple[str, str]:
@@ -150,10 +161,6 @@ def state_of(participant: Participant) -> tuple[str, str]:
 
 def _next_on(participant: Participant) -> object:
     return next((call.next_on for call in participant.follow_ups.all() if call.next_on), None)
-
-
-def follow_ups_of(participant: Participant) -> "QuerySet[FollowUp]":
-    return participant.follow_ups.annotate(written_by=F("by__people__name")).order_by("-at", "-pk")
 
 
 def holders(seat: Seat) -> list[tuple[Participant, str]]:

@@ -1,7 +1,5 @@
 """What stands on a participant's own page: the next meeting, the answers she got, and what she has to do."""
 
-from datetime import timedelta
-
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -10,16 +8,14 @@ from partnerships.models.meeting import MeetingState
 from partnerships.seat import Seat
 
 AT_MOST = 5
-# A meeting stands on the page until it is over, however long it lasts.
-STILL_ON = timedelta(hours=3)
 
 
 def next_meeting(seat: Seat) -> Meeting | None:
-    """The one she is to come to, or is asked to find a day for."""
+    """The one she is to come to, until it is over; or is asked to find a day for."""
     if seat.participant is None:
         return None
     mine = Meeting.objects.open_to_participant(seat.participant)
-    coming = mine.filter(state=MeetingState.SET, ends_at__gt=timezone.now() - STILL_ON)
+    coming = mine.filter(state=MeetingState.SET, ends_at__gt=timezone.now())
     polling = mine.filter(state=MeetingState.POLLING)
     return coming.order_by("starts_at", "pk").first() or polling.order_by("-created_at", "-pk").first()
 

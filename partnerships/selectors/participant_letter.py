@@ -3,6 +3,7 @@
 import re
 
 from partnerships.models import CodesignProcess
+from partnerships.models.participant import has_contact
 from partnerships.selectors.participant import phone_of, place_of
 from samskaping.core.models import ContentTemplate
 from samskaping.core.selectors.content_template import content_template_current
@@ -24,7 +25,7 @@ def paragraphs(body: str, process: CodesignProcess) -> list[str]:
         "bestemme": process.mandate,
         "lover": process.promises,
         "telefon": phone_of(process),
-        "kontakt": process.convener.name if process.convener else "",
+        "kontakt": process.convener.name if process.convener and has_contact(process) else "",
     }
     found = []
     for paragraph in re.split(r"\n\s*\n", body.strip()):

@@ -29,7 +29,7 @@ class Hint:
 
 
 def hints(text: str) -> list[Hint]:
-    """The first few things to look at again, in the order they stand.
+    """The first few things to look at again, in the order they stand; what people are called before all else.
 
     «Bruker» is looked for as a noun only: «vi bruker kjøkkenet» is plain enough.
     """
@@ -48,7 +48,7 @@ def hints(text: str) -> list[Hint]:
                 found.setdefault(low, Hint(word, _("Skriv heller %(words)s.") % {"words": people[low]}))
             else:
                 found.setdefault(low, Hint(word, _("Prøv «%(words)s».") % {"words": heavy[low]}))
-    return list(found.values())[:AT_MOST]
+    return [found[key] for key in sorted(found, key=lambda key: key not in people)][:AT_MOST]
 
 
 @cache

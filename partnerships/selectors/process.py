@@ -12,12 +12,21 @@ from django.utils.translation import ngettext
 
 from partnerships.access import access_of
 from partnerships.asked import HERE, Asked
-from partnerships.models import CodesignProcess, Meeting, Membership, Partnership, PartnershipParty, Proposal
+from partnerships.models import (
+    CodesignProcess,
+    Meeting,
+    Membership,
+    Partnership,
+    PartnershipParty,
+    ProcessResult,
+    Proposal,
+)
 from partnerships.models.codesign import Duration, ProcessQuerySet, ProcessState
 from partnerships.selectors.partnership_start import Actor
-from partnerships.selectors.words import municipality_name, municipality_name_at
+from partnerships.selectors.words import municipality_name, municipality_name_at, settings_of
 from samskaping.accounts.models import User
 from samskaping.accounts.permissions import Permission
+from samskaping.core.sms import shown_number
 from samskaping.core.text import sort_key
 
 STATE_COLORS = {
@@ -103,6 +112,12 @@ def rows(found: Any) -> list[ProcessRow]:
     ]
 
 
+def came_from(user: User, **made: Any) -> CodesignProcess | None:
+    """The process whose result became this offer or duty, for those who see it."""
+    results = ProcessResult.objects.filter(**made)
+    return CodesignProcess.objects.visible_to(user).filter(pk__in=results.values("process")).first()
+
+
 def side_of(process: CodesignProcess) -> Actor | None:
     """The side that invites; None is the whole municipality."""
     return process.unit or process.centre or process.organisation
@@ -111,6 +126,29 @@ def side_of(process: CodesignProcess) -> Actor | None:
 def invites(process: CodesignProcess) -> str:
     side = side_of(process)
     return side.name if side else municipality_name(process.municipality)
+
+
+@dataclass(frozen=True)
+class PublicContact:
+    """Whom anybody may ask: a place, never a person of the group."""
+
+    name: str
+    phone: str
+    email: str
+
+    @property
+    def shown_phone(self) -> str:
+        return shown_number(self.phone)
+
+
+def contact_of(process: CodesignProcess) -> PublicContact:
+    """The side that invites; where it has told no number or address, the municipality, but not for a club."""
+    side, settings = side_of(process), settings_of(process.municipality)
+    if side is not None and (side.phone or side.email or process.organisation_id or settings is None):
+        return PublicContact(side.name, side.phone, side.email)
+    if settings is None:
+        return PublicContact(municipality_name(process.municipality), "", "")
+    return PublicContact(settings.contact_name, settings.contact_phone, settings.contact_email)
 
 
 # --- «Utviklet sammen» ------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ def own_processes(access: Access, own: Own) -> Q:
     """Those of one's own side, and of the partnerships one's own take part in."""
     everywhere = access.municipalities_all(Permission.HISTORY_READ)
     mine = Q(unit__in=own.unit_ids) | Q(centre__in=own.centre_ids) | Q(organisation__in=own.organisation_ids)
-    parties = PartnershipParty.objects.filter(accepted_at__isnull=False)
+    parties = PartnershipParty.objects.taking_part()
     theirs = parties.filter(Q(party_municipality__in=everywhere) | mine)
     return mine | Q(partnership__in=theirs.values("partnership"))
 

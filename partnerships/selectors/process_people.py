@@ -3,6 +3,8 @@
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from partnerships.models import CodesignProcess, Membership, Person
+from partnerships.models.codesign import ProcessState
+from partnerships.models.participant import contacts_at_work
 from samskaping.accounts.models import User
 from samskaping.accounts.permissions import Role
 
@@ -22,3 +24,14 @@ def conveners_for(process: CodesignProcess, user: User) -> QuerySet[Person]:
     return Person.objects.filter(
         Q(Exists(works)) | mine | Q(pk=process.convener_id), erased_at=None
     ).order_by("name_key", "pk")
+
+
+def groups_without(membership: Membership, user: User) -> list[str]:
+    """The processes, as this user may know them, whose contact is at work by this role and no other."""
+    others = contacts_at_work().filter(person=membership.person_id).exclude(pk=membership.pk)
+    if membership.person_id is None or others.exists():
+        return []
+    hers = CodesignProcess.objects.visible_to(user).filter(convener=membership.person_id)
+    return list(
+        hers.exclude(state=ProcessState.ENDED).order_by("title_key", "pk").values_list("title", flat=True)
+    )

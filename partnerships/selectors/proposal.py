@@ -65,30 +65,17 @@ def matching(
         found = found.filter(participant=seat.participant) if seat.participant else found.none()
     if group:
         found = found.filter(group=int(group))
-    if by_support:
-        return found.annotate(support_count=_counted(ProposalSupport)).order_by(
-            "-support_count", "-given_at", "-pk"
-        )
-    return found.order_by("-given_at", "-pk")
-
-
-def lines_of(seat: Seat, keys: Iterable[int], today: date) -> list[Line]:
-    """Those of one page, in the order of the keys."""
-    keys = list(keys)
-    rows = (
-        Proposal.objects.filter(pk__in=keys)
-        .select_related(*READ_WITH)
-        .annotate(
-            support_count=_counted(ProposalSupport),
-            comment_count=_counted(ProposalComment),
-            supported=Exists(_hers(seat)),
-        )
+    # What is counted is counted for the rows of the page alone: PostgreSQL does it after the limit.
+    rows = found.select_related(*READ_WITH).annotate(
+        support_count=_counted(ProposalSupport),
+        comment_count=_counted(ProposalComment),
+        supported=Exists(_hers(seat)),
     )
-    by_key = {row.pk: row for row in rows}
-    return [_line(seat, by_key[key], today) for key in keys if key in by_key]
+    return rows.order_by(*(["-support_count"] if by_support else []), "-given_at", "-pk")
 
 
-def _line(seat: Seat, row: Proposal, today: date) -> Line:
+def line_of(seat: Seat, row: Proposal, today: date) -> Line:
+    """`row` is one of those that `matching` gives."""
     state, color = state_of(row)
     return Line(
         proposal=row,
@@ -143,8 +130,9 @@ class Said:
 def talk_of(seat: Seat, proposal: Proposal) -> list[Said]:
     comments = list(proposal.comments.select_related("person").order_by("at", "pk"))
     people = {comment.person_id for comment in comments}
-    taking_part = Participant.objects.filter(process=seat.process, person__in=people, left_at=None)
-    participants = {one.person_id: one for one in taking_part.select_related("person")}
+    # Those who have left, too: what they said stays, and their names do not.
+    been = Participant.objects.filter(process=seat.process, person__in=people, joined_at__isnull=False)
+    participants = {one.person_id: one for one in been.select_related("person").order_by("pk")}
     working = set(Membership.objects.current().filter(person__in=people).values_list("person", flat=True))
     return list(_said(seat, comments, participants, working))
 
@@ -159,8 +147,8 @@ def _said(
             author = _("Du")
         elif hers is not None:
             author = name_for(seat, hers)
-        # Who runs the process signs with her name, as she does in a letter. Who has left has none here.
-        elif seat.convenes or comment.person_id in working:
+        # Who runs the process signs with her name, as she does in a letter.
+        elif seat.sees_staff and (seat.convenes or comment.person_id in working):
             author = comment.person.name or _("En deltaker")
         else:
             author = _("En deltaker")

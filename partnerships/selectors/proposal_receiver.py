@@ -1,12 +1,12 @@
 """Who is to answer a proposal: the group's contact, then whoever leads the side that convenes, then the
 municipality's coordinator. Nobody stands over an organisation or an independent centre."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from partnerships.access import Access
 from partnerships.models import CodesignProcess, Membership, Person, Proposal
 from partnerships.models.actors import CentreOwnership
-from samskaping.accounts.models import User
+from partnerships.models.participant import contacts_at_work, has_contact
 from samskaping.accounts.permissions import Role
 
 # Rungs of the ladder, as `Proposal.climbed` counts them.
@@ -25,7 +25,7 @@ def top_of(process: CodesignProcess) -> int:
 def receivers(proposal: Proposal) -> QuerySet[Person]:
     """Those who are to answer it now; whoever held it before still may."""
     process = proposal.process
-    if proposal.climbed == CONTACT and process.convener_id is not None:
+    if proposal.climbed == CONTACT and process.convener_id is not None and has_contact(process):
         return Person.objects.filter(pk=process.convener_id, erased_at=None)
     leads = Membership.objects.current().filter(
         _leads(process, proposal.climbed), municipality=process.municipality_id, user__is_active=True
@@ -45,7 +45,7 @@ def _leads(process: CodesignProcess, climbed: int) -> Q:
     return Q(role=Role.COORDINATOR)
 
 
-def answered_by(access: Access, user: User) -> Q:
+def answered_by(access: Access) -> Q:
     """The proposals that wait for her, on any rung."""
     roles: dict[Role, list[Membership]] = {}
     for membership in access.memberships:
@@ -61,11 +61,12 @@ def answered_by(access: Access, user: User) -> Q:
         | Q(process__organisation__in=organisations)
         | nobody_else & Q(process__municipality__in=towns)
     )
+    at_work = contacts_at_work().filter(person=OuterRef("process__convener"))
     municipal = Q(process__organisation=None) & (
         Q(process__centre=None) | Q(process__centre__ownership=CentreOwnership.MUNICIPAL)
     )
     return (
-        Q(process__convener__user=user)
-        | leads & (Q(climbed__gte=LEADERS) | Q(process__convener=None))
+        Q(process__convener__in=access.works_as)
+        | leads & (Q(climbed__gte=LEADERS) | ~Exists(at_work))
         | municipal & Q(climbed__gte=COORDINATORS, process__municipality__in=towns)
     )

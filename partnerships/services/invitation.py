@@ -54,7 +54,7 @@ def invitation_known_account(invitation: Invitation) -> User | None:
 def invitation_from_token(token: str) -> Invitation | None:
     """The invitation a link names, in whatever state; None for anything we did not make."""
     rows = Invitation.objects.select_related(
-        "municipality__settings", "person__user", "unit", "centre", "organisation"
+        "municipality__settings", "person__user", "unit", "centre", "organisation", "process"
     )
     return row_of_token(token, LINK, rows)
 

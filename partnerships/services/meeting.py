@@ -7,6 +7,7 @@ an own meeting is opened by citizens only (models/meeting.py: `citizens_alone`).
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.utils import timezone
@@ -43,8 +44,11 @@ def meeting_plan(
     place: str = "",
     host: str = "",
     food: str = "",
+    uid: UUID | None = None,
 ) -> Meeting:
     """With a time the group is called in at once; without, a day is to be found.
+
+    With a `uid` that the same person has planned one with already, nothing is made: she pressed twice.
 
     Raises DomainError when the process is over, or the time is.
     """
@@ -53,7 +57,11 @@ def meeting_plan(
         raise DomainError(_("Prosessen er avsluttet. Ta den opp igjen først."))
     if time is not None:
         _check_time(time)
+    twin = Meeting.objects.filter(uid=uid).first() if uid is not None else None
+    if twin is not None and (twin.process_id, twin.kind, twin.created_by) == (running.pk, kind, by):
+        return twin
     meeting = Meeting.objects.create(
+        uid=uid if uid is not None and twin is None else uuid4(),
         municipality_id=running.municipality_id,
         process=running,
         kind=kind,

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partnerships.models import Meeting, MeetingSlot, Participant, SlotAnswer
 from partnerships.models.meeting import MeetingState, SlotChoice
+from partnerships.selectors.meeting import group_of
 from partnerships.services.editing import count, unchanged_since
 from partnerships.services.meeting import Time, meeting_lock
 from samskaping.accounts.models import User
@@ -19,7 +20,7 @@ AT_MOST = 10
 
 @transaction.atomic
 def meeting_ask(*, meeting: Meeting, version: int, times: Sequence[Time], by: User | None) -> Meeting:
-    """Asks the group about these times. Those that stood before keep their answers; others go.
+    """Asks the group about these times. Those that stood before keep their answers; others go, if not past.
 
     Raises ChangedMeanwhile, StateChanged when the day is found, DomainError for times that will not do.
     """
@@ -34,7 +35,7 @@ def meeting_ask(*, meeting: Meeting, version: int, times: Sequence[Time], by: Us
         raise DomainError(_("Møtet må slutte etter at det begynner."))
     if any(time.starts_at < now for time in times):
         raise DomainError(_("Velg tider som kommer."))
-    standing = {slot.starts_at: slot for slot in locked.slots.all()}
+    standing = {slot.starts_at: slot for slot in locked.slots.filter(starts_at__gt=now)}
     wanted = {time.starts_at: time.ends_at for time in times}
     MeetingSlot.objects.filter(
         pk__in=[slot.pk for start, slot in standing.items() if wanted.get(start) != slot.ends_at]
@@ -59,7 +60,7 @@ def meeting_answer(
     Raises StateChanged when the day is found, DomainError for somebody of another group.
     """
     locked = _polling(meeting)
-    if participant.process_id != locked.process_id:
+    if not group_of(locked).filter(pk=participant.pk).exists():
         raise DomainError(_("Deltakeren er ikke med i denne gruppa."))
     slots = set(locked.slots.filter(pk__in=choices).values_list("pk", flat=True))
     for slot in slots:

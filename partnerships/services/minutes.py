@@ -193,6 +193,16 @@ def minutes_answer(*, copy: MinutesCopy, answer: Answer, by: User | None, object
     return minutes
 
 
+@transaction.atomic
+def minutes_wait_no_more(*, participant: Participant) -> None:
+    """She has left: where hers was the only word awaited, the minutes are approved."""
+    waiting = Minutes.objects.filter(state=MinutesState.SENT, copies__participant=participant)
+    for meeting in Meeting.objects.filter(minutes__in=waiting).order_by("pk"):
+        minutes = minutes_of(meeting_lock(meeting))
+        if minutes.state == MinutesState.SENT:
+            _approve_when_all_have(minutes)
+
+
 def minutes_of(meeting: Meeting) -> Minutes:
     """The caller has the meeting's lock."""
     minutes: Minutes = Minutes.objects.get_or_create(
@@ -202,12 +212,19 @@ def minutes_of(meeting: Meeting) -> Minutes:
 
 
 def _approve_when_all_have(minutes: Minutes) -> None:
-    """Who has left the group is waited for no more."""
+    """Who has left the group is waited for no more; when all have, nobody says that it was so."""
     asked = minutes.copies.filter(number=minutes.number, was_there=True, participant__left_at=None)
-    all_have = not asked.exclude(answer=Answer.YES).exists()
+    all_have = asked.exists() and not asked.exclude(answer=Answer.YES).exists()
     minutes.state = MinutesState.APPROVED if all_have else MinutesState.SENT
     minutes.approved_at = timezone.now() if all_have else None
-    minutes.save(update_fields=["state", "approved_at"])
+    if all_have:
+        minutes.approved = words_of(minutes.meeting)
+    minutes.save(update_fields=["state", "approved_at", "approved"])
+
+
+def words_of(meeting: Meeting) -> list[dict[str, str]]:
+    """What the minutes say now, to be kept when they are said yes to."""
+    return [{"text": item.text, "agreed": item.agreed} for item in meeting.agenda.order_by("order", "pk")]
 
 
 def _open_again(meeting: Meeting) -> None:

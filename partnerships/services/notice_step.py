@@ -8,7 +8,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.due import source_of
+from partnerships.due import is_hidden, source_of
 from partnerships.models import Notice
 from partnerships.models.notice import OPEN, NoticeState
 from partnerships.selectors.channel import channel_for
@@ -25,8 +25,12 @@ SNOOZE = timedelta(days=7)
 
 @transaction.atomic
 def notice_snooze(*, notice: Notice, by: User) -> Notice:
-    """A week later, on a working day. Raises StateChanged when it has left already."""
+    """A week later, on a working day.
+
+    Raises StateChanged when it has left already, DomainError for what citizens tell each other.
+    """
     locked = _lock(notice)
+    _may_be_held_back(locked)
     if locked.state not in (NoticeState.COMING, NoticeState.LISTED):
         raise StateChanged(_("Beskjeden er allerede på vei, eller ferdig."))
     locked.state = NoticeState.COMING
@@ -38,8 +42,12 @@ def notice_snooze(*, notice: Notice, by: User) -> Notice:
 
 @transaction.atomic
 def notice_stop(*, notice: Notice, by: User) -> Notice:
-    """Not sent at all, and not made again. Raises StateChanged when it has left already."""
+    """Not sent at all, and not made again.
+
+    Raises StateChanged when it has left already, DomainError for what citizens tell each other.
+    """
     locked = _lock(notice)
+    _may_be_held_back(locked)
     if locked.state not in OPEN:
         raise StateChanged(_("Beskjeden er allerede ferdig."))
     locked.state, locked.problem = NoticeState.DROPPED, "stopped"
@@ -47,6 +55,11 @@ def notice_stop(*, notice: Notice, by: User) -> Notice:
     locked.save(update_fields=["state", "problem", "done_at", "done_by"])
     audit_record("notice_stopped", locked, by=by)
     return locked
+
+
+def _may_be_held_back(locked: Notice) -> None:
+    if is_hidden(locked):
+        raise DomainError(_("Dette sier innbyggerne til hverandre. Andre kan ikke stoppe det."))
 
 
 @transaction.atomic

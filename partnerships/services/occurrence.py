@@ -5,6 +5,7 @@ from collections.abc import Collection
 from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -62,9 +63,16 @@ def occurrences_renew(offer: Offer, *, now: datetime) -> None:
         if (occurrence.starts_at, occurrence.ends_at) != at:
             occurrence.starts_at, occurrence.ends_at = at
             occurrence.sequence += 1
+            occurrence.updated_at = now
             changed.append(occurrence)
-    Occurrence.objects.bulk_update(changed, ("starts_at", "ends_at", "sequence"))
+    Occurrence.objects.bulk_update(changed, ("starts_at", "ends_at", "sequence", "updated_at"))
     _add_missing([offer], today)
+
+
+def occurrences_placed_anew(offer: Offer) -> None:
+    """When the offer has another place: calendar programmes read its coming times again."""
+    now = timezone.now()
+    offer.occurrences.after(now).filter(place="").update(sequence=F("sequence") + 1, updated_at=now)
 
 
 def wanted_days(offer: Offer, today: date) -> list[date]:
@@ -81,13 +89,17 @@ def wanted_days(offer: Offer, today: date) -> list[date]:
 
 
 def _add_missing(offers: Collection[Offer], today: date) -> int:
+    now = timezone.now()
     known = set(Occurrence.objects.filter(offer__in=offers, day__gte=today).values_list("offer", "day"))
     missing = []
     for offer in offers:
         times = times_of(offer)
         for day in wanted_days(offer, today):
             if (offer.pk, day) not in known and times is not None:
-                missing.append(_occurrence(offer, day, times))
+                made = _occurrence(offer, day, times)
+                # One that is over already today never was.
+                if made.ends_at > now:
+                    missing.append(made)
     Occurrence.objects.bulk_create(missing, ignore_conflicts=True, batch_size=1000)
     return len(missing)
 
@@ -137,10 +149,12 @@ def occurrence_move(
 ) -> Occurrence:
     """To another time or place; everybody concerned is told. The clock on the wall is what counts.
 
-    Raises ChangedMeanwhile; StateChanged for one that is cancelled or has been; DomainError for the past.
+    Raises ChangedMeanwhile; StateChanged for one that is cancelled, counted or has been; DomainError for the
+    past.
     """
     locked = _coming(occurrence)
     unchanged_since(locked, version)
+    _not_counted(locked)
     starts_at, ends_at = moments(day, from_time, to_time)
     if starts_at <= timezone.now():
         raise DomainError(_("Velg en tid som kommer."))
@@ -156,8 +170,9 @@ def occurrence_move(
 
 @transaction.atomic
 def occurrence_cancel(*, occurrence: Occurrence, because: str, by: User) -> Occurrence:
-    """Raises StateChanged when it is cancelled already, or has been."""
+    """Raises StateChanged when it is cancelled already, counted, or has been."""
     locked = _coming(occurrence)
+    _not_counted(locked)
     changes = {
         "cancelled_at": timezone.now(),
         "cancelled_because": because,
@@ -176,8 +191,7 @@ def occurrence_restore(*, occurrence: Occurrence, by: User) -> Occurrence:
     locked = _lock(occurrence)
     if locked.cancelled_at is None or locked.ends_at <= timezone.now():
         raise StateChanged(_("Gangen er ikke avlyst."))
-    changes = {"cancelled_at": None, "cancelled_because": "", "sequence": locked.sequence + 1}
-    edited(locked, changes, may_change=set(changes), by=by)
+    _hold_again(locked, by)
     _tell(locked, NewsKind.RESTORED, "", by)
     audit_record("occurrence_restored", locked, by=by)
     return locked
@@ -209,9 +223,27 @@ def occurrences_call_off(offer: Offer, *, until: date | None, because: str, by: 
         changes = {
             "cancelled_at": timezone.now(),
             "cancelled_because": because[:200],
+            "off_with_offer": True,
             "sequence": occurrence.sequence + 1,
         }
         edited(occurrence, changes, may_change=set(changes), by=by)
+
+
+def occurrences_call_on(offer: Offer, *, by: User | None) -> None:
+    """When the offer is taken up: what its pause or end cancelled takes place after all."""
+    off = offer.occurrences.filter(off_with_offer=True).after(timezone.now())
+    for occurrence in off.select_for_update(of=("self",)):
+        _hold_again(occurrence, by)
+
+
+def _hold_again(locked: Occurrence, by: User | None) -> None:
+    changes = {
+        "cancelled_at": None,
+        "cancelled_because": "",
+        "off_with_offer": False,
+        "sequence": locked.sequence + 1,
+    }
+    edited(locked, changes, may_change=set(changes), by=by)
 
 
 def _tell(occurrence: Occurrence, kind: NewsKind, because: str, by: User) -> None:
@@ -241,6 +273,11 @@ def _coming(occurrence: Occurrence) -> Occurrence:
     if locked.ends_at <= timezone.now():
         raise StateChanged(_("Gangen har vært."))
     return locked
+
+
+def _not_counted(locked: Occurrence) -> None:
+    if locked.attendance is not None:
+        raise StateChanged(_("Det er notert hvor mange som kom."))
 
 
 def _lock(occurrence: Occurrence) -> Occurrence:

@@ -10,14 +10,29 @@ from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.access import access_of
-from partnerships.models import CodesignProcess, Offer, OfferNews, Partnership, Person, Unit
+from partnerships.models import (
+    CodesignProcess,
+    Offer,
+    OfferNews,
+    OfferRequirement,
+    Partnership,
+    Person,
+    TaskCheck,
+    Unit,
+)
 from partnerships.models.offer import NewsKind, OfferState
 from partnerships.models.partnership import LogKind, Phase, Track
 from partnerships.recurrence import Times
 from partnerships.selectors.offer_times import times_of
+from partnerships.selectors.task_check import checks_of
 from partnerships.selectors.words import language_of
 from partnerships.services.editing import edited, unchanged_since
-from partnerships.services.occurrence import occurrences_call_off, occurrences_renew
+from partnerships.services.occurrence import (
+    occurrences_call_off,
+    occurrences_call_on,
+    occurrences_placed_anew,
+    occurrences_renew,
+)
 from partnerships.services.partnership import Actor, partnership_make, party_field, portal_notes
 from samskaping.accounts.models import User
 from samskaping.accounts.permissions import Permission
@@ -76,7 +91,10 @@ def offer_start(
         raise DomainError(_("Velg noen som finnes i kommunen."))
     if partnership is not None and partnership.phase == Phase.ENDED:
         raise StateChanged(_("Samarbeidet er avsluttet. Ta det opp igjen først."))
-    if not may_offer(by, municipality, own=own, partnership=partnership, contact=contact):
+    # What came of a process is held by who invited to it, whoever of the group makes it.
+    from_group = process is not None and process.partnership_id is not None
+    side = None if from_group else own
+    if not may_offer(by, municipality, own=side, partnership=partnership, contact=contact):
         raise DomainError(_("Velg hvem du starter tilbudet for."))
     title = " ".join(title.split())
     offer = Offer(
@@ -96,6 +114,8 @@ def offer_start(
         _fill(offer, template)
     _set_times(offer, times)
     offer.save()
+    for check in checks_of(partnership) if partnership else ():
+        requirements_take(offer, check, by=by)
     occurrences_renew(offer, now=timezone.now())
     audit_record("offer_started", offer, by=by, data={"template": offer.template})
     _note(offer, by, lambda: gettext("Nytt tilbud: %(title)s.") % {"title": offer.title})
@@ -108,6 +128,9 @@ def offer_change(*, offer: Offer, version: int, changes: dict[str, Any], by: Use
     locked = offer_lock(offer)
     unchanged_since(locked, version)
     changed = edited(locked, changes, may_change=FIELDS, by=by)
+    if "place" in changed and locked.state != OfferState.ENDED:
+        occurrences_placed_anew(locked)
+        _tell(locked, NewsKind.PLACE, by=by)
     if changed:
         audit_record("offer_changed", locked, by=by, data={"fields": changed})
     return locked
@@ -160,16 +183,22 @@ def offer_pause(*, offer: Offer, until: date | None, because: str, by: User) -> 
 
 @transaction.atomic
 def offer_resume(*, offer: Offer, by: User | None) -> Offer:
-    """After a pause or an end. `by` is nobody when the pause's last day has come. Raises StateChanged."""
+    """After a pause or an end. `by` is nobody when the pause's last day has come.
+
+    Raises StateChanged when it goes on already, or when its partnership is over.
+    """
     locked = offer_lock(offer)
     if locked.state not in (OfferState.PAUSED, OfferState.ENDED):
         raise StateChanged(_("Tilbudet er i gang."))
+    if locked.partnership.phase == Phase.ENDED:
+        raise StateChanged(_("Samarbeidet er avsluttet. Ta det opp igjen først."))
     changes = {"state": _state_now(times_of(locked)), "paused_until": None, "ended_on": None, "because": ""}
     for name, value in changes.items():
         setattr(locked, name, value)
     locked.version += 1
     locked.updated_by = by
     locked.save(update_fields=[*changes, "version", "updated_by", "updated_at"])
+    occurrences_call_on(locked, by=by)
     audit_record("offer_resumed", locked, by=by)
     return _stepped(locked, NewsKind.RESUMED, "", by)
 
@@ -190,6 +219,12 @@ def offer_end(*, offer: Offer, ended_on: date, because: str, by: User) -> Offer:
     occurrences_call_off(locked, until=None, because=because, by=by)
     audit_record("offer_ended", locked, by=by)
     return _stepped(locked, NewsKind.ENDED, because, by)
+
+
+def offers_end_with(partnership: Partnership, *, ended_on: date, because: str, by: User) -> None:
+    """When the partnership ends, each of its offers does: nothing goes on that nobody answers for."""
+    for offer in partnership.offers.open().order_by("pk"):
+        offer_end(offer=offer, ended_on=ended_on, because=because[:300], by=by)
 
 
 def offers_go_on(today: date) -> int:
@@ -219,13 +254,12 @@ def may_offer(
 ) -> bool:
     """In a partnership of hers, at a side of hers; or as the contact of it at the place she works."""
     access = access_of(by)
-    if partnership is not None:
-        allowed = access.covers(Permission.OFFER_EDIT, partnership)
+    whole = municipality.pk in access.municipalities_all(Permission.OFFER_EDIT)
+    if own is None:
+        hers = whole or partnership is not None
     else:
-        reached = access.own(Permission.OFFER_EDIT)
-        allowed = municipality.pk in access.municipalities_all(Permission.OFFER_EDIT) or (
-            own is not None and reached.meets(own.owned_by())
-        )
+        hers = whole or access.covers(Permission.OFFER_EDIT, own)
+    allowed = hers and (partnership is None or access.covers(Permission.OFFER_EDIT, partnership))
     return allowed or (
         isinstance(own, Unit)
         and own.pk in access.own(Permission.OFFER_READ).unit_ids
@@ -239,9 +273,23 @@ def may_offer(
 def offer_lock(offer: Offer) -> Offer:
     return (
         Offer.objects.select_for_update(of=("self",))
-        .select_related("municipality__settings")
+        .select_related("municipality__settings", "partnership")
         .get(pk=offer.pk)
     )
+
+
+def requirements_take(locked: Offer, task_check: TaskCheck, *, by: User) -> int:
+    """Those of the check that were never there; how many. The offer's row is locked, or new."""
+    known = set(locked.requirements.values_list("kind", flat=True))
+    made = [
+        OfferRequirement(
+            municipality_id=locked.municipality_id, offer=locked, kind=kind, task_check=task_check, by=by
+        )
+        for kind in task_check.requirements.all()
+        if kind.pk not in known
+    ]
+    OfferRequirement.objects.bulk_create(made)
+    return len(made)
 
 
 def _belongs(own: Actor, municipality: Municipality, partnership: Partnership | None) -> bool:

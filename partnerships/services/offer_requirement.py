@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.models import Offer, OfferRequirement, RequirementKind, TaskCheck
-from partnerships.services.offer import offer_lock
+from partnerships.services.offer import offer_lock, requirements_take
 from samskaping.accounts.models import User
 from samskaping.core.errors import DomainError, StateChanged
 from samskaping.core.services.audit import audit_record
@@ -20,18 +20,10 @@ def offer_requirements_from(*, offer: Offer, task_check: TaskCheck, by: User) ->
     locked = offer_lock(offer)
     if task_check.partnership_id != locked.partnership_id:
         raise DomainError(_("Velg en avklaring i det samme samarbeidet."))
-    known = set(locked.requirements.values_list("kind", flat=True))
-    made = [
-        OfferRequirement(
-            municipality_id=locked.municipality_id, offer=locked, kind=kind, task_check=task_check, by=by
-        )
-        for kind in task_check.requirements.all()
-        if kind.pk not in known
-    ]
-    OfferRequirement.objects.bulk_create(made)
+    made = requirements_take(locked, task_check, by=by)
     if made:
-        audit_record("offer_requirements_taken", locked, by=by, data={"count": len(made)})
-    return len(made)
+        audit_record("offer_requirements_taken", locked, by=by, data={"count": made})
+    return made
 
 
 @transaction.atomic

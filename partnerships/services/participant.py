@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.models import Participant, Person
+from partnerships.models.codesign import ProcessState
 from partnerships.seat import seat_proof
 from samskaping.accounts.models import User
 from samskaping.core.errors import StateChanged
@@ -96,11 +97,15 @@ def participant_links_send(*, who: str) -> None:
 def participant_join(*, participant: Participant, consent: bool, by: User | None) -> Participant:
     """Her yes; `consent`: that the group may see her name and side. `by` None: herself, by her link.
 
-    Raises StateChanged when she has left, or said yes already.
+    Raises StateChanged when she has left or said yes already, and when it is over.
     """
     locked = participant_lock(participant)
+    if locked.process.state == ProcessState.ENDED:
+        raise StateChanged(_("Prosessen er avsluttet."))
     if locked.joined_at is not None:
-        raise StateChanged(_("Du er allerede med.") if _is_herself(locked, by) else _("Hun er allerede med."))
+        raise StateChanged(
+            _("Du er allerede med.") if _is_herself(locked, by) else _("Personen er allerede med.")
+        )
     locked.joined_at, locked.declined_at = timezone.now(), None
     locked.consent_at = locked.joined_at if consent else None
     locked.save(update_fields=["joined_at", "declined_at", "consent_at"])
@@ -114,6 +119,8 @@ def participant_join(*, participant: Participant, consent: bool, by: User | None
 def participant_decline(*, participant: Participant, by: User | None) -> Participant:
     """Her no; she may change her mind. Raises StateChanged when she takes part."""
     locked = participant_lock(participant)
+    if locked.process.state == ProcessState.ENDED:
+        raise StateChanged(_("Prosessen er avsluttet."))
     if locked.joined_at is not None:
         raise StateChanged(_("Den som er med, kan gå ut av gruppa i stedet."))
     locked.declined_at = timezone.now()
@@ -148,6 +155,10 @@ def participant_leave(*, participant: Participant, by: User | None) -> Participa
     if adaptation is not None:
         adaptation.delete()
     audit_record("participant_left", locked, by=by, on_behalf_of=for_her(locked, by))
+    # Minutes know who takes part, and this is the other way round.
+    from partnerships.services.minutes import minutes_wait_no_more
+
+    minutes_wait_no_more(participant=locked)
     return locked
 
 

@@ -15,8 +15,9 @@ from partnerships.models.participant import Side
 from partnerships.models.person import Digest
 from partnerships.selectors.channel import code_channel
 from partnerships.selectors.participant_letter import LETTER
+from partnerships.selectors.words import language_of
 from partnerships.services.participant import for_her, participant_join, participant_lock
-from partnerships.services.person import controller_of, person_add
+from partnerships.services.person import controller_of
 from partnerships.services.process import process_run
 from samskaping.accounts.models import User
 from samskaping.core.errors import DomainError, StateChanged
@@ -104,6 +105,22 @@ def participant_invite_again(*, participant: Participant, by: User) -> Participa
 
 
 @transaction.atomic
+def participant_side_set(
+    *, participant: Participant, side: Side, organisation: Organisation | None, by: User
+) -> Participant:
+    """Written wrong, it is mended: who meets when citizens meet alone, and the balance, follow the side.
+
+    Raises StateChanged when she has left.
+    """
+    locked = participant_lock(participant)
+    if (locked.side, locked.organisation) != (side, organisation):
+        locked.side, locked.organisation = side, organisation
+        locked.save(update_fields=["side", "organisation"])
+        audit_record("participant_side_set", locked, by=by, data={"side": side.value})
+    return locked
+
+
+@transaction.atomic
 def adaptation_set(*, participant: Participant, text: str, by: User | None) -> None:
     """What must be in place for her, written by herself or with her consent; empty takes it away.
 
@@ -141,37 +158,31 @@ def _person_for(process: CodesignProcess, who: Somebody, *, by: User) -> Person:
     """Kept by the side that convenes: its own row for her, made when it has none."""
     details = {name: value for name, value in who.details.items() if value}
     side = process.organisation or process.centre
-    if who.email or who.phone:
-        before = timezone.now()
-        person = person_add(
-            municipality=process.municipality,
-            side=side,
-            name=who.name,
-            email=who.email,
-            phone=who.phone,
-            by=by,
-        )
-        if person.created_at < before:
-            # Somebody we know already: her address and wishes are hers, not to be overwritten in passing.
-            return person
-        details.setdefault("phone", who.phone)
+    controller = {"controller_organisation": None, "controller_centre": None, **controller_of(side)}
+    people = Person.objects.filter(**controller, municipality=process.municipality, erased_at=None)
+    known = people.filter(name__iexact=who.name).order_by("pk")
+    # A family may share an address or a number: the same one is the same person only with the same name.
+    if who.email:
+        same = known.filter(email__iexact=who.email).first()
+    elif who.phone:
+        same = known.filter(phone=who.phone).first()
+    elif details.get("street") and details.get("postal_code") and details.get("post_town"):
+        same = known.filter(street__iexact=details["street"], postal_code=details["postal_code"]).first()
     else:
-        if not (details.get("street") and details.get("postal_code") and details.get("post_town")):
-            raise DomainError(_("Skriv en e-postadresse, et telefonnummer eller hele postadressen."))
-        controller = {"controller_organisation": None, "controller_centre": None, **controller_of(side)}
-        same = Person.objects.filter(
-            **controller,
-            municipality=process.municipality,
-            erased_at=None,
-            name__iexact=who.name,
-            street__iexact=details["street"],
-            postal_code=details["postal_code"],
-        ).first()
-        if same is not None:
-            return same
-        person = Person(municipality=process.municipality, name=who.name, **controller)
-        person.save()
-        audit_record("person_added", person, by=by)
+        raise DomainError(_("Skriv en e-postadresse, et telefonnummer eller hele postadressen."))
+    if same is not None:
+        # Somebody we know already: her address and wishes are hers, not to be overwritten in passing.
+        return same
+    person = Person(
+        municipality=process.municipality,
+        name=who.name,
+        email=who.email.lower(),
+        phone=who.phone,
+        language=language_of(process.municipality),
+        **controller_of(side),
+    )
+    person.save()
+    audit_record("person_added", person, by=by)
     for name, value in details.items():
         setattr(person, name, value)
     # She has no work list to wait for: what is said to her leaves at once.

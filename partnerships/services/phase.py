@@ -12,6 +12,7 @@ from partnerships.models import Partnership
 from partnerships.models.partnership import LogKind, Phase
 from partnerships.selectors.words import language_of
 from partnerships.services.editing import edited
+from partnerships.services.offer import offers_end_with
 from partnerships.services.partnership import partnership_lock, portal_notes
 from samskaping.accounts.models import User
 from samskaping.core.errors import DomainError, StateChanged
@@ -71,7 +72,7 @@ def partnership_resume(*, partnership: Partnership, by: User) -> Partnership:
 
 @transaction.atomic
 def partnership_end(*, partnership: Partnership, ended_on: date, because: str, by: User) -> Partnership:
-    """Any party may end it. What others can learn is asked for and never required.
+    """Any party may end it, and its offers end with it. What others can learn is asked for, never required.
 
     Raises StateChanged when it is over already, DomainError for a day to come.
     """
@@ -80,6 +81,7 @@ def partnership_end(*, partnership: Partnership, ended_on: date, because: str, b
         raise StateChanged(gettext_lazy("Samarbeidet er allerede avsluttet."))
     if ended_on > timezone.localdate():
         raise DomainError(gettext_lazy("Velg en dag som har vært, eller sett samarbeidet på pause."))
+    offers_end_with(locked, ended_on=ended_on, because=because, by=by)
     changes = {
         "phase": Phase.ENDED,
         "ended_on": ended_on,

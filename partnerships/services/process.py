@@ -10,7 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from partnerships.access import access_of
 from partnerships.models import (
+    Adaptation,
     CodesignProcess,
+    FollowUp,
+    Meeting,
     Organisation,
     Partnership,
     Person,
@@ -18,9 +21,12 @@ from partnerships.models import (
     VolunteerCentre,
 )
 from partnerships.models.codesign import ProcessState
+from partnerships.models.participant import convenes_here
 from partnerships.models.partnership import Phase, StartedBy, Track
+from partnerships.selectors.meeting import coming
 from partnerships.selectors.process import side_of
 from partnerships.services.editing import edited, unchanged_since
+from partnerships.services.meeting import meeting_cancel
 from partnerships.services.partnership import Actor, partnership_start, party_field
 from samskaping.accounts.models import User
 from samskaping.accounts.permissions import Permission
@@ -61,11 +67,14 @@ def process_start(
     Raises DomainError for a side that is not hers, and for a partnership that is over.
     """
     _may_start(by, municipality, own)
+    # A neighbour's side takes part as itself, never as the municipality whose partnership it is.
+    if own is None and partnership is not None and partnership.municipality_id != municipality.pk:
+        raise DomainError(_("Velg hvem som inviterer."))
     if partnership is not None and partnership.phase == Phase.ENDED:
         raise DomainError(_("Samarbeidet er avsluttet. Ta det opp igjen først."))
-    # A partnership with parties from two municipalities is the owner's; so is what they develop in it.
+    # The side that invites answers for those it asks in: a neighbour's, also in a partnership we own.
     process = CodesignProcess(
-        municipality=partnership.municipality if partnership else municipality,
+        municipality=municipality,
         partnership=partnership,
         title=" ".join(title.split()),
         problem=problem,
@@ -87,9 +96,15 @@ def process_start(
 def process_change(
     *, process: CodesignProcess, version: int, changes: dict[str, Any], by: User
 ) -> CodesignProcess:
-    """Saves what differs. Raises ChangedMeanwhile when somebody saved after `version` was read."""
+    """Saves what differs.
+
+    Raises ChangedMeanwhile when somebody saved after `version` was read, DomainError for another contact by
+    somebody who does not convene: the contact reads what is for her alone.
+    """
     locked = process_lock(process)
     unchanged_since(locked, version)
+    if changes.get("convener", locked.convener) != locked.convener and not convenes_here(by, locked):
+        raise DomainError(_("Bare de som inviterer, velger kontaktperson for gruppa."))
     changed = edited(locked, changes, may_change=FIELDS, by=by)
     if changed:
         audit_record("process_changed", locked, by=by, data={"fields": changed})
@@ -166,16 +181,26 @@ def process_run(*, process: CodesignProcess, by: User) -> CodesignProcess:
 
 @transaction.atomic
 def process_end(*, process: CodesignProcess, ended_on: date, because: str, by: User) -> CodesignProcess:
-    """How it went is asked for and never required.
+    """How it went is asked for and never required. Meetings to come are called off, and the group told.
 
-    Raises StateChanged when it is over already, DomainError for a day to come.
+    What was noted for the meetings to come, about single people, is gone at once; names go with the retention
+    rule `participants`, and what the group made stays.
+
+    Raises StateChanged when it is over already, DomainError for a day to come and while somebody waits for
+    the answer she was promised.
     """
     locked = process_lock(process)
     not_over(locked)
     if ended_on > timezone.localdate():
         raise DomainError(_("Velg en dag som har vært."))
+    if locked.proposals.filter(answered_at=None).exists():
+        raise DomainError(_("Noen venter på svar på innspillene sine. Svar på dem først."))
+    for meeting in coming(Meeting.objects.filter(process=locked)):
+        meeting_cancel(meeting=meeting, by=by)
     changes = {"state": ProcessState.ENDED, "ended_on": ended_on, "ended_because": because}
     _step(locked, "process_ended", changes, by)
+    for notes in (Adaptation, FollowUp):
+        notes._default_manager.filter(participant__process=locked).delete()
     return locked
 
 
@@ -185,7 +210,8 @@ def process_reopen(*, process: CodesignProcess, by: User) -> CodesignProcess:
     locked = process_lock(process)
     if locked.state != ProcessState.ENDED:
         raise StateChanged(_("Prosessen er ikke avsluttet."))
-    changes = {"state": ProcessState.RUNNING, "ended_on": None, "ended_because": ""}
+    # What was learnt stands, for when it ends again.
+    changes = {"state": ProcessState.RUNNING, "ended_on": None}
     _step(locked, "process_reopened", changes, by)
     return locked
 

@@ -9,7 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.models import CodesignProcess
-from partnerships.selectors.process_preparation import PREPARATION, WRITTEN, preparation_now
+from partnerships.models.participant import Side, convenes_here
+from partnerships.selectors.process_preparation import PREPARATION, WRITTEN, preparation_now, stops
 from partnerships.services.editing import edited, unchanged_since
 from partnerships.services.process import not_over, process_lock
 from samskaping.accounts.models import User
@@ -41,9 +42,16 @@ def process_prepare(
 
 @transaction.atomic
 def process_invite_anyway(*, process: CodesignProcess, because: str, by: User) -> CodesignProcess:
-    """The stop sign is advice: whoever goes on says why, once. Raises DomainError without a reason."""
+    """The stop sign is advice: whoever is stopped and goes on says why, once.
+
+    Raises DomainError without a reason, and for who is not stopped: nobody takes the sign away for others.
+    """
     locked = process_lock(process)
     not_over(locked)
+    if locked.invited_anyway_at is None and not (
+        convenes_here(by, locked) and stops(locked, by, Side.CITIZEN)
+    ):
+        raise DomainError(_("Dette er for dem som skal invitere."))
     reason = " ".join(because.split())
     if not reason:
         raise DomainError(_("Skriv hvorfor dere inviterer likevel."))

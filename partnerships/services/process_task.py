@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.models import CodesignProcess, Participant, ProcessTask
+from partnerships.services.process import not_over
 from samskaping.accounts.models import User
 from samskaping.core.errors import DomainError, StateChanged
 from samskaping.core.services.audit import audit_record
@@ -16,7 +17,8 @@ from samskaping.core.services.audit import audit_record
 def process_task_add(
     *, process: CodesignProcess, text: str, holder: Participant | None, due_on: date | None, by: User | None
 ) -> ProcessTask:
-    """Raises DomainError for nothing, or a holder who does not take part."""
+    """Raises StateChanged when the process is over, DomainError for nothing or a holder who takes no part."""
+    not_over(process)
     if not text.strip():
         raise DomainError(_("Skriv hva som skal gjøres."))
     _check_holder(process.pk, holder)
@@ -63,13 +65,14 @@ def _check_holder(process_id: int, holder: Participant | None) -> None:
 
 
 def _lock(task: ProcessTask) -> ProcessTask:
-    """Raises StateChanged when somebody took it away."""
+    """Raises StateChanged when somebody took it away, or the process is over."""
     locked: ProcessTask | None = (
         ProcessTask.objects.select_for_update(of=("self",))
-        .select_related("municipality")
+        .select_related("municipality", "process")
         .filter(pk=task.pk)
         .first()
     )
     if locked is None:
         raise StateChanged(_("Oppgaven er tatt bort."))
+    not_over(locked.process)
     return locked

@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -61,10 +63,8 @@ def proposal_give(
         entered_by=None if herself else by,
         answer_by=answer_by(timezone.localdate()),
     )
-    on_behalf_of = participant.person if participant is not None and not herself else None
-    audit_record(
-        "proposal_given", proposal, by=by, on_behalf_of=on_behalf_of, data={"given_by": given_by.value}
-    )
+    data = {"given_by": given_by.value}
+    audit_record("proposal_given", proposal, by=_signs(participant, by), data=data)
     return proposal
 
 
@@ -91,7 +91,7 @@ def proposal_change(*, proposal: Proposal, version: int, text: str, by: User | N
     if locked.text != text:
         locked.text = text
         count(locked, by=by, fields=["text"])
-        audit_record("proposal_changed", locked, by=by)
+        audit_record("proposal_changed", locked, by=_signs(locked.participant, by))
     return locked
 
 
@@ -101,7 +101,7 @@ def proposal_take_back(*, proposal: Proposal, by: User | None) -> None:
     locked = _lock(proposal)
     if locked.answered_at is not None:
         raise StateChanged(_("Innspillet er besvart, og blir stående sammen med svaret."))
-    audit_record("proposal_taken_back", locked, by=by)
+    audit_record("proposal_taken_back", locked, by=_signs(locked.participant, by))
     locked.delete()
 
 
@@ -119,6 +119,8 @@ def proposal_answer(
 
     Raises ChangedMeanwhile, and DomainError without a reason.
     """
+    if proposal.group_id is not None:
+        _lock_themes(proposal)
     locked = _lock(proposal)
     unchanged_since(locked, version)
     if not reason.strip():
@@ -139,10 +141,10 @@ def proposals_answer_together(
     answered_by: Person | None,
     by: User,
 ) -> list[Proposal]:
-    """One answer to all that say the same. Those somebody answered meanwhile keep theirs."""
+    """One answer to all that say the same. Those somebody answered meanwhile keep theirs, and one that was
+    taken back is gone."""
     answered = []
-    for proposal in proposals:
-        locked = _lock(proposal)
+    for locked in _locked(pk__in=[proposal.pk for proposal in proposals]).order_by("pk"):
         if locked.answered_at is None:
             answered.append(
                 proposal_answer(
@@ -159,8 +161,13 @@ def proposals_answer_together(
 
 @transaction.atomic
 def proposal_group_set(*, proposal: Proposal, title: str, by: User) -> Proposal:
-    """Puts it with others about the same; a new theme is made by being named, an empty one goes."""
+    """Puts it with others about the same; a new theme is made by being named, an empty one goes.
+
+    Raises StateChanged when it was taken back, or the process is over.
+    """
+    _lock_themes(proposal)
     locked = _lock(proposal)
+    _check_open(locked.process)
     before, title = locked.group, " ".join(title.split())
     group = None
     if title:
@@ -179,7 +186,8 @@ def proposal_group_set(*, proposal: Proposal, title: str, by: User) -> Proposal:
 
 @transaction.atomic
 def proposal_support(*, proposal: Proposal, participant: Participant, supports: bool) -> None:
-    """«Jeg støtter dette», and not any more. What is so already stays so."""
+    """«Jeg støtter dette», and not any more; twice is as once. Raises StateChanged when it is over."""
+    _check_open(proposal.process)
     if supports:
         ProposalSupport.objects.get_or_create(
             proposal=proposal, participant=participant, defaults={"municipality": proposal.municipality}
@@ -197,14 +205,27 @@ def comment_write(*, proposal: Proposal, text: str, person: Person, by: User | N
     comment = ProposalComment.objects.create(
         municipality=proposal.municipality, proposal=proposal, text=text, person=person
     )
-    audit_record("comment_written", proposal, by=by)
+    audit_record("comment_written", proposal, by=_signs(_in_group(comment), by))
     return comment
 
 
 @transaction.atomic
 def comment_take_away(*, comment: ProposalComment, by: User | None) -> None:
-    audit_record("comment_taken_away", comment.proposal, by=by)
+    audit_record("comment_taken_away", comment.proposal, by=_signs(_in_group(comment), by))
     comment.delete()
+
+
+def _in_group(comment: ProposalComment) -> Participant | None:
+    hers = Participant.objects.filter(process=comment.proposal.process_id, person=comment.person_id)
+    return hers.select_related("person").order_by("-pk").first()
+
+
+def _signs(participant: Participant | None, by: User | None) -> User | None:
+    """Who stands in the trace. It is read by those who see no names: what she did herself, nobody signs, and
+    it says who typed for her and not for whom. The rows themselves know both.
+    """
+    herself = participant is not None and by is not None and participant.person.user_id == by.pk
+    return None if herself else by
 
 
 def _check_open(process: CodesignProcess) -> None:
@@ -212,14 +233,19 @@ def _check_open(process: CodesignProcess) -> None:
         raise StateChanged(_("Prosessen er avsluttet."))
 
 
+def _lock_themes(proposal: Proposal) -> None:
+    """The process is the lock of its themes: two who name one, or answer all of one, take turns."""
+    CodesignProcess.objects.select_for_update(of=("self",), no_key=True).get(pk=proposal.process_id)
+
+
 def _lock(proposal: Proposal) -> Proposal:
     """Raises StateChanged when it was taken back meanwhile."""
-    locked: Proposal | None = (
-        Proposal.objects.select_for_update(of=("self",))
-        .select_related("municipality", "process", "group", "participant__person")
-        .filter(pk=proposal.pk)
-        .first()
-    )
+    locked: Proposal | None = _locked(pk=proposal.pk).first()
     if locked is None:
         raise StateChanged(_("Innspillet er trukket tilbake."))
     return locked
+
+
+def _locked(**lookup: Any) -> QuerySet[Proposal]:
+    rows = Proposal.objects.select_for_update(of=("self",))
+    return rows.select_related("municipality", "process", "group", "participant__person").filter(**lookup)

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from partnerships.models import Proposal
 from partnerships.models.codesign import ProcessState
-from partnerships.selectors.proposal_receiver import top_of
+from partnerships.selectors.proposal_receiver import receivers, top_of
 from samskaping.core.services.audit import audit_record
 from samskaping.core.working_days import is_working_day, working_days_later
 
@@ -46,11 +46,20 @@ def _climb(pk: int, today: date) -> bool:
         .select_related("municipality", "process__centre")
         .first()
     )
-    if locked is None or locked.climbed >= top_of(locked.process):
+    if locked is None or not _lift(locked):
         return False
-    locked.climbed += 1
     locked.climbed_at = timezone.now()
     locked.answer_by = working_days_later(today, CLIMBS_AFTER)
     locked.save(update_fields=["climbed", "climbed_at", "answer_by"])
     audit_record("proposal_climbed", locked, by=None, data={"climbed": locked.climbed})
     return True
+
+
+def _lift(proposal: Proposal) -> bool:
+    """To the next rung where somebody stands who did not hold it before; the same person is no next one."""
+    held_by = set(receivers(proposal))
+    while proposal.climbed < top_of(proposal.process):
+        proposal.climbed += 1
+        if set(receivers(proposal)) - held_by:
+            return True
+    return False

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.models import CodesignProcess, Win
+from partnerships.services.process import not_over
 from samskaping.accounts.models import User
 from samskaping.core.errors import DomainError
 from samskaping.core.services.audit import audit_record
@@ -14,7 +15,10 @@ from samskaping.core.services.audit import audit_record
 
 @transaction.atomic
 def win_add(*, process: CodesignProcess, text: str, on: date, by: User | None) -> Win:
-    """`by` is nobody when a participant says it by her link. Raises DomainError for a day to come."""
+    """`by` is nobody when a participant says it by her link. Raises DomainError for a day to come,
+    StateChanged when the process is over.
+    """
+    not_over(process)
     if on > timezone.localdate():
         raise DomainError(_("Velg en dag som har vært."))
     made = Win.objects.create(

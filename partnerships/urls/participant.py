@@ -23,6 +23,7 @@ urlpatterns = [
     path(f"{AT}deltakere/brev/", participants.letter, name="participant_letter"),
     path(ONE, participants.participant, name="participant"),
     path(f"{ONE}svar/", participants.answer_for, name="participant_answer_for"),
+    path(f"{ONE}side/", participants.side, name="participant_side"),
     path(f"{ONE}igjen/", participants.again, name="participant_again"),
     path(f"{ONE}tilrettelegging/", participants.adaptation_for, name="participant_adaptation_for"),
     path(f"{ONE}ut/", participants.remove, name="participant_remove"),

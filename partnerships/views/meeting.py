@@ -13,23 +13,20 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from partnerships.forms.meeting import (
-    AddItemForm,
-    AnswerDaysForm,
-    MeetingEditForm,
-    MeetingForm,
-    slot_forms,
-)
+from partnerships.access import access_of
+from partnerships.forms.meeting import AddItemForm, AnswerDaysForm, MeetingEditForm, MeetingForm, slot_forms
 from partnerships.models import Meeting, Participant
 from partnerships.models.codesign import ProcessState
 from partnerships.models.meeting import MeetingKind, MeetingState
 from partnerships.seat import Seat, seated
-from partnerships.selectors.history import history_of
+from partnerships.selectors.history import History, history_of
 from partnerships.selectors.meeting import (
+    adaptations_for,
     been,
     choices_of,
     coming,
     group_of,
+    is_for,
     items_of,
     line_of,
     lines_of,
@@ -37,10 +34,10 @@ from partnerships.selectors.meeting import (
     may_write,
     meeting_of,
     meetings_of,
-    name_for,
     poll_of,
     there_of,
 )
+from partnerships.selectors.participant import known_name
 from partnerships.services.editing import ChangedMeanwhile
 from partnerships.services.meeting import (
     meeting_cancel,
@@ -50,6 +47,7 @@ from partnerships.services.meeting import (
     meeting_share,
 )
 from partnerships.services.meeting_poll import meeting_answer, meeting_ask
+from samskaping.accounts.permissions import Permission
 from samskaping.core.errors import DomainError
 from samskaping.core.ics import Event, calendar_response
 
@@ -118,6 +116,7 @@ def meeting_new(request: HttpRequest, seat: Seat) -> HttpResponse:
                 place=data["place"],
                 host=data["host"],
                 food=data["food"],
+                uid=data["uid"],
                 by=seat.user,
             )
         except DomainError as error:
@@ -156,14 +155,22 @@ def meeting_page(request: HttpRequest, seat: Seat, found: Meeting, add_form: Add
         "has_begun": has_begun,
         "may_arrange": may_arrange(seat, found),
         "may_write": writes,
+        "is_for_her": is_for(seat, found),
+        "adaptations": adaptations_for(seat, found),
         "may_cancel": found.state != MeetingState.CANCELLED
         and not (found.ends_at is not None and found.ends_at < timezone.now()),
         "add_form": add_form if writes else None,
         "form": add_form,
-        "history": history_of(found, seat.user) if seat.user is not None and seat.edits else None,
+        "history": _history(seat, found),
         "breadcrumbs": crumbs_at(seat, found),
     }
     return render(request, "partnerships/meeting/page.html", context)
+
+
+def _history(seat: Seat, found: Meeting) -> History | None:
+    """For those who may read what was changed, and by whom."""
+    may_read = seat.user is not None and access_of(seat.user).covers(Permission.HISTORY_READ, found)
+    return history_of(found, seat.user) if seat.user is not None and may_read else None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -197,7 +204,8 @@ def meeting_edit(request: HttpRequest, seat: Seat, meeting: int) -> HttpResponse
 def meeting_days(request: HttpRequest, seat: Seat, meeting: int) -> HttpResponse:
     """The times that are asked about."""
     found = arranged(seat, meeting)
-    rows = slot_forms(list(found.slots.order_by("starts_at", "pk")), request.POST or None)
+    ahead = found.slots.filter(starts_at__gt=timezone.now()).order_by("starts_at", "pk")
+    rows = slot_forms(list(ahead), request.POST or None)
     error = ""
     version = found.version
     if request.method == "POST":
@@ -232,7 +240,7 @@ def meeting_days(request: HttpRequest, seat: Seat, meeting: int) -> HttpResponse
 def meeting_own_answer(request: HttpRequest, seat: Seat, meeting: int) -> HttpResponse:
     """What suits herself."""
     found = meeting_of(seat, meeting)
-    if seat.participant is None:
+    if seat.participant is None or not is_for(seat, found):
         raise PermissionDenied
     return _answer(request, seat, found, seat.participant)
 
@@ -274,7 +282,7 @@ def _answer(request: HttpRequest, seat: Seat, found: Meeting, hers: Participant)
         "meeting": found,
         "form": form,
         "slots": slots,
-        "for_name": "" if hers == seat.participant else name_for(seat, hers),
+        "for_name": "" if hers == seat.participant else known_name(seat, hers),
         "breadcrumbs": crumbs_at(seat, found, _("Hvilken dag?")),
     }
     return render(request, "partnerships/meeting/answer.html", context)

@@ -26,6 +26,7 @@ from partnerships.selectors.membership import (
     members_ended,
     members_now,
 )
+from partnerships.selectors.process_people import groups_without
 from partnerships.selectors.words import role_word
 from partnerships.services.actor import actor_find_or_add
 from partnerships.services.invitation import invitation_send, invitation_send_again, invitation_withdraw
@@ -188,12 +189,22 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
             _("Tilgangen er borte ved neste klikk, og åpne innlogginger avsluttes."),
             _("Det som er gjort til nå, står igjen med navn."),
             _("Andre roller varer som før, og du kan invitere på nytt."),
+            *_left_without_contact(request, membership),
         ],
         "action": _("Avslutt rollen"),
         "cancel_url": reverse("members"),
         "danger": True,
     }
     return render(request, "confirm.html", context)
+
+
+def _left_without_contact(request: HttpRequest, membership: Membership) -> list[str]:
+    """Groups somebody else must be the contact of from now on: those who lead are asked to choose."""
+    groups = groups_without(membership, user_of(request))
+    if not groups:
+        return []
+    told = {"groups": ", ".join(groups)}
+    return [_("Kontaktperson for gruppa: %(groups)s. De som leder, blir bedt om å velge en ny.") % told]
 
 
 @login_required

@@ -19,19 +19,21 @@ from partnerships.forms.meeting import (
     NewItemForm,
 )
 from partnerships.models import AgendaItem, Meeting, MinutesCopy
-from partnerships.models.meeting import MinutesState
+from partnerships.models.meeting import MeetingState, MinutesState
 from partnerships.models.notice import Answer
 from partnerships.seat import Seat, seated
 from partnerships.selectors.meeting import (
     approval_of,
     group_of,
+    is_for,
     items_of,
     may_arrange,
     may_write,
+    may_write_else,
     meeting_of,
-    name_for,
     there_of,
 )
+from partnerships.selectors.participant import known_name
 from partnerships.services.minutes import (
     agenda_add,
     agenda_move,
@@ -104,7 +106,7 @@ def attendance(request: HttpRequest, seat: Seat, meeting: int) -> HttpResponse:
     """Those she knows by name; the others say for themselves that they were there."""
     found = arranged(seat, meeting)
     group = list(group_of(found).select_related("person").order_by("person__name_key", "pk"))
-    named = [(one, name) for one in group if (name := name_for(seat, one))]
+    named = [(one, name) for one in group if (name := known_name(seat, one))]
     there = set(found.attendance.values_list("participant", flat=True))
     initial = {"there": [str(one.pk) for one, _name in named if one.pk in there]}
     # Nobody ticked is an answer, too.
@@ -133,7 +135,7 @@ def attendance(request: HttpRequest, seat: Seat, meeting: int) -> HttpResponse:
 def was_there(request: HttpRequest, seat: Seat, meeting: int) -> HttpResponse:
     """«Jeg var der», or that she was not after all."""
     found = meeting_of(seat, meeting)
-    if seat.participant is None:
+    if seat.participant is None or not is_for(seat, found):
         raise PermissionDenied
     hers = [seat.participant]
     try:
@@ -181,11 +183,14 @@ def _minutes_page(
 @seated()
 def minutes_write(request: HttpRequest, seat: Seat, meeting: int) -> HttpResponse:
     """All items on one page. What somebody else saved meanwhile is shown beside, item by item."""
-    found = _written(seat, meeting)
+    found = meeting_of(seat, meeting)
+    closed = not may_write(seat, found)
+    if closed and (request.method != "POST" or not may_write_else(seat, found)):
+        raise PermissionDenied
     rejected: dict[int, ItemForm] = {}
     new_form = NewItemForm()
     if request.method == "POST":
-        rejected, new_form = _save_all(request, seat, found)
+        rejected, new_form = _save_all(request, seat, found, closed=closed)
         if not rejected and not new_form.errors:
             messages.success(request, _("Referatet er lagret. Ingenting er sendt ennå."))
             return redirect("minutes", seat.process.pk, found.pk)
@@ -195,8 +200,13 @@ def minutes_write(request: HttpRequest, seat: Seat, meeting: int) -> HttpRespons
     return _write_page(request, seat, found, forms, new_form)
 
 
-def _save_all(request: HttpRequest, seat: Seat, found: Meeting) -> tuple[dict[int, ItemForm], NewItemForm]:
-    """Each item by itself: those that must be looked at again, with what was typed, and the new one."""
+def _save_all(
+    request: HttpRequest, seat: Seat, found: Meeting, *, closed: bool
+) -> tuple[dict[int, ItemForm], NewItemForm]:
+    """Each item by itself: those that must be looked at again, with what was typed, and the new one.
+
+    `closed` while she wrote: nothing is saved, and all of it comes back to her.
+    """
     items = {item.pk: item for item in found.agenda.all()}
     rejected = {}
     for pk in _sent(request):
@@ -204,14 +214,23 @@ def _save_all(request: HttpRequest, seat: Seat, found: Meeting) -> tuple[dict[in
         if not form.is_touched:
             continue
         # Taken away by somebody else while she wrote under it: her words are worth an item of their own.
-        saved = _save_item(form, seat) if pk in items else _add_item(form, found, seat)
+        if closed:
+            _say_closed(form, found)
+        saved = not closed and (_save_item(form, seat) if pk in items else _add_item(form, found, seat))
         if not saved:
             rejected[pk] = form
     new_form = NewItemForm(request.POST)
-    if new_form.has_changed():
+    if new_form.has_changed() and closed:
+        _say_closed(new_form, found)
+    elif new_form.has_changed():
         _add_item(new_form, found, seat)
     # What is saved stands among the others when the page comes back.
     return rejected, new_form if new_form.errors else NewItemForm()
+
+
+def _say_closed(form: ItemForm | NewItemForm, found: Meeting) -> None:
+    cancelled = found.state == MeetingState.CANCELLED
+    form.add_error(None, _("Møtet er avlyst.") if cancelled else _("Referatet er godkjent."))
 
 
 def _sent(request: HttpRequest) -> list[int]:
@@ -308,7 +327,7 @@ def answer_for(request: HttpRequest, seat: Seat, meeting: int, participant: int)
         "seat": seat,
         "meeting": found,
         "form": form,
-        "for_name": name_for(seat, hers),
+        "for_name": known_name(seat, hers),
         "breadcrumbs": crumbs_at(seat, found, _("Referat")),
     }
     return render(request, "partnerships/meeting/answer.html", context)

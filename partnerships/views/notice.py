@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from partnerships.access import get_for, require
 from partnerships.current import current_municipality, user_of
+from partnerships.due import is_hidden
 from partnerships.forms.notice_filter import NoticesFilter
 from partnerships.models import Notice
 from partnerships.models.notice import OPEN, NoticeState
@@ -72,12 +73,13 @@ def notices(request: HttpRequest) -> HttpResponse:
 @require_safe
 def notice_page(request: HttpRequest, pk: int) -> HttpResponse:
     notice = _notice(request, pk)
+    may_hold_back = not is_hidden(notice)
     context = {
         "notice": notice,
         "words": says(notice),
         "reply": getattr(notice, "reply", None),
-        "may_wait": notice.state in MAY_WAIT,
-        "may_stop": notice.state in OPEN,
+        "may_wait": may_hold_back and notice.state in MAY_WAIT,
+        "may_stop": may_hold_back and notice.state in OPEN,
         "may_try": notice.state == NoticeState.FAILED,
         "breadcrumbs": [(_("Sendt og kommer"), reverse("notices")), (kind_label(notice.kind), "")],
     }

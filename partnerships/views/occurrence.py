@@ -91,9 +91,10 @@ def occurrence(request: HttpRequest, pk: int) -> HttpResponse:
     now = timezone.now()
     coming = found.ends_at > now and found.offer.state != OfferState.ENDED
     holds = found.cancelled_at is None
+    may_move = coming and holds and found.attendance is None
     forms = {
-        "move": OccurrenceMoveForm(_sent(request, "move"), occurrence=found) if coming and holds else None,
-        "cancel": OccurrenceCancelForm(_sent(request, "cancel")) if coming and holds else None,
+        "move": OccurrenceMoveForm(_sent(request, "move"), occurrence=found) if may_move else None,
+        "cancel": OccurrenceCancelForm(_sent(request, "cancel")) if may_move else None,
         "note": OccurrenceNoteForm(_sent(request, "note"), occurrence=found)
         if found.starts_at <= now and holds
         else None,

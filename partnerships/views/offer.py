@@ -30,6 +30,7 @@ from partnerships.selectors.offer import (
     with_sides,
 )
 from partnerships.selectors.offer_start import Start
+from partnerships.selectors.process import came_from
 from partnerships.services.offer import offer_change, offer_start, offer_times
 from samskaping.accounts.permissions import Permission
 from samskaping.core.errors import DomainError
@@ -142,10 +143,11 @@ def offer(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "page": offer_page(found, user),
         "offer": found,
+        "came_from": came_from(user, offer=found),
         "sees_partnership": Partnership.objects.visible_to(user).filter(pk=found.partnership_id).exists(),
         "may_ask": access.covers(Permission.SIGNAL_RAISE, found.partnership),
         "is_over": found.state == OfferState.ENDED,
-        "history": history_of(found, user),
+        "history": history_of(found, user) if access.covers(Permission.HISTORY_READ, found) else None,
         "breadcrumbs": crumbs(found),
     }
     return render(request, "partnerships/offer/page.html", context)

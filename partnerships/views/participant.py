@@ -119,7 +119,7 @@ def adaptation(request: HttpRequest, seat: Seat, participant: Participant) -> Ht
     )
     if request.method == "POST" and form.is_valid():
         adaptation_set(participant=participant, text=form.cleaned_data["text"], by=seat.user)
-        messages.success(request, _("Takk! Kontaktpersonen ser det før neste møte."))
+        messages.success(request, _("Takk! Kontaktpersonen kan se det."))
         return redirect("participant_home", pk=seat.process.pk)
     context = {"seat": seat, "form": form, "name": ""}
     return render(request, "partnerships/participant/adaptation.html", context)

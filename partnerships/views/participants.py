@@ -1,6 +1,8 @@
 """The group: who is in it, as each seat may know it; and what the convener does about each."""
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -8,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from partnerships.current import user_of
-from partnerships.forms.participant import AdaptationForm, FollowUpForm, InviteForm
+from partnerships.forms.participant import AdaptationForm, FollowUpForm, InviteForm, SideForm
 from partnerships.models import Organisation, Participant
 from partnerships.models.participant import Side
 from partnerships.seat import Seat, seated
@@ -16,14 +18,21 @@ from partnerships.selectors.participant import group_of, invited, phone_of, plac
 from partnerships.selectors.participant_letter import letter_now, paragraphs
 from partnerships.selectors.process_preparation import stops
 from partnerships.selectors.words import language_of
-from partnerships.services.participant import participant_decline, participant_join, participant_leave
+from partnerships.services.participant import (
+    participant_consent,
+    participant_decline,
+    participant_join,
+    participant_leave,
+)
 from partnerships.services.participant_invite import (
     adaptation_set,
     follow_up_note,
     participant_invite,
     participant_invite_again,
+    participant_side_set,
 )
-from partnerships.views.process import crumbs
+from partnerships.views.process import crumbs, form_page
+from samskaping.accounts.models import User
 from samskaping.core.errors import DomainError
 from samskaping.core.sms import shown_number
 
@@ -31,7 +40,7 @@ from samskaping.core.sms import shown_number
 @require_safe
 @seated()
 def participants(request: HttpRequest, seat: Seat) -> HttpResponse:
-    asked = invited(seat.process) if seat.convenes else []
+    asked = invited(seat) if seat.convenes else []
     context = {
         "seat": seat,
         "group": group_of(seat, [row.participant for row in asked] if seat.convenes else None),
@@ -53,9 +62,7 @@ def invite(request: HttpRequest, seat: Seat) -> HttpResponse:
         return redirect("process_stop", pk=process.pk)
     form = InviteForm(
         request.POST or None,
-        organisations=Organisation.objects.visible_to(by).filter(
-            municipality=process.municipality, ended_at=None
-        ),
+        organisations=_organisations(seat, by),
         language=language_of(process.municipality),
         side=side,
     )
@@ -114,7 +121,9 @@ def letter(request: HttpRequest, seat: Seat) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @seated("convenes")
 def participant(request: HttpRequest, seat: Seat, number: int) -> HttpResponse:
-    """Her answer, what she needs, and the calls between meetings. POST notes a call."""
+    """Her answer; and, for the contact, what she needs and the calls between meetings. POST notes a call."""
+    if request.method == "POST" and not seat.is_told:
+        raise PermissionDenied
     found = _at(seat, number)
     form = FollowUpForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -135,8 +144,8 @@ def participant(request: HttpRequest, seat: Seat, number: int) -> HttpResponse:
         "number": shown_number(found.person.phone),
         "state": state,
         "color": color,
-        "adaptation": getattr(found, "adaptation", None),
-        "follow_ups": found.follow_ups.all(),
+        "adaptation": getattr(found, "adaptation", None) if seat.is_told else None,
+        "follow_ups": found.follow_ups.all() if seat.is_told else [],
         "form": form,
         "breadcrumbs": crumbs(seat, found.person.name),
     }
@@ -146,10 +155,12 @@ def participant(request: HttpRequest, seat: Seat, number: int) -> HttpResponse:
 @require_POST
 @seated("convenes")
 def answer_for(request: HttpRequest, seat: Seat, number: int) -> HttpResponse:
-    """What she said on the telephone or on the slip: yes or no, on her behalf."""
-    found, by = _at(seat, number), user_of(request)
+    """What she said on the telephone or on the slip: yes or no, or who sees her name; on her behalf."""
+    found, by, answer = _at(seat, number), user_of(request), request.POST.get("answer")
     try:
-        if request.POST.get("answer") == "yes":
+        if answer in ("show", "hide"):
+            participant_consent(participant=found, consent=answer == "show", by=by)
+        elif answer == "yes":
             participant_join(participant=found, consent="consent" in request.POST, by=by)
         else:
             participant_decline(participant=found, by=by)
@@ -158,6 +169,33 @@ def answer_for(request: HttpRequest, seat: Seat, number: int) -> HttpResponse:
     else:
         messages.success(request, _("Svaret er notert på vegne av %(name)s.") % {"name": found.person.name})
     return redirect("participant", seat.process.pk, number)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@seated("convenes")
+def side(request: HttpRequest, seat: Seat, number: int) -> HttpResponse:
+    found, by = _at(seat, number), user_of(request)
+    form = SideForm(
+        request.POST or None,
+        organisations=_organisations(seat, by, now=found.organisation_id),
+        initial={"side": found.side, "organisation": found.organisation},
+    )
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        try:
+            if given["side"] != found.side and stops(seat.process, by, given["side"]):
+                raise DomainError(_("Les dette før dere inviterer innbyggere."))
+            participant_side_set(
+                participant=found, side=Side(given["side"]), organisation=given["organisation"], by=by
+            )
+        except DomainError as error:
+            form.add_error(None, str(error.sentence))
+        else:
+            messages.success(request, _("Lagret."))
+            return redirect("participant", seat.process.pk, number)
+    return form_page(
+        request, seat, form, _("Hvilken side kommer %(name)s fra?") % {"name": found.person.name}
+    )
 
 
 @require_POST
@@ -173,13 +211,11 @@ def again(request: HttpRequest, seat: Seat, number: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@seated("convenes")
+@seated("is_told")
 def adaptation_for(request: HttpRequest, seat: Seat, number: int) -> HttpResponse:
     found = _at(seat, number)
     now = getattr(found, "adaptation", None)
-    form = AdaptationForm(
-        request.POST or None, initial={"text": now.text, "consent": True} if now else {}, herself=False
-    )
+    form = AdaptationForm(request.POST or None, initial={"text": now.text} if now else {}, herself=False)
     if request.method == "POST" and form.is_valid():
         try:
             adaptation_set(participant=found, text=form.cleaned_data["text"], by=user_of(request))
@@ -214,6 +250,12 @@ def remove(request: HttpRequest, seat: Seat, number: int) -> HttpResponse:
         "danger": True,
     }
     return render(request, "partnerships/participant/confirm.html", context)
+
+
+def _organisations(seat: Seat, by: User, *, now: int | None = None) -> QuerySet[Organisation]:
+    """Those to choose among, with the one it is `now`."""
+    seen = Organisation.objects.visible_to(by).filter(municipality=seat.process.municipality, ended_at=None)
+    return Organisation.objects.filter(Q(pk__in=seen.values("pk")) | Q(pk=now))
 
 
 def _at(seat: Seat, number: int) -> Participant:

@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from partnerships.access import get_for, get_visible
@@ -60,6 +61,8 @@ def pause(request: HttpRequest, pk: int) -> HttpResponse:
     found = editable(request, pk)
     form = PauseForm(request.POST or None)
     lead = _("Vi minner ingen om noe mens det står på pause.")
+    if found.offers.open().exists():
+        lead = f"{lead} {_('Tilbudene går som før. De settes på pause hver for seg.')}"
     return _form(
         request,
         found,
@@ -76,6 +79,13 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
     found = editable(request, pk)
     form = EndForm(request.POST or None, initial={"ended_on": timezone.localdate()})
     lead = _("Alt som er skrevet, står igjen, og dere kan ta det opp igjen når som helst.")
+    if offers := found.offers.open().count():
+        ends = ngettext(
+            "%(count)s tilbud avsluttes samtidig, og alle det gjelder, får vite det.",
+            "%(count)s tilbud avsluttes samtidig, og alle det gjelder, får vite det.",
+            offers,
+        )
+        lead = f"{lead} {ends % {'count': offers}}"
     return _form(
         request,
         found,

@@ -20,7 +20,7 @@ from partnerships.current import current_membership, current_municipality, user_
 from partnerships.forms.process import ProcessFilter, ProcessForm, ProcessStartForm
 from partnerships.models import CodesignProcess, Partnership
 from partnerships.models.codesign import ProcessState
-from partnerships.process_page import process_sections, process_steps
+from partnerships.process_page import Later, process_sections, process_steps
 from partnerships.seat import Seat, seated
 from partnerships.selectors.partnership_start import Actors, may_start
 from partnerships.selectors.process import STATE_COLORS, invites, matching, may_look, processes_here, rows
@@ -106,7 +106,7 @@ def start(request: HttpRequest) -> HttpResponse:
 @seated()
 def process(request: HttpRequest, seat: Seat) -> HttpResponse:
     found = seat.process
-    main, aside = _sections(request, seat)
+    main, aside, later = _sections(request, seat)
     state = ProcessState(found.state)
     context = {
         "seat": seat,
@@ -117,6 +117,7 @@ def process(request: HttpRequest, seat: Seat) -> HttpResponse:
         "steps": [] if state == ProcessState.ENDED else process_steps(seat)[:STEPS_SHOWN],
         "main": main,
         "aside": aside,
+        "later": later,
         "breadcrumbs": crumbs(seat),
     }
     return render(request, "partnerships/process/page.html", context)
@@ -126,7 +127,8 @@ def process(request: HttpRequest, seat: Seat) -> HttpResponse:
 @seated("edits")
 def edit(request: HttpRequest, seat: Seat) -> HttpResponse:
     found, by = seat.process, user_of(request)
-    form = ProcessForm(request.POST or None, process=found, people=conveners_for(found, by))
+    people = conveners_for(found, by) if seat.convenes else None
+    form = ProcessForm(request.POST or None, process=found, people=people)
     if request.method == "POST" and form.is_valid():
 
         def save(version: int) -> CodesignProcess:
@@ -173,12 +175,15 @@ def _seen_partnership(seat: Seat) -> Partnership | None:
     return Partnership.objects.visible_to(seat.user).filter(pk=found.pk).first()
 
 
-def _sections(request: HttpRequest, seat: Seat) -> tuple[list[SafeString], list[SafeString]]:
-    """What each part of the portal has to show of it, for the wide column and the narrow one."""
+def _sections(request: HttpRequest, seat: Seat) -> tuple[list[SafeString], list[SafeString], list[Later]]:
+    """What each part of the portal has to show of it, for the wide column, the narrow one, and later."""
     columns: tuple[list[SafeString], list[SafeString]] = ([], [])
+    later: list[Later] = []
     for made in process_sections():
         context = made.context(seat)
-        if context is not None:
+        if isinstance(context, Later):
+            later.append(context)
+        elif context is not None:
             given: dict[str, Any] = {"seat": seat, "process": seat.process, **context}
             columns[made.aside].append(render_to_string(made.template, given, request))
-    return columns
+    return (*columns, later)

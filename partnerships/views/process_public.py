@@ -15,14 +15,12 @@ from partnerships.forms.process_attach import AttachForm
 from partnerships.models import CodesignProcess
 from partnerships.models.codesign import ProcessState
 from partnerships.seat import Seat, seated
-from partnerships.selectors.process import STATE_COLORS, developed, invites
+from partnerships.selectors.process import STATE_COLORS, contact_of, developed, invites
 from partnerships.selectors.process_attach import may_become_part_of, may_start_one
 from partnerships.selectors.process_phases import phases_of
-from partnerships.selectors.words import settings_of
 from partnerships.services.process import process_attach, process_partnership
 from partnerships.views.process import form_page
 from samskaping.core.errors import DomainError
-from samskaping.core.sms import shown_number
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -59,7 +57,6 @@ def public(request: HttpRequest, key: UUID) -> HttpResponse:
     process = rows.filter(public_key=key, public_at__isnull=False).first()
     if process is None:
         raise Http404
-    settings = settings_of(process.municipality)
     state = ProcessState(process.state)
     context = {
         "process": process,
@@ -67,8 +64,8 @@ def public(request: HttpRequest, key: UUID) -> HttpResponse:
         "meta": _("%(who)s inviterer") % {"who": invites(process)},
         "phases": [row for row in phases_of(process, timezone.localdate()) if row.phase],
         "developed": developed([process.pk]),
-        "results": process.results.order_by("created_at"),
-        "contact": settings,
-        "phone": shown_number(settings.contact_phone) if settings else "",
+        # What is only written down may still become something else.
+        "results": process.results.filter(made_at__isnull=False).order_by("created_at"),
+        "contact": contact_of(process),
     }
     return render(request, "partnerships/process/public.html", context)

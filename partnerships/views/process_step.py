@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -21,8 +22,9 @@ from partnerships.forms.process_step import (
 )
 from partnerships.models import CodesignProcess, ProcessPhase
 from partnerships.models.codesign import PhaseKind
+from partnerships.models.participant import Side
 from partnerships.seat import Seat, seated
-from partnerships.selectors.process_preparation import is_anchored, lacking, points_of, preparation_now
+from partnerships.selectors.process_preparation import is_anchored, lacking, points_of, preparation_now, stops
 from partnerships.selectors.process_problem import versions_of
 from partnerships.services.process import (
     process_end,
@@ -105,8 +107,11 @@ def prepare(request: HttpRequest, seat: Seat) -> HttpResponse:
 def stop(request: HttpRequest, seat: Seat) -> HttpResponse:
     """For somebody of the municipality who is about to invite citizens to what nobody has said yes to."""
     process, by = seat.process, user_of(request)
-    form = AnywayForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    is_stopped = seat.convenes and stops(process, by, Side.CITIZEN)
+    if request.method == "POST" and not is_stopped:
+        raise PermissionDenied
+    form = AnywayForm(request.POST or None) if is_stopped else None
+    if form is not None and request.method == "POST" and form.is_valid():
         try:
             process_invite_anyway(process=process, because=form.cleaned_data["because"], by=by)
         except DomainError as error:
@@ -155,7 +160,10 @@ def phase(request: HttpRequest, seat: Seat, kind: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @seated("edits")
 def end(request: HttpRequest, seat: Seat) -> HttpResponse:
-    form = ProcessEndForm(request.POST or None, initial={"ended_on": timezone.localdate()})
+    form = ProcessEndForm(
+        request.POST or None,
+        initial={"ended_on": timezone.localdate(), "because": seat.process.ended_because},
+    )
     if request.method == "POST" and form.is_valid():
         try:
             process_end(process=seat.process, by=user_of(request), **form.cleaned_data)
@@ -164,7 +172,10 @@ def end(request: HttpRequest, seat: Seat) -> HttpResponse:
         else:
             messages.success(request, _("Prosessen er avsluttet."))
             return redirect("process", pk=seat.process.pk)
-    lead = _("Alt som er skrevet, står igjen, og dere kan ta det opp igjen når som helst.")
+    lead = _(
+        "Det gruppa har skrevet, står igjen, og dere kan ta det opp igjen når som helst. "
+        "Møter som kommer, blir avlyst. Tilrettelegging og notater fra samtaler blir slettet med en gang."
+    )
     return form_page(request, seat, form, _("Avslutt prosessen"), lead)
 
 
@@ -183,12 +194,13 @@ def run(request: HttpRequest, seat: Seat) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @seated("edits")
 def publish(request: HttpRequest, seat: Seat) -> HttpResponse:
-    """Asks first: from then on anybody may read it."""
+    """Asks first: from then on anybody may read it. What is posted is what she was asked, also twice."""
     process = seat.process
     is_public = process.public_at is not None
     if request.method == "POST":
+        public = request.POST.get("public") == "1"
         return press(
-            request, seat, lambda: process_publish(process=process, public=not is_public, by=user_of(request))
+            request, seat, lambda: process_publish(process=process, public=public, by=user_of(request))
         )
     context = {
         "title": _("Ta bort den offentlige siden?") if is_public else _("Lage en offentlig side?"),
@@ -199,6 +211,7 @@ def publish(request: HttpRequest, seat: Seat) -> HttpResponse:
         ]
         if not is_public
         else [_("Lenken slutter å virke. Dere kan åpne siden igjen.")],
+        "fields": [("public", "" if is_public else "1")],
         "action": _("Ta bort siden") if is_public else _("Lag siden"),
         "cancel_url": reverse("process", args=[process.pk]),
         "breadcrumbs": crumbs(seat, _("Offentlig side")),

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from partnerships.forms.participant import TaskForm
 from partnerships.models import ProcessTask
+from partnerships.models.codesign import ProcessState
 from partnerships.seat import Seat, seated
 from partnerships.selectors.participant import holders
 from partnerships.selectors.process_task import lines_of
@@ -26,7 +27,7 @@ from samskaping.core.errors import DomainError
 @require_http_methods(["GET", "HEAD", "POST"])
 @seated()
 def tasks(request: HttpRequest, seat: Seat) -> HttpResponse:
-    form = TaskForm(request.POST or None, holders=holders(seat)) if seat.contributes else None
+    form = TaskForm(request.POST or None, holders=holders(seat)) if _open(seat) else None
     if request.method == "POST":
         if form is None:
             raise PermissionDenied
@@ -47,6 +48,10 @@ def tasks(request: HttpRequest, seat: Seat) -> HttpResponse:
         "breadcrumbs": crumbs(seat, _("Oppgaver")),
     }
     return render(request, "partnerships/process_task/list.html", context)
+
+
+def _open(seat: Seat) -> bool:
+    return seat.contributes and seat.process.state != ProcessState.ENDED
 
 
 @require_POST

@@ -22,14 +22,14 @@ from partnerships.forms.proposal import (
     ProposalsFilter,
 )
 from partnerships.models import Proposal
+from partnerships.models.codesign import ProcessState
 from partnerships.models.proposal import GivenBy
 from partnerships.seat import Seat, seated
 from partnerships.selectors.participant import holders
 from partnerships.selectors.proposal import (
-    READ_WITH,
     answers_of,
     is_hers,
-    lines_of,
+    line_of,
     matching,
     may_change,
     proposals_of,
@@ -72,13 +72,13 @@ def proposals(request: HttpRequest, seat: Seat) -> HttpResponse:
         group=chosen.get("tema", ""),
         by_support=chosen.get("rekke") == "stotte",
     )
-    page = Paginator(found.values_list("pk", flat=True), PER_PAGE).get_page(request.GET.get("page"))
-    number = page.paginator.count
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    number, today = page.paginator.count, timezone.localdate()
     context = {
         "seat": seat,
         "breadcrumbs": crumbs_of(seat),
         "page_obj": page,
-        "lines": lines_of(seat, page.object_list, timezone.localdate()),
+        "lines": [line_of(seat, row, today) for row in page],
         "filter_form": form,
         "chips": active_filters(form, request.GET),
         "clear_url": request.path,
@@ -154,23 +154,24 @@ def proposal_notes(request: HttpRequest, seat: Seat) -> HttpResponse:
 def proposal(request: HttpRequest, seat: Seat, number: int) -> HttpResponse:
     """The proposal, its answer and the talk under it. POST says something."""
     found = proposal_at(seat, number)
-    form = CommentForm(request.POST or None) if seat.contributes and seat.person else None
+    is_open = seat.process.state != ProcessState.ENDED
+    form = CommentForm(request.POST or None) if seat.contributes and seat.person and is_open else None
     if request.method == "POST":
         if form is None:
             raise PermissionDenied
         if form.is_valid() and _said(seat, found, form):
             return redirect("proposal", seat.process.pk, number)
-    (line,) = lines_of(seat, [found.pk], timezone.localdate())
     context = {
         "seat": seat,
         "proposal": found,
         "breadcrumbs": crumbs_of(seat, _("Ett innspill")),
-        "line": line,
+        "line": line_of(seat, found, timezone.localdate()),
         "talk": talk_of(seat, found),
         "form": form,
         "may_change": may_change(seat, found),
-        "may_support": seat.takes_part and not is_hers(seat, found),
-        "groups": seat.process.proposal_groups.order_by("title") if seat.edits else [],
+        "may_support": seat.takes_part and not is_hers(seat, found) and is_open,
+        "groups": seat.process.proposal_groups.order_by("title") if seat.edits and is_open else [],
+        "is_open": is_open,
         "group_form": GroupForm(initial={"title": found.group.title if found.group else ""}),
     }
     return render(request, "partnerships/proposal/page.html", context)
@@ -246,7 +247,10 @@ def support(request: HttpRequest, seat: Seat, number: int) -> HttpResponse:
     found = proposal_at(seat, number)
     if seat.participant is not None and not is_hers(seat, found):
         supports = request.POST.get("support") == "1"
-        proposal_support(proposal=found, participant=seat.participant, supports=supports)
+        try:
+            proposal_support(proposal=found, participant=seat.participant, supports=supports)
+        except StateChanged as error:
+            messages.warning(request, str(error.sentence))
     return redirect("proposal", seat.process.pk, number)
 
 
@@ -255,8 +259,12 @@ def support(request: HttpRequest, seat: Seat, number: int) -> HttpResponse:
 def group(request: HttpRequest, seat: Seat, number: int) -> HttpResponse:
     found, form = proposal_at(seat, number), GroupForm(request.POST)
     if form.is_valid() and seat.user is not None:
-        proposal_group_set(proposal=found, title=form.cleaned_data["title"], by=seat.user)
-        messages.success(request, _("Temaet er lagret."))
+        try:
+            proposal_group_set(proposal=found, title=form.cleaned_data["title"], by=seat.user)
+        except StateChanged as error:
+            messages.warning(request, str(error.sentence))
+        else:
+            messages.success(request, _("Temaet er lagret."))
     return redirect("proposal", seat.process.pk, number)
 
 
@@ -276,8 +284,7 @@ def comment_away(request: HttpRequest, seat: Seat, number: int, comment: int) ->
 
 def proposal_at(seat: Seat, number: int) -> Proposal:
     """One of this process's. Raises Http404 for any other."""
-    rows = Proposal.objects.filter(process=seat.process, pk=number)
-    found: Proposal | None = rows.select_related(*READ_WITH).first()
+    found: Proposal | None = matching(seat).filter(pk=number).first()
     if found is None:
         raise Http404
     found.process = seat.process

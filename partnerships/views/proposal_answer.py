@@ -52,13 +52,13 @@ def _answered(seat: Seat, found: Proposal, form: AnswerForm, by: User, others: l
     try:
         if not form.saved_by(save, by):
             return False
+        if given.get("same"):
+            proposals_answer_together(
+                proposals=others, outcome=outcome, reason=reason, answered_by=seat.person, by=by
+            )
     except DomainError as error:
         form.add_error(None, str(error.sentence))
         return False
-    if given.get("same"):
-        proposals_answer_together(
-            proposals=others, outcome=outcome, reason=reason, answered_by=seat.person, by=by
-        )
     return True
 
 

@@ -16,6 +16,7 @@ from partnerships.forms.responsibility import CompareForm, DutyForm, NewDutyForm
 from partnerships.models import Duty, Partnership, ResponsibilityMap, Unit
 from partnerships.models.partnership import Phase
 from partnerships.models.responsibility import DutyGroup, DutyLevel
+from partnerships.selectors.process import came_from
 from partnerships.selectors.responsibility import maps_of, suggested_duties
 from partnerships.selectors.responsibility_board import (
     board_of,
@@ -248,6 +249,7 @@ def duty(request: HttpRequest, pk: int) -> HttpResponse:
         "before": handed_over(found, user),
         "may_edit": access.covers(Permission.MAP_EDIT, found),
         "reads_history": access.covers(Permission.HISTORY_READ, found),
+        "came_from": came_from(user, duty=found),
         "breadcrumbs": _duty_crumbs(found),
     }
     return render(request, "partnerships/responsibility/duty.html", context)

@@ -21,6 +21,7 @@ from samskaping.backup.making import fingerprint, first_line
 from samskaping.core.db import add_only_tables, grant_to_app_role
 from samskaping.core.models import AuditEvent, OneTimeCode, Restore
 from samskaping.core.services.replay import replay_guard_set
+from samskaping.core.statistics import count_anew
 
 # Signed in long ago, on devices that may be gone since: nobody is, after a restore. Codes go with them.
 _SIGNED_IN = {"django_session", "accounts_signin", OneTimeCode._meta.db_table}
@@ -129,6 +130,7 @@ def restore(path: Path, manifest: archive.Manifest) -> Restored:
         call_command("migrate", database="owner", verbosity=0, interactive=False)
         done.held = replay_guard_set(made_at=manifest["made_at"], using="owner")
         done.migrated = True
+    count_anew()
     done.trouble = _trouble()
     return done
 

@@ -9,7 +9,8 @@ _unsigned: dict[str, Promise] = {}
 def audit_says(verb: str, words: Promise, *, unsigned: Promise | None = None) -> None:
     """`words` is a lazy sentence with %(who)s, and %(role)s where the event names a role.
 
-    `unsigned`: who it was when nobody was signed in, for what people do by a link; else it was the portal.
+    `unsigned`: of what people do in a group, who it was where she has no role, or nobody was signed in; for
+    whom is not told. Without it, where nobody was signed in, it was the portal.
     Raises ValueError when the verb has words already: two apps would overwrite each other.
     """
     if verb in _words:
@@ -28,6 +29,10 @@ def audit_words(verb: str) -> Promise:
 def unsigned_actor(verb: str) -> Promise | None:
     """Who does it without being signed in; None when that is the portal itself."""
     return _unsigned.get(verb)
+
+
+def unsigned_verbs() -> frozenset[str]:
+    return frozenset(_unsigned)
 
 
 def verbs_with_words() -> frozenset[str]:

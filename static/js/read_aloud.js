@@ -21,13 +21,11 @@
       reading = false;
       voice.cancel();
       button.textContent = words;
-      button.setAttribute("aria-pressed", "false");
     }
 
     function start() {
       reading = true;
       button.textContent = button.dataset.stop;
-      button.setAttribute("aria-pressed", "true");
       voice.cancel();
       const all = pieces(text).filter(Boolean);
       all.forEach((piece, number) => {

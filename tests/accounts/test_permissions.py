@@ -35,6 +35,8 @@ GOLDEN = {
     Permission.PARTNERSHIP_EDIT: "aaof-oo-",
     Permission.PROCESS_READ: "aaooooo-",
     Permission.PROCESS_EDIT: "a-ooooo-",
+    Permission.OFFER_READ: "aaooooo-",
+    Permission.OFFER_EDIT: "a-of-oo-",
     Permission.MAP_READ: "aaoooooa",
     Permission.MAP_NAMES: "aaooooo-",
     Permission.MAP_HOLD: "aaooooo-",

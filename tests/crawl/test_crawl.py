@@ -10,6 +10,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.test import override_settings
+from django.urls import reverse
 
 from tests.crawl.walk import Page, Reader, walk
 from tests.database import rolled_back
@@ -88,11 +89,14 @@ def walked(world: worlds.World) -> Callable[[str, str], Walked]:
 
         with rolled_back():
             client = world.client(actor)
+            led_to = []
             if actor == "by_link":
                 # The portal speaks her own language, until she chooses another.
                 client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+                process = world.town(frame.Place.OWN).things["process"]
+                led_to.append(reverse("participant_home", args=[process.pk]))
             with connection.execute_wrapper(listen):
-                pages = list(walk(client, language))
+                pages = list(walk(client, language, *led_to))
                 for page in pages if language == settings.LANGUAGE_CODE else ():
                     client.head(page.path)
         return Walked(pages, written)

@@ -33,6 +33,8 @@ class Reader(HTMLParser):
     def __init__(self, html: str) -> None:
         super().__init__()
         self.links: list[str] = []
+        # Those of them that lead to the page before and after, as in a list or a calendar.
+        self.steps: set[str] = set()
         self.ids: list[str] = []
         self.language = ""
         self.words: list[str] = []
@@ -49,6 +51,8 @@ class Reader(HTMLParser):
             self._foreign.append(tag)
         if tag in {"a", "area"} and "href" in values:
             self.links.append(values["href"])
+            if not {"prev", "next"}.isdisjoint(values.get("rel", "").split()):
+                self.steps.add(values["href"])
         if "id" in values:
             self.ids.append(values["id"])
         self._silent += tag in {"script", "style"}
@@ -74,12 +78,20 @@ def starts() -> list[str]:
     return found
 
 
-def walk(client: Client, language: str = "nb") -> Iterator[Page]:
-    """Each page once. Only GET, so it may follow everything."""
+def walk(client: Client, language: str = "nb", *led_to: str) -> Iterator[Page]:
+    """Each page once, from `led_to` too. Only GET, so it may follow everything.
+
+    After every month comes another one: it takes one step before and after what it found without any.
+    """
     quiet = {reverse(name) for name in NO_PAGES}
     queue = deque((path, "the URL list") for path in starts() if path not in quiet)
+    queue.extend((path, "her message") for path in led_to)
+    steps: deque[tuple[str, str]] = deque()
+    may_step = True
     seen = set()
-    while queue:
+    while queue or steps:
+        if not queue:
+            queue, steps, may_step = steps, queue, False
         path, came_from = queue.popleft()
         if path in seen:
             continue
@@ -95,4 +107,8 @@ def walk(client: Client, language: str = "nb") -> Iterator[Page]:
         for link in page.seen.links:
             target = urlsplit(urljoin(f"http://testserver{path}", link))
             if target.netloc == "testserver" and not target.path.startswith("/static/"):
-                queue.append((target.path + (f"?{target.query}" if target.query else ""), path))
+                found = (target.path + (f"?{target.query}" if target.query else ""), path)
+                if link not in page.seen.steps:
+                    queue.append(found)
+                elif may_step:
+                    steps.append(found)

@@ -145,11 +145,18 @@ def test_menu_of_each_role(quiet: World) -> None:
         links = [part.split("</a>")[0].split(">", 1)[1] for part in nav.split("<a ")[1:]]
         return [link.split("<")[0].strip() for link in links]
 
-    assert menu("chief") == ["Oversikt", "Denne uka", "Samarbeid", "Folk og lag", "Spørsmål og svar"]
-    assert menu("coordinator") == ["Denne uka", "Samarbeid", "Folk og lag", "Spørsmål og svar"]
-    assert menu("staff") == ["Denne uka", "Samarbeid", "Folk og lag", "Spørsmål og svar"]
-    assert menu("observer") == ["Oversikt", "Folk og lag"]
-    assert menu("user") == ["Min side"]
+    assert menu("chief") == [
+        "Oversikt",
+        "Denne uka",
+        "Samarbeid",
+        "Folk og lag",
+        "Kalender",
+        "Spørsmål og svar",
+    ]
+    assert menu("coordinator") == ["Denne uka", "Samarbeid", "Folk og lag", "Kalender", "Spørsmål og svar"]
+    assert menu("staff") == ["Denne uka", "Samarbeid", "Folk og lag", "Kalender", "Spørsmål og svar"]
+    assert menu("observer") == ["Oversikt", "Folk og lag", "Kalender"]
+    assert menu("user") == ["Min side", "Kalender"]
 
 
 # --- The registries -------------------------------------------------------------------------------

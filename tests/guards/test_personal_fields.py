@@ -39,6 +39,7 @@ NOT_PERSONAL = {
     "partnerships.NeighbourAsk": "which club another municipality is asked for",
     "partnerships.AgendaItem": "what a group agreed, never who said what",
     "partnerships.Meeting": "when and where a group meets",
+    "partnerships.Minutes": "what a group agreed, never who said what",
     "partnerships.Frame": "what is decided, by whom in office",
     "partnerships.Grant": "money and dates",
     "partnerships.RegisterFetch": "a code",

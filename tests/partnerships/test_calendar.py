@@ -8,13 +8,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from partnerships.models import CalendarFeed
-from partnerships.selectors.calendar import month_of
+from partnerships.selectors.calendar import SHOWN_A_DAY, month_of
 from partnerships.services.calendar_feed import AT_MOST, calendar_feed_make, calendar_feed_stop
 from partnerships.services.occurrence import occurrence_cancel
 from samskaping.accounts.permissions import Role
 from samskaping.core.errors import DomainError
 from tests.factories.offers import OccurrenceFactory, OfferFactory
 from tests.factories.partnerships import UnitFactory, member
+from tests.ics import read
 from tests.pages import text_of
 
 pytestmark = pytest.mark.django_db
@@ -74,6 +75,17 @@ def test_a_month_that_is_none_is_this_one():
         assert month_of(asked, today).key == "2026-09"
     assert month_of("2027-01", today).before.key == "2026-12"
     assert month_of("2026-12", today).after.key == "2027-01"
+
+
+def test_a_full_day_shows_some_and_leads_to_all_of_them(client, town, offers):
+    for hour in range(SHOWN_A_DAY + 2):
+        at = NOON + timedelta(days=3, hours=hour)
+        OccurrenceFactory.create(offer=offers[1], day=None, starts_at=at, ends_at=at + timedelta(minutes=30))
+    client.force_login(town.coordinator.user)
+    page = client.get(reverse("calendar")).content.decode()
+    assert "2 til" in text_of(client.get(reverse("calendar")))
+    assert '?maned=2026-09&amp;som=liste#d5"' in page
+    assert text_of(client.get(reverse("calendar") + "?som=liste")).count("Turgruppe") == SHOWN_A_DAY + 3
 
 
 def test_a_cancelled_one_stays_and_says_so(client, town, offers):
@@ -136,6 +148,21 @@ def test_it_has_no_people_and_not_years_of_what_was(client, town, offers):
     assert "Gamle brua" not in file
     assert "\r\nBEGIN:VALARM" not in file
     assert file.count("BEGIN:VEVENT") == 2
+
+
+def test_a_strict_programme_reads_it_and_gets_back_what_was_written(client, town, offers):
+    wicked = "Tur; 🥾, «مرحبا»\\n\r\nBEGIN:VEVENT\u2028END:VCALENDAR " + "æøå" * 20
+    offer = offers[1]
+    offer.title, offer.place = wicked, wicked
+    offer.save()
+    occurrence_cancel(occurrence=offers[0].occurrences.get(), because="Glatt", by=town.coordinator.user)
+    OccurrenceFactory.create(offer=offer, day=None, starts_at=NOON + timedelta(days=2), place="")
+    events = read(client.get(make(town.coordinator)[1]).content)
+    assert len(events) == 3
+    assert [event["STATUS"] for event in events].count("CANCELLED") == 1
+    said = wicked.replace("\r\n", "\n").replace("\u2028", "\n")
+    assert {event["SUMMARY"] for event in events} == {said, "Høytlesing"}
+    assert said in {event.get("LOCATION") for event in events}
 
 
 def test_own_or_all(client, town, offers):

@@ -1,19 +1,21 @@
 """Meetings: a day is found, everybody is told once, and a move keeps the clock on the wall."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import formats, timezone
 
 from partnerships.due import source_of
-from partnerships.models import Meeting, MeetingCall, Notice, SlotAnswer
+from partnerships.models import Adaptation, Meeting, MeetingCall, MeetingSlot, Notice, SlotAnswer
 from partnerships.models.codesign import ProcessState
 from partnerships.models.meeting import CallKind, MeetingState, SlotChoice
 from partnerships.parts.meeting import RULE
+from partnerships.services.calendar_feed import calendar_feed_make
 from partnerships.services.editing import ChangedMeanwhile
+from partnerships.services.letter import letter_of
 from partnerships.services.meeting import (
     Time,
     meeting_cancel,
@@ -132,6 +134,40 @@ def test_asking_again_keeps_the_answers_to_what_stands(group: Group) -> None:
     assert words_waiting(group.asta), "one of the times is new to her"
 
 
+def test_other_days_asked_about_on_the_same_day_are_told_of(group: Group) -> None:
+    """The answers to the first ones are gone: who has been asked already must hear of the new ones, once."""
+    meeting = polled(group, coming(9))
+    told("meeting_poll")
+    first = Notice.objects.get(kind="meeting_poll", person=group.asta.person)
+    meeting_ask(meeting=meeting, version=meeting.version, times=(coming(12), coming(13)), by=None)
+    assert len(told("meeting_poll")) == 4
+    told("meeting_poll")
+    hers = Notice.objects.filter(kind="meeting_poll", person=group.asta.person)
+    assert hers.count() == 2
+    source: Any = source_of("meeting_poll")
+    assert source.about(first) is None, "the old question is not sent any more"
+    assert len([line for line in words("meeting_poll", group.asta.person).lines if line[0] == "–"]) == 2
+
+
+def test_days_that_have_been_are_in_nobodys_way(group: Group) -> None:
+    """One has passed unchosen: its answers stand, and another day can be added beside the rest."""
+    meeting = polled(group, coming(9), coming(10))
+    past = meeting.slots.earliest("starts_at")
+    MeetingSlot.objects.filter(pk=past.pk).update(
+        starts_at=timezone.now() - timedelta(days=1), ends_at=timezone.now() - timedelta(hours=22)
+    )
+    client = by_account(group.coordinator)
+    page = url("meeting_days", meeting)
+    rows = client.get(page).context["rows"]
+    data = {
+        field.html_name: "" if field.value() is None else str(field.value()) for row in rows for field in row
+    }
+    new = timezone.localdate() + timedelta(days=12)
+    more = {"tid1-day": f"{new}", "tid1-from_time": "18:00", "tid1-to_time": "20:00"}
+    assert client.post(page, {**data, **more, "version": str(meeting.version)}).status_code == 302
+    assert meeting.slots.count() == 3
+
+
 def words_waiting(participant: Any) -> bool:
     return participant.person in told("meeting_poll")
 
@@ -184,19 +220,17 @@ def test_everybody_is_called_in_once_and_told_of_each_move(group: Group) -> None
 
 
 def test_sms_says_when_and_where_by_itself(group: Group) -> None:
-    meeting = planned(
-        group, Time(wall(2027, 3, 25, 18), wall(2027, 3, 25, 20)), place="Kafeen www.evil.example"
-    )
+    day, _summer = around_summer_time()
+    meeting = planned(group, at_six(day), place="Kafeen www.evil.example")
     told("meeting_set")
     sms = words("meeting_set", group.birk.person).sms
-    assert sms.startswith(
-        "Velkommen til møte: torsdag 25. mars 2027 kl. 18.00–20.00, Kafeen www. evil. example."
-    )
+    when = f"{formats.date_format(day, 'l j. F Y')} kl. 18.00"
+    assert sms.startswith(f"Velkommen til møte: {when}–20.00, Kafeen www. evil. example.")
     assert sms.endswith(url("meeting", meeting))
     meeting_cancel(meeting=meeting, by=None)
     told("meeting_changed")
     sms = words("meeting_changed", group.birk.person).sms
-    assert sms.startswith("Møtet er avlyst: torsdag 25. mars 2027 kl. 18.00.")
+    assert sms.startswith(f"Møtet er avlyst: {when}.")
 
 
 def test_other_words_call_nobody_in_again(group: Group) -> None:
@@ -265,27 +299,58 @@ def edit(client: Client, meeting: Meeting, **fields: str) -> Any:
     return client.post(page, {**data, **fields})
 
 
+def around_summer_time() -> tuple[date, date]:
+    """The Thursdays before and after the clocks go forward next, on the last Sunday of March."""
+    today = timezone.localdate()
+
+    def before(year: int) -> date:
+        end_of_march = date(year, 3, 31)
+        return end_of_march - timedelta(days=end_of_march.isoweekday() % 7 + 3)
+
+    found = before(today.year)
+    found = found if found > today + timedelta(days=7) else before(today.year + 1)
+    return found, found + timedelta(days=7)
+
+
+def at_six(day: date) -> Time:
+    return Time(wall(day.year, day.month, day.day, 18), wall(day.year, day.month, day.day, 20))
+
+
 def test_moved_across_summer_time_it_keeps_the_clock_on_the_wall(group: Group) -> None:
-    """28 March 2027 the clocks go forward: 18.00 is another moment in UTC, and the same for people."""
-    meeting = planned(group, Time(wall(2027, 3, 25, 18), wall(2027, 3, 25, 20)))
+    """18.00 is another moment in UTC when the clocks have gone forward, and the same for people."""
+    winter, summer = around_summer_time()
+    meeting = planned(group, at_six(winter), place="Kafeen")
     client = by_account(group.coordinator)
-    before = client.get(url("meeting_calendar", meeting)).content.decode()
-    assert "DTSTART:20270325T170000Z" in before
-    assert "SEQUENCE:0" in before
-    assert edit(client, meeting, day="2027-04-01").status_code == 302
+    assert group.coordinator.person is not None
+    _feed, secret = calendar_feed_make(
+        person=group.coordinator.person, membership=group.coordinator, only_own=False,
+        by=group.coordinator.user,
+    )  # fmt: skip
+    files = [url("meeting_calendar", meeting), reverse("calendar_feed", args=[secret])]
+
+    def in_files(begins: str, sequence: int, status: str) -> None:
+        for address in files:
+            lines = Client().get(address) if "/kalender/" in address else client.get(address)
+            rows = lines.content.decode().split("\r\n")
+            wanted = (f"UID:{meeting.uid}", f"DTSTART:{begins}", f"SEQUENCE:{sequence}", f"STATUS:{status}")
+            assert set(wanted) <= set(rows), address
+            assert sum(line.startswith("UID:") for line in rows) == 1, "moved, and not one more"
+
+    in_files(f"{winter:%Y%m%d}T170000Z", 0, "CONFIRMED")
+    assert edit(client, meeting, day=f"{summer}").status_code == 302
     meeting.refresh_from_db()
-    assert meeting.starts_at == wall(2027, 4, 1, 18)
-    assert meeting.ends_at == wall(2027, 4, 1, 20)
-    after = client.get(url("meeting_calendar", meeting)).content.decode()
-    assert "DTSTART:20270401T160000Z" in after
-    assert "SEQUENCE:1" in after
-    assert f"UID:{meeting.uid}" in before
-    assert f"UID:{meeting.uid}" in after
-    assert "kl. 18.00–20.00" in client.get(url("meeting", meeting)).content.decode()
+    assert (meeting.starts_at, meeting.ends_at) == at_six(summer)
+    in_files(f"{summer:%Y%m%d}T160000Z", 1, "CONFIRMED")
+    page = client.get(url("meeting", meeting)).content.decode()
+    day_of = {day: formats.date_format(day, "l j. F Y") for day in (winter, summer)}
+    assert f"{day_of[summer]} kl. 18.00–20.00" in page
+    told("meeting_changed")
+    letter = letter_of(Notice.objects.get(kind="meeting_changed", person=group.carl.person))
+    assert letter is not None
+    assert f"Møtet skulle vært {day_of[winter]} kl. 18.00." in letter["lines"]
+    assert f"Når: {day_of[summer]} kl. 18.00–20.00" in letter["lines"]
     meeting_cancel(meeting=meeting, by=None)
-    gone = client.get(url("meeting_calendar", meeting)).content.decode()
-    assert "STATUS:CANCELLED" in gone
-    assert "SEQUENCE:2" in gone
+    in_files(f"{summer:%Y%m%d}T160000Z", 2, "CANCELLED")
 
 
 def test_hour_that_is_not_on_the_clock_is_refused_and_nothing_typed_is_lost(group: Group) -> None:
@@ -294,7 +359,7 @@ def test_hour_that_is_not_on_the_clock_is_refused_and_nothing_typed_is_lost(grou
     typed = {
         "kind": "joint",
         "title": "Nattevakt",
-        "day": "2027-03-28",
+        "day": f"{around_summer_time()[0] + timedelta(days=3)}",
         "from_time": "02:30",
         "to_time": "04:00",
     }
@@ -307,8 +372,8 @@ def test_hour_that_is_not_on_the_clock_is_refused_and_nothing_typed_is_lost(grou
 @pytest.mark.parametrize(
     ("fields", "field"),
     [
-        ({"day": "2027-04-01"}, "from_time"),
-        ({"day": "2027-04-01", "from_time": "20:00", "to_time": "18:00"}, "to_time"),
+        ({"day": "2047-04-01"}, "from_time"),
+        ({"day": "2047-04-01", "from_time": "20:00", "to_time": "18:00"}, "to_time"),
         ({"from_time": "18:00"}, "day"),
     ],
 )
@@ -316,6 +381,14 @@ def test_half_a_time_is_said_at_its_field(group: Group, fields: dict[str, str], 
     page = reverse("meeting_new", args=[group.process.pk])
     answer = by_account(group.coordinator).post(page, {"kind": "joint", "title": "Mat", **fields})
     assert field in answer.context["form"].errors
+
+
+def test_trace_is_for_those_who_may_read_traces(group: Group) -> None:
+    meeting = planned(group, coming())
+    for client, sees in ((by_account(group.coordinator), True), (by_account(group.dina.person), False)):
+        answer = client.get(url("meeting", meeting))
+        assert answer.status_code == 200
+        assert ("Hvem har endret hva" in answer.content.decode()) is sees
 
 
 # --- From the page --------------------------------------------------------------------------------------
@@ -344,6 +417,38 @@ def test_from_a_plan_to_a_day_through_the_pages(group: Group) -> None:
     assert client.post(url("meeting_choose", meeting), {"slot": slot.pk}).status_code == 302
     meeting.refresh_from_db()
     assert meeting.state == MeetingState.SET
+
+
+def test_pressed_twice_it_is_one_meeting(group: Group) -> None:
+    """The same page sent twice calls nobody in twice; and somebody else's mark opens nothing of hers."""
+    client, page = by_account(group.coordinator), reverse("meeting_new", args=[group.process.pk])
+    mark = client.get(page).context["form"]["uid"].value()
+    time = {"day": "2047-04-01", "from_time": "18:00", "to_time": "20:00"}
+    data = {"kind": "joint", "title": "Mat", "uid": f"{mark}", **time}
+    answers = [client.post(page, data) for _twice in range(2)]
+    made = Meeting.objects.get()
+    assert {answer.headers["Location"] for answer in answers} == {url("meeting", made)}
+    assert made.calls.count() == 1
+    own = by_link(group.asta).post(page, {**data, "kind": "citizens", "title": "Bare vi"})
+    assert own.headers["Location"] != url("meeting", made)
+    assert Meeting.objects.exclude(pk=made.pk).get().uid != made.uid
+    client.post(page, {**data, "uid": "x"})
+    assert client.get(page).context["form"]["uid"].value() != mark
+
+
+def test_what_must_be_in_place_is_seen_before_the_meeting_by_who_convenes(group: Group) -> None:
+    meeting = planned(group, coming())
+    hers = {"municipality": group.process.municipality, "participant": group.asta}
+    Adaptation.objects.create(**hers, text="Plass til rullestol", consent_at=timezone.now())
+    assert (
+        "Plass til rullestol" in by_account(group.coordinator).get(url("meeting", meeting)).content.decode()
+    )
+    for client in (by_link(group.birk), by_link(group.asta), by_account(group.dina.person)):
+        assert "Plass til rullestol" not in client.get(url("meeting", meeting)).content.decode()
+    held = MeetingFactory.create(process=group.process)
+    assert (
+        "Plass til rullestol" not in by_account(group.coordinator).get(url("meeting", held)).content.decode()
+    )
 
 
 def test_somebody_elses_slot_and_no_number_choose_nothing(group: Group) -> None:

@@ -11,6 +11,7 @@ from partnerships.models import AgendaItem, Attendance, Meeting, Minutes, Minute
 from partnerships.models.meeting import MinutesState
 from partnerships.models.notice import Answer
 from partnerships.selectors.lists import words_of
+from partnerships.selectors.meeting import agreed_lines
 from partnerships.services.editing import ChangedMeanwhile
 from partnerships.services.minutes import (
     agenda_add,
@@ -296,6 +297,65 @@ def test_who_has_left_is_waited_for_no_more(group: Group, held: Meeting) -> None
     assert minutes.state == MinutesState.APPROVED
 
 
+def test_last_one_awaited_leaves_and_the_others_yes_stands(group: Group, held: Meeting) -> None:
+    minutes = sent(group, held)
+    minutes_answer(copy=copy_of(minutes, group.asta), answer=Answer.YES, by=None)
+    participant_leave(participant=group.carl, by=None)
+    minutes.refresh_from_db()
+    assert minutes.state == MinutesState.APPROVED
+
+
+def test_nobody_left_approves_nothing(group: Group, held: Meeting) -> None:
+    minutes = sent(group, held)
+    for hers in (group.asta, group.carl):
+        participant_leave(participant=hers, by=None)
+    minutes.refresh_from_db()
+    assert minutes.state == MinutesState.SENT
+
+
+def test_approved_minutes_are_opened_again_by_who_arranges_only(group: Group, held: Meeting) -> None:
+    """A yes of five is not undone by whoever comes by a month later."""
+    minutes = sent(group, held, group.asta)
+    write = url("minutes_write", held)
+    assert by_link(group.asta).get(write).status_code == 200
+    minutes_answer(copy=copy_of(minutes, group.asta), answer=Answer.YES, by=None)
+    assert by_link(group.asta).get(write).status_code == 403
+    assert write not in by_link(group.asta).get(url("minutes", held)).content.decode()
+    assert by_account(group.coordinator).get(write).status_code == 200
+
+
+def test_words_come_back_when_the_minutes_are_approved_while_they_are_written(
+    group: Group, held: Meeting
+) -> None:
+    minutes = sent(group, held, group.asta)
+    client, item = by_link(group.birk), held.agenda.get()
+    data = {**page_data(client, held), f"sak{item.pk}-agreed": "Skrevet imens.", "ny-text": "Også dette"}
+    minutes_answer(copy=copy_of(minutes, group.asta), answer=Answer.YES, by=None)
+    answer = client.post(url("minutes_write", held), data)
+    assert answer.status_code == 200
+    for words in ("Skrevet imens.", "Også dette", "Referatet er godkjent."):
+        assert words in answer.content.decode()
+    minutes.refresh_from_db()
+    assert minutes.state == MinutesState.APPROVED
+    assert [one.agreed for one in held.agenda.all()] == ["Laget tar med nøkkel."]
+
+
+def test_words_that_were_said_yes_to_stand_while_others_are_written(group: Group, held: Meeting) -> None:
+    minutes = sent(group, held, group.asta)
+    minutes_answer(copy=copy_of(minutes, group.asta), answer=Answer.YES, by=None)
+    item = held.agenda.get()
+    agenda_write(item=item, version=item.version, changes={"agreed": "Noe annet."}, by=None)
+    page = by_link(group.asta).get(url("minutes", held)).content.decode()
+    assert "Slik ble det godkjent" in page
+    assert "Laget tar med nøkkel." in page
+    assert "Noe annet." in page
+    minutes_send(meeting=held, by=None)
+    minutes.refresh_from_db()
+    minutes_answer(copy=copy_of(minutes, group.asta), answer=Answer.YES, by=None)
+    page = by_link(group.asta).get(url("minutes", held)).content.decode()
+    assert "Laget tar med nøkkel." not in page
+
+
 def test_nothing_is_sent_before_there_is_something_to_say_and_somebody_to_ask(
     group: Group, held: Meeting
 ) -> None:
@@ -357,3 +417,30 @@ def test_trace_says_a_participant_and_never_the_portal(group: Group, held: Meeti
     page = by_account(group.coordinator).get(url("meeting", held)).content.decode()
     assert "En deltaker la til en sak" in page
     assert "ortalen la til" not in page
+
+
+def test_trace_names_nobody_for_being_in_the_group(group: Group, held: Meeting, town: Any) -> None:
+    """Who answers by her account, and whom somebody answers for: a chief reads that it was done."""
+    sent(group, held, group.birk, group.carl)
+    assert (
+        by_account(group.birk.person).post(url("minutes_own_answer", held), {"answer": "yes"}).status_code
+        == 302
+    )
+    page = url("minutes_answer_for", held, group.carl.pk)
+    assert by_account(group.coordinator).post(page, {"answer": "yes"}).status_code == 302
+    chief = by_account(member(town.municipality, Role.CHIEF))
+    for client in (chief, by_account(group.coordinator)):
+        for trace in (reverse("object_history", args=["mote", held.pk]), reverse("history")):
+            told = client.get(trace).content.decode()
+            assert "En deltaker svarte på om referatet stemmer" in told
+            assert "Birk" not in told
+            assert "på vegne av" not in told
+        # Nor by asking for what somebody did.
+        found = client.get(reverse("history"), {"who": group.birk.person_id}).content.decode()
+        assert "Birk" not in found
+
+
+def test_question_for_an_item_stands_without_a_colon(held: Meeting) -> None:
+    for text in ("Hvem tar imot?", "Nøkkel"):
+        AgendaItemFactory.create(meeting=held, text=text, agreed="Laget.")
+    assert agreed_lines(held) == ["Hvem tar imot? Laget.", "Nøkkel: Laget."]

@@ -11,6 +11,7 @@ from partnerships.models import LogEntry, Occurrence, Offer, OfferNews
 from partnerships.models.offer import NewsKind, OfferState
 from partnerships.models.partnership import Phase, StartedBy, Track
 from partnerships.recurrence import Every, Repeats, Times
+from partnerships.selectors.offer import lacking
 from partnerships.services.editing import ChangedMeanwhile
 from partnerships.services.occurrence import (
     occurrence_add,
@@ -34,6 +35,8 @@ from partnerships.services.offer_requirement import (
     offer_requirement_remove,
     offer_requirements_from,
 )
+from partnerships.services.phase import partnership_end, partnership_reopen
+from samskaping.accounts.models import User
 from samskaping.accounts.permissions import Permission, Role
 from samskaping.core.errors import DomainError, StateChanged
 from samskaping.core.selectors.content_template import content_template_current
@@ -115,6 +118,34 @@ def test_a_place_contact_runs_her_own_and_no_other(town):
         offer_start(municipality=town.municipality, title="Ikke min", own=unit, by=kari.user)
 
 
+def test_a_contact_who_works_elsewhere_runs_it_no_more(town):
+    units = [UnitFactory.create(municipality=town.municipality) for _ in range(2)]
+    kari = member(town.municipality, Role.PLACE_CONTACT, unit=units[0])
+    mine = offer_start(
+        municipality=town.municipality, title="Høytlesing", own=units[0], contact=kari.person, by=kari.user
+    )
+    kari.unit = units[1]
+    kari.save()
+    assert not access_of(User.objects.get(pk=kari.user.pk)).covers(Permission.OFFER_EDIT, mine)
+
+
+def test_a_club_names_no_other_as_who_holds_it(town, rep):
+    unit = UnitFactory.create(municipality=town.municipality)
+    partnership = PartnershipFactory.create(municipality=town.municipality)
+    PartyFactory.create(partnership=partnership, organisation=town.organisation)
+    PartyFactory.create(partnership=partnership, unit=unit)
+
+    def start(own, by):
+        return offer_start(
+            municipality=town.municipality, title="Sang", own=own, partnership=partnership, by=by
+        )
+
+    with pytest.raises(DomainError):
+        start(unit, rep.user)
+    assert start(town.organisation, rep.user).organisation == town.organisation
+    assert start(unit, town.coordinator.user).unit == unit
+
+
 def test_a_template_fills_what_nobody_wrote(reference, town, rep):
     template = content_template_current("tilbud-turgruppe")
     made = offer_start(
@@ -127,7 +158,8 @@ def test_a_template_fills_what_nobody_wrote(reference, town, rep):
     )
     assert made.about == "Vi går sakte."
     assert made.expect
-    assert made.insurance
+    # No template knows whether those who come are insured.
+    assert (made.insurance, made.expenses) == ("", "")
     template.refresh_from_db()
     assert template.first_used_at is not None
 
@@ -218,6 +250,42 @@ def test_how_many_came_is_noted_after_it_began(tur, town, rep):
     assert (noted.attendance, noted.feedback) == (8, "Fin tur")
 
 
+def test_another_place_is_told_and_read_again_by_calendars(tur, rep):
+    one, own = tur.occurrences.all()[:2]
+    occurrence_move(
+        occurrence=own, version=0, day=own.day, from_time=time(10), to_time=time(12), place="Kirka",
+        by=rep.user,
+    )  # fmt: skip
+    with time_machine.travel(NOON + timedelta(hours=1), tick=False):
+        offer_change(offer=tur, version=0, changes={"place": "Brygga"}, by=rep.user)
+        one.refresh_from_db()
+        assert (one.sequence, one.updated_at, one.version) == (1, timezone.now(), 0)
+    own.refresh_from_db()
+    assert own.sequence == 1
+    assert OfferNews.objects.filter(occurrence=None).get().kind == NewsKind.PLACE
+
+
+def test_new_times_are_read_again_by_calendars(tur, rep):
+    later = Times(TUESDAY, time(11), time(13), weekly().rule)
+    with time_machine.travel(NOON + timedelta(hours=1), tick=False):
+        offer_times(offer=tur, version=0, times=later, by=rep.user)
+        assert tur.occurrences.first().updated_at == timezone.now()
+
+
+def test_what_is_over_when_it_is_written_never_was(town, rep):
+    def begun(first_on, until):
+        made = offer_start(
+            municipality=town.municipality, title=f"Tur {until}", own=town.organisation, by=rep.user,
+            times=Times(first_on, time(8), until, Repeats(Every.WEEK).rule(first_on)),
+        )  # fmt: skip
+        return days(made)[0]
+
+    today = timezone.localdate()
+    # It is noon.
+    assert begun(today, time(11)) == today + timedelta(days=7)
+    assert begun(today, time(13)) == today
+
+
 def test_an_extra_one_is_not_taken_away_by_the_rule(tur, rep):
     extra = occurrence_add(
         offer=tur, day=date(2026, 9, 12), from_time=time(12), to_time=time(15), by=rep.user
@@ -260,6 +328,56 @@ def test_an_end_takes_what_was_to_come_and_can_be_undone(tur, rep):
     assert days(tur)[0] == date(2026, 9, 8)
 
 
+def test_what_the_pause_cancelled_comes_back_with_the_offer_and_what_was_off_stays_off(tur, rep):
+    moved, off = tur.occurrences.all()[:2]
+    occurrence_move(
+        occurrence=moved, version=0, day=date(2026, 9, 16), from_time=time(17), to_time=time(18),
+        place="Brygga", by=rep.user,
+    )  # fmt: skip
+    occurrence_cancel(occurrence=off, because="Det er glatt", by=rep.user)
+    offer_pause(offer=tur, until=None, because="Til vi vet mer", by=rep.user)
+    moved.refresh_from_db()
+    assert moved.cancelled_at is not None
+    offer_resume(offer=tur, by=rep.user)
+    moved.refresh_from_db()
+    off.refresh_from_db()
+    assert (moved.cancelled_at, moved.cancelled_because, moved.place) == (None, "", "Brygga")
+    assert timezone.localtime(moved.starts_at).hour == 17
+    assert off.cancelled_because == "Det er glatt"
+    # Twice over, and after an end too.
+    offer_end(offer=tur, ended_on=date(2026, 9, 2), because="", by=rep.user)
+    offer_resume(offer=tur, by=rep.user)
+    moved.refresh_from_db()
+    assert moved.cancelled_at is None
+
+
+def test_one_that_is_counted_is_neither_cancelled_nor_moved(tur, rep):
+    one = tur.occurrences.first()
+    with time_machine.travel(one.starts_at + timedelta(minutes=30), tick=False):
+        occurrence_note(occurrence=one, version=0, attendance=12, feedback="", by=rep.user)
+        with pytest.raises(StateChanged):
+            occurrence_cancel(occurrence=one, because="Regn", by=rep.user)
+        with pytest.raises(StateChanged):
+            occurrence_move(
+                occurrence=one, version=1, day=date(2026, 9, 20), from_time=time(10), to_time=time(12),
+                place="", by=rep.user,
+            )  # fmt: skip
+
+
+def test_it_ends_with_its_partnership_and_is_not_taken_up_without_it(tur, town, rep):
+    partnership_end(
+        partnership=tur.partnership, ended_on=date(2026, 9, 2), because="Prøvd nok", by=town.coordinator.user
+    )
+    tur.refresh_from_db()
+    assert (tur.state, tur.because) == (OfferState.ENDED, "Prøvd nok")
+    assert not tur.occurrences.exists()
+    assert OfferNews.objects.get(offer=tur).kind == NewsKind.ENDED
+    with pytest.raises(StateChanged):
+        offer_resume(offer=tur, by=rep.user)
+    partnership_reopen(partnership=tur.partnership, by=town.coordinator.user)
+    assert offer_resume(offer=tur, by=rep.user).state == OfferState.PLANNED
+
+
 def test_what_was_planned_begins_by_itself(tur):
     assert offers_go_on(date(2026, 9, 7)) == 0
     assert offers_go_on(date(2026, 9, 8)) == 1
@@ -283,6 +401,28 @@ def test_requirements_come_from_the_check_and_go_with_a_reason(tur, town, rep, r
     elsewhere = RequirementKindFactory.create(municipality=PartnershipFactory.create().municipality)
     with pytest.raises(DomainError):
         offer_requirement_add(offer=tur, kind=elsewhere, because="Naboens", by=rep.user)
+
+
+def test_an_offer_in_a_partnership_begins_with_what_its_check_asks_for(town, rep, reference):
+    partnership = PartnershipFactory.create(municipality=town.municipality)
+    PartyFactory.create(partnership=partnership, organisation=town.organisation)
+    first, second = (RequirementKindFactory.create(municipality=town.municipality) for _ in range(2))
+    check = TaskCheckFactory.create(partnership=partnership)
+    check.requirements.add(first, through_defaults={"municipality": town.municipality})
+    made = offer_start(
+        municipality=town.municipality, title="Tur", partnership=partnership, own=town.organisation,
+        by=rep.user,
+    )  # fmt: skip
+    assert [one.kind for one in made.requirements.all()] == [first]
+    assert list(lacking(made)) == []
+    # A check that asks for more later is seen on the offer until somebody takes it in, or away.
+    check.requirements.add(second, through_defaults={"municipality": town.municipality})
+    assert list(lacking(made)) == [second]
+    offer_requirements_from(offer=made, task_check=check, by=rep.user)
+    offer_requirement_remove(
+        requirement=made.requirements.get(kind=second), because="Vi går i sentrum", by=rep.user
+    )
+    assert list(lacking(made)) == []
 
 
 def test_the_check_of_another_partnership_is_none_of_ours(tur, rep, reference):

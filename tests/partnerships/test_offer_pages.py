@@ -9,7 +9,7 @@ import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
-from partnerships.due import source_of
+from partnerships.due import DueSource, source_of
 from partnerships.models import Notice, Offer, Partnership
 from partnerships.models.offer import NewsKind, OfferState
 from partnerships.models.partnership import Phase, Track
@@ -67,6 +67,12 @@ def signed_in(client, rep):
 
 def viewer(membership):
     return Viewer(user=membership.user, membership=membership, today=timezone.localdate())
+
+
+def due(kind: str) -> DueSource:
+    source = source_of(kind)
+    assert source is not None
+    return source
 
 
 def to_count(membership):
@@ -200,7 +206,7 @@ def test_cancelling_from_the_page_tells_the_others_at_once(signed_in, tur, town,
     notices_derive(timezone.localdate())
     notice = Notice.objects.get(kind="occurrence_news")
     assert notice.person == leader.person
-    source = source_of("occurrence_news")
+    source = due("occurrence_news")
     assert source.urgent
     words = source.words(notice, source.about(notice))
     assert words.sms == "Turgruppe på Nes tirsdag 8. september kl. 10.00 er avlyst. Det er glatt"
@@ -215,8 +221,8 @@ def test_a_pause_is_told_to_all_but_the_one_who_made_it_and_not_when_it_is_over(
     notices_derive(timezone.localdate())
     told = {notice.person for notice in Notice.objects.filter(kind="offer_news")}
     assert told == {contact, town.coordinator.person}
-    notice = Notice.objects.filter(kind="offer_news").first()
-    source = source_of("offer_news")
+    notice = Notice.objects.filter(kind="offer_news", person=contact).get()
+    source = due("offer_news")
     words = source.words(notice, source.about(notice))
     assert words.lines == (
         "Turgruppe på Nes er satt på pause, og er i gang igjen 1. oktober.", "Stien er stengt",
@@ -229,7 +235,7 @@ def test_moving_it_back_and_forth_tells_what_holds(tur, rep, town):
     one = tur.occurrences.first()
     occurrence_cancel(occurrence=one, because="Syk leder", by=rep.user)
     occurrence_restore(occurrence=one, by=rep.user)
-    source = source_of("occurrence_news")
+    source = due("occurrence_news")
     kinds = {
         news.kind: source.about(Notice(kind="occurrence_news", object_id=str(news.pk)))
         for news in tur.news.all()
@@ -268,7 +274,9 @@ def test_the_line_and_the_section_of_the_partnership(tur, town):
     (fact,) = facts(found, viewer(town.coordinator))
     assert fact.text == "Turgruppe på Nes, hver tirsdag kl. 10.00–12.00"
     assert fact.done
-    assert shown(found, viewer(town.coordinator))["offers"][0]["next_at"].date() == date(2026, 9, 8)
+    section = shown(found, viewer(town.coordinator))
+    assert section is not None
+    assert section["offers"][0]["next_at"].date() == date(2026, 9, 8)
 
 
 def test_only_a_large_one_in_operation_is_asked_for_its_offer(town):
@@ -276,6 +284,41 @@ def test_only_a_large_one_in_operation_is_asked_for_its_offer(town):
     light = PartnershipFactory.create(municipality=town.municipality, phase=Phase.OPERATION)
     assert [step.title for step in steps(full, viewer(town.coordinator))] == ["Legg inn tilbudet"]
     assert list(steps(light, viewer(town.coordinator))) == []
+
+
+def test_when_the_last_time_has_been_somebody_is_asked_what_then(tur, town):
+    Partnership.objects.filter(pk=tur.partnership_id).update(phase=Phase.OPERATION)
+    tur.occurrences.all().delete()
+    Offer.objects.filter(pk=tur.pk).update(state=OfferState.RUNNING)
+    found = Partnership.objects.get(pk=tur.partnership_id)
+    assert "Siste gang av Turgruppe på Nes har vært" in [
+        step.title for step in steps(found, viewer(town.coordinator))
+    ]
+
+
+def test_when_the_contact_has_left_a_new_one_is_asked_for(tur, town, rep):
+    Partnership.objects.filter(pk=tur.partnership_id).update(phase=Phase.OPERATION)
+
+    def titles():
+        found = Partnership.objects.get(pk=tur.partnership_id)
+        return [step.title for step in steps(found, viewer(town.coordinator))]
+
+    asks = "Velg en ny kontaktperson for Turgruppe på Nes"
+    assert asks not in titles()
+    rep.ended_at = timezone.now()
+    rep.save()
+    assert asks in titles()
+
+
+def test_the_first_time_is_on_a_weekday_that_was_chosen(signed_in, tur):
+    page = signed_in.post(
+        reverse("offer_times", args=[tur.pk]),
+        {
+            "first_on": "2026-09-09", "from_time": "17:00", "to_time": "18:30", "every": "week",
+            "weekdays": ["1"], "version": "0",
+        },
+    )  # fmt: skip
+    assert "Velg en dag som er en av ukedagene du har krysset av." in text_of(page)
 
 
 def test_today_and_tomorrow_stand_in_the_week(tur, rep):

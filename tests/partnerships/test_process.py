@@ -9,9 +9,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from partnerships.models import (
+    Adaptation,
     CodesignProcess,
+    FollowUp,
     Frame,
-    Invitation,
+    Meeting,
     Membership,
     Offer,
     ProblemVersion,
@@ -19,6 +21,7 @@ from partnerships.models import (
     Win,
 )
 from partnerships.models.codesign import PhaseKind, ProcessState
+from partnerships.models.meeting import MeetingState
 from partnerships.models.participant import Side
 from partnerships.models.partnership import Phase, StartedBy, Track
 from partnerships.models.process_result import ResultKind
@@ -26,8 +29,6 @@ from partnerships.selectors.process import developed, may_look, processes_here
 from partnerships.selectors.process_preparation import is_anchored, lacking, points_of, preparation_now, stops
 from partnerships.selectors.process_problem import versions_of
 from partnerships.services.editing import ChangedMeanwhile
-from partnerships.services.invitation import invitation_accept
-from partnerships.services.membership import membership_change
 from partnerships.services.process import (
     process_attach,
     process_change,
@@ -46,6 +47,7 @@ from partnerships.services.process_result import (
     process_result_make,
     process_result_remove,
 )
+from partnerships.services.process_task import process_task_add
 from partnerships.services.win import win_add
 from samskaping.accounts.permissions import Role
 from samskaping.core.errors import DomainError, StateChanged
@@ -53,7 +55,7 @@ from samskaping.core.models import AuditEvent
 from samskaping.core.registries import Viewer, work_items
 from samskaping.core.services.reference import reference_load
 from tests.factories.accounts import UserFactory
-from tests.factories.codesign import ParticipantFactory, ProcessFactory
+from tests.factories.codesign import MeetingFactory, ParticipantFactory, ProcessFactory, ProposalFactory
 from tests.factories.partnerships import UnitFactory, member
 from tests.factories.work import FrameFactory, PartnershipFactory, PartyFactory, StrategyFactory
 from tests.partnerships.conftest import Town
@@ -167,37 +169,6 @@ def test_who_only_takes_part_finds_back(town: Town) -> None:
     assert list(processes_here(user, None)) == [hers.process]
 
 
-def test_a_guest_sees_one_process_and_no_other(town: Town, client: Client) -> None:
-    process = ProcessFactory.create(municipality=town.municipality, title="Den ene")
-    other = ProcessFactory.create(municipality=town.municipality, title="Den andre")
-    until = timezone.localdate() + timedelta(days=3)
-    guest = member(town.municipality, Role.GUEST, process=process, valid_to=until)
-    client.force_login(guest.user)
-    assert "Den ene" in page(client, process)
-    assert client.get(reverse("process", args=[other.pk])).status_code == 404
-    assert client.get(reverse("process_edit", args=[process.pk])).status_code == 403
-    assert "Den andre" not in client.get(reverse("processes")).content.decode()
-
-
-def test_a_guest_is_let_in_by_invitation_until_a_day(town: Town, coordinator: Client, client: Client) -> None:
-    process = started(town)
-    until = timezone.localdate() + timedelta(days=20)
-    url = reverse("process_guest", args=[process.pk])
-    form = {"name": "Mona Mentor", "email": "mona@prove.example", "valid_to": until.isoformat()}
-    assert (
-        "Velg en dag som kommer."
-        in coordinator.post(url, {**form, "valid_to": "2020-01-01"}).content.decode()
-    )
-    assert coordinator.post(url, form).status_code == 302
-    assert process.title in coordinator.get(reverse("members")).content.decode()
-    user, guest = invitation_accept(invitation=Invitation.objects.get(), user=None)
-    assert (guest.role, guest.process, guest.valid_to) == (Role.GUEST, process, until)
-    client.force_login(user)
-    assert process.title in page(client, process)
-    with pytest.raises(DomainError):
-        membership_change(membership=guest, valid_to=None, by=town.coordinator.user)
-
-
 # --- What it is about -------------------------------------------------------------------------------------
 def test_the_problem_is_written_anew_and_the_old_words_stay(town: Town, coordinator: Client) -> None:
     process = started(town, problem="Eldre spiser alene.")
@@ -299,9 +270,27 @@ def test_whoever_goes_on_says_why_once(town: Town, coordinator: Client) -> None:
     assert not stops(process, town.coordinator.user, Side.CITIZEN)
     noted = AuditEvent.objects.get(verb="process_invited_anyway")
     assert (noted.actor_id, noted.data) == (town.coordinator.user.pk, {})
+    assert "Møtet er kunngjort." in page(coordinator, process)
     process_invite_anyway(process=process, because="En annen grunn", by=town.coordinator.user)
     process.refresh_from_db()
     assert process.invited_anyway_because == "Møtet er kunngjort."
+
+
+def test_nobody_takes_the_sign_away_for_others(town: Town, client: Client) -> None:
+    """A party that is never stopped itself does not go on in the municipality's place."""
+    partnership = PartnershipFactory.create(municipality=town.municipality)
+    for side in ({"unit": town.unit}, {"organisation": town.organisation}):
+        PartyFactory.create(partnership=partnership, **side)
+    process = started(town, own=town.unit, partnership=partnership)
+    rep = member(town.municipality, Role.ORGANISATION_REP, organisation=town.organisation)
+    with pytest.raises(DomainError):
+        process_invite_anyway(process=process, because="Det haster", by=rep.user)
+    client.force_login(rep.user)
+    stop = reverse("process_stop", args=[process.pk])
+    assert client.get(stop).status_code == 200
+    assert client.post(stop, {"because": "Det haster"}).status_code == 403
+    leader = member(town.municipality, Role.UNIT_LEADER, unit=town.unit)
+    assert stops(process, leader.user, Side.CITIZEN)
 
 
 def adapted(client: Client, **changes: str) -> Any:
@@ -335,7 +324,8 @@ def test_somebody_elses_newer_list_is_not_overwritten(town: Town, coordinator: C
 
 # --- Phases, end, public page -----------------------------------------------------------------------------
 def test_operation_without_a_plan_is_a_visible_gap(town: Town, coordinator: Client) -> None:
-    process = started(town)
+    # With a problem and somebody to ring, or those are among the three steps that come first.
+    process = started(town, problem="Eldre spiser alene.", convener=town.coordinator.person)
     process_run(process=process, by=town.coordinator.user)
     assert "Ingen plan ennå" in page(coordinator, process)
     assert "Hvem driver det etterpå?" in page(coordinator, process)
@@ -345,6 +335,12 @@ def test_operation_without_a_plan_is_a_visible_gap(town: Town, coordinator: Clie
     assert "Ingen plan ennå" not in shown
     assert "01.01.2027–" in shown
     assert "40\xa0000 kr" in shown
+    # Who takes part may look, and is not met by it.
+    user, other = UserFactory.create(), Client()
+    ParticipantFactory.create(process=process, person__user=user)
+    other.force_login(user)
+    assert '<summary id="phases">' in page(other, process)
+    assert '<summary id="phases">' not in shown
 
 
 def test_a_phase_ends_after_it_begins(town: Town, coordinator: Client) -> None:
@@ -384,8 +380,147 @@ def test_the_public_page_is_for_all_and_only_while_it_is(town: Town, client: Cli
     assert "Mange spiser alene." in shown
     assert "Hemmelig" not in shown
     assert str(town.coordinator.person) not in shown
+    # A thought is not a decision: what is only written down stands on the group's own page.
+    result = result_of(process, town, ResultKind.UNDERSTANDING, "Legge ned dagsenteret?")
+    assert result.title not in client.get(url).content.decode()
+    process_result_make(result=result, by=by)
+    assert result.title in client.get(url).content.decode()
     process_publish(process=process, public=False, by=by)
     assert client.get(url).status_code == 404
+
+
+def test_the_public_page_sends_people_to_who_invites(town: Town, client: Client) -> None:
+    club, office = town.organisation, town.settings
+    office.contact_phone, office.contact_email = "+4755500100", "torget@prove.example"
+    office.save()
+    club.phone, club.email = "", "turlaget@prove.example"
+    club.save()
+    by = town.coordinator.user
+    for own, seen in ((club, club.email), (None, office.contact_email)):
+        process = process_publish(process=started(town, own=own), public=True, by=by)
+        shown = client.get(reverse("process_public", args=[process.public_key])).content.decode()
+        assert {mail for mail in (club.email, office.contact_email) if mail in shown} == {seen}
+
+
+def test_what_is_asked_about_the_public_page_is_what_is_done(town: Town, coordinator: Client) -> None:
+    """Two who take it away at once do not make it again."""
+    process, by = started(town), town.coordinator.user
+    url = reverse("process_publish", args=[process.pk])
+    asked = coordinator.get(url).context["fields"]
+    for _press in range(2):
+        coordinator.post(url, dict(asked))
+        process.refresh_from_db()
+        assert process.public_at is not None
+    asked = coordinator.get(url).context["fields"]
+    process_publish(process=process, public=False, by=by)
+    coordinator.post(url, dict(asked))
+    process.refresh_from_db()
+    assert process.public_at is None
+
+
+def test_only_who_convenes_chooses_the_contact(town: Town, client: Client) -> None:
+    """The contact reads what is for her alone: another party of the partnership does not take the place."""
+    partnership = PartnershipFactory.create(municipality=town.municipality)
+    for side in ({"unit": town.unit}, {"organisation": town.organisation}):
+        PartyFactory.create(partnership=partnership, **side)
+    leader = member(town.municipality, Role.UNIT_LEADER, unit=town.unit)
+    process = started(town, own=town.unit, partnership=partnership, convener=leader.person, by=leader.user)
+    rep = member(town.municipality, Role.ORGANISATION_REP, organisation=town.organisation)
+    assert rep.person is not None
+    client.force_login(rep.user)
+    form = {"title": "Nytt navn", "duration": "short", "convener": rep.person.pk, "version": 0}
+    assert "convener" not in client.get(reverse("process_edit", args=[process.pk])).context["form"].fields
+    assert client.post(reverse("process_edit", args=[process.pk]), form).status_code == 302
+    process.refresh_from_db()
+    assert (process.title, process.convener) == ("Nytt navn", leader.person)
+    with pytest.raises(DomainError):
+        process_change(process=process, version=1, changes={"convener": rep.person}, by=rep.user)
+    client.force_login(leader.user)
+    form = {**form, "convener": "", "version": 1}
+    assert client.post(reverse("process_edit", args=[process.pk]), form).status_code == 302
+    process.refresh_from_db()
+    assert process.convener is None
+
+
+def test_a_group_whose_contact_has_left_is_given_a_new_one(town: Town, coordinator: Client) -> None:
+    contact = member(town.municipality, Role.COORDINATOR)
+    process = started(town, convener=contact.person)
+    assert "Velg hvem deltakerne kan ringe" not in page(coordinator, process)
+    contact.ended_at = timezone.now()
+    contact.save()
+    assert "Velg hvem deltakerne kan ringe" in page(coordinator, process)
+
+
+def test_a_neighbour_starts_as_itself(town: Town, neighbour: Town) -> None:
+    """Not as the municipality whose partnership it is."""
+    partnership = PartnershipFactory.create(municipality=town.municipality)
+    PartyFactory.create(
+        partnership=partnership, unit=neighbour.unit, party_municipality=neighbour.municipality
+    )
+    given: dict[str, Any] = {"title": "Middag sammen", "by": neighbour.coordinator.user}
+    given |= {"municipality": neighbour.municipality, "partnership": partnership}
+    with pytest.raises(DomainError):
+        process_start(**given)
+    made = process_start(**given, own=neighbour.unit)
+    # Who invites answers for those it asks in: their names are the neighbour's to keep.
+    assert (made.unit, made.municipality) == (neighbour.unit, neighbour.municipality)
+
+
+def test_nobody_waits_for_what_is_over(town: Town) -> None:
+    """The answer that was promised is given first; a meeting to come is called off, and the group told."""
+    process, by = started(town), town.coordinator.user
+    proposal = ProposalFactory.create(process=process)
+    soon = timezone.now() + timedelta(days=3)
+    meeting = MeetingFactory.create(process=process, starts_at=soon)
+    been = MeetingFactory.create(process=process)
+    end = {
+        "process": process,
+        "ended_on": timezone.localdate(),
+        "because": "Bussen går på torsdager.",
+        "by": by,
+    }
+    with pytest.raises(DomainError):
+        process_end(**end)
+    proposal.delete()
+    process_end(**end)
+    assert [m.state for m in Meeting.objects.filter(pk__in=(meeting.pk, been.pk)).order_by("starts_at")] == [
+        MeetingState.SET,
+        MeetingState.CANCELLED,
+    ]
+    # Taken up again, what was learnt is not lost.
+    process_reopen(process=process, by=by)
+    process.refresh_from_db()
+    assert process.ended_because == "Bussen går på torsdager."
+
+
+def test_the_public_page_is_taken_away_also_when_it_is_over(town: Town, coordinator: Client) -> None:
+    process, by = started(town), town.coordinator.user
+    process_publish(process=process, public=True, by=by)
+    process_end(process=process, ended_on=timezone.localdate(), because="", by=by)
+    assert "Ta bort den offentlige siden" in page(coordinator, process)
+    process.refresh_from_db()
+    with pytest.raises(StateChanged):
+        win_add(process=process, text="Tolv kom", on=timezone.localdate(), by=by)
+    with pytest.raises(StateChanged):
+        process_task_add(process=process, text="Koke kaffe", holder=None, due_on=None, by=by)
+
+
+def test_what_was_noted_about_people_ends_with_the_process(town: Town) -> None:
+    process, other = started(town), started(town)
+    noted = {"municipality": town.municipality}
+    for each in (process, other):
+        hers = ParticipantFactory.create(process=each)
+        Adaptation.objects.create(
+            participant=hers, text="Plass til rullestol", consent_at=timezone.now(), **noted
+        )
+        FollowUp.objects.create(participant=hers, line="Kommer neste gang", **noted)
+        answered = {"outcome": "taken_in", "reason": "Ja.", "answered_at": timezone.now()}
+        ProposalFactory.create(process=each, participant=hers, **answered)
+    process_end(process=process, ended_on=timezone.localdate(), because="", by=town.coordinator.user)
+    assert Adaptation.objects.get().participant.process == other
+    assert FollowUp.objects.get().participant.process == other
+    # What the group made stays, and names for as long as the municipality's own rule says.
+    assert process.proposals.count() == process.participants.count() == 1
 
 
 # --- What it comes to -------------------------------------------------------------------------------------
@@ -401,6 +536,7 @@ def test_a_result_becomes_an_offer_that_knows_where_it_comes_from(town: Town, co
     assert (found.offer, offer.process, offer.title) == (offer, process, "Middag hver onsdag")
     process.refresh_from_db()
     assert process.partnership == offer.partnership
+    assert process.title in coordinator.get(reverse("offer", args=[offer.pk])).content.decode()
     assert (offer.partnership.track, offer.partnership.title) == (Track.LIGHT, "Middag hver onsdag")
     assert "Gjør det til et tilbud" not in page(coordinator, process)
 

@@ -8,14 +8,28 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from partnerships.models import Invitation, Membership, Organisation, Person
+from partnerships.models import (
+    AgendaItem,
+    Attendance,
+    Invitation,
+    Meeting,
+    Membership,
+    Minutes,
+    MinutesCopy,
+    Organisation,
+    Person,
+)
+from partnerships.models.meeting import MinutesState
+from partnerships.models.notice import Answer
 from partnerships.services.actor import actor_find_or_add
 from partnerships.services.invitation import invitation_accept, invitation_send
 from partnerships.services.membership import membership_end
+from partnerships.services.minutes import agenda_write, minutes_answer, minutes_send
 from partnerships.services.settings import settings_change
 from samskaping.accounts.models import User
 from samskaping.accounts.permissions import Role
 from samskaping.core.errors import DomainError
+from tests.factories.codesign import AgendaItemFactory, MeetingFactory, ParticipantFactory
 from tests.factories.partnerships import member
 from tests.partnerships.conftest import Town, make_town
 
@@ -136,3 +150,42 @@ def test_two_save_the_settings(shared: Town) -> None:
     assert refused(outcome) == 1
     shared.settings.refresh_from_db()
     assert shared.settings.version == 1
+
+
+# --- Minutes --------------------------------------------------------------------------------------------
+def write(pk: int, words: str) -> Callable[[], Any]:
+    """As she does who read the item before anybody had written."""
+    return lambda: agenda_write(item=fresh(AgendaItem, pk), version=0, changes={"agreed": words}, by=None)
+
+
+def test_two_write_under_one_item_at_once_and_neither_is_overwritten() -> None:
+    meeting = MeetingFactory.create()
+    for number in range(ROUNDS):
+        item = AgendaItemFactory.create(meeting=meeting, text=f"Sak {number}", agreed="")
+        outcome = at_once(write(item.pk, "Biblioteket"), write(item.pk, "Samfunnshuset"))
+        assert refused(outcome) == 1
+        kept = next(saved for saved in outcome if isinstance(saved, AgendaItem))
+        assert fresh(AgendaItem, item.pk).agreed == kept.agreed
+
+
+def test_two_write_under_different_items_at_once_and_both_stand() -> None:
+    meeting = MeetingFactory.create()
+    for number in range(ROUNDS):
+        items = [AgendaItemFactory.create(meeting=meeting, text=f"{number}", agreed="") for _two in range(2)]
+        assert refused(at_once(*(write(item.pk, f"Ord {item.pk}") for item in items))) == 0
+        assert all(fresh(AgendaItem, item.pk).agreed == f"Ord {item.pk}" for item in items)
+
+
+def test_minutes_are_sent_once_and_the_last_two_yes_approve_them() -> None:
+    meeting = MeetingFactory.create()
+    AgendaItemFactory.create(meeting=meeting, agreed="Vi koker suppe.")
+    place = {"municipality": meeting.municipality, "meeting": meeting}
+    for _two in range(2):
+        hers = ParticipantFactory.create(process=meeting.process)
+        Attendance.objects.create(**place, participant=hers)
+    outcome = at_once(*[lambda: minutes_send(meeting=fresh(Meeting, meeting.pk), by=None)] * 2)
+    assert refused(outcome) == 1
+    assert MinutesCopy.objects.count() == 2
+    copies = MinutesCopy.objects.select_related("minutes__meeting")
+    at_once(*(partial(minutes_answer, copy=copy, answer=Answer.YES, by=None) for copy in copies))
+    assert Minutes.objects.get().state == MinutesState.APPROVED

@@ -107,3 +107,11 @@ def test_what_was_chosen_can_be_read_back(repeats, first_on):
 def test_in_words(repeats, words):
     with translation.override("nb"):
         assert times(repeats).in_words() == words
+
+
+@pytest.mark.parametrize(
+    ("language", "day"), [("nb", "hver tirsdag"), ("nn", "kvar tysdag"), ("en", "every Tuesday")]
+)
+def test_day_begins_as_the_language_writes_it(language, day):
+    with translation.override(language):
+        assert times(Repeats(Every.WEEK)).in_words().startswith(day)

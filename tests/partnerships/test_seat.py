@@ -12,7 +12,8 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
-from partnerships.models import Participant, Person
+from partnerships.access import forget_access
+from partnerships.models import Participant, Person, Proposal
 from partnerships.models.participant import Side
 from partnerships.seat import IN_SESSION, Invited, Seat, seat_of
 from partnerships.selectors.participant_letter import LETTER
@@ -64,12 +65,32 @@ def seat(user: Any, pk: int) -> Seat:
 
 
 # --- By account ---------------------------------------------------------------------------------------
-def test_the_convening_side_edits_and_convenes(town: Town) -> None:
+def test_who_leads_convenes_and_her_colleagues_edit(town: Town) -> None:
     process = ProcessFactory.create(municipality=town.municipality, unit=town.unit)
+    leader = member(town.municipality, Role.UNIT_LEADER, unit=town.unit)
     staff = member(town.municipality, Role.STAFF, unit=town.unit)
-    sits = seat(staff.user, process.pk)
+    sits = seat(leader.user, process.pk)
     assert (sits.edits, sits.convenes, sits.takes_part, sits.base) == (True, True, False, "base.html")
-    assert sits.person == staff.person
+    assert sits.person == leader.person
+    beside = seat(staff.user, process.pk)
+    assert (beside.edits, beside.convenes, beside.sees_names, beside.is_told) == (True, False, False, False)
+
+
+def test_the_contact_alone_is_told_while_she_has_her_role(town: Town) -> None:
+    leader = member(town.municipality, Role.UNIT_LEADER, unit=town.unit)
+    staff = member(town.municipality, Role.STAFF, unit=town.unit)
+    process = ProcessFactory.create(municipality=town.municipality, unit=town.unit, convener=staff.person)
+    # She takes part, too: what she sees as that, she sees after her role.
+    ParticipantFactory.create(process=process, person=staff.person, side=Side.STAFF)
+    contact, leads = seat(staff.user, process.pk), seat(leader.user, process.pk)
+    assert (contact.convenes, contact.is_told) == (True, True)
+    assert (leads.convenes, leads.is_told) == (True, False)
+    staff.ended_at = timezone.now()
+    staff.save()
+    forget_access([staff.user, leader.user])
+    contact, leads = seat(staff.user, process.pk), seat(leader.user, process.pk)
+    assert (contact.convenes, contact.is_told) == (False, False)
+    assert leads.is_told, "somebody has to be told"
 
 
 def test_coordinator_edits_a_units_process_without_convening_it(town: Town) -> None:
@@ -287,6 +308,57 @@ def test_an_hour_without_a_click_asks_for_a_new_code_and_leads_back(
     assert client.post(again, {"code": digits(client)}).headers["Location"] == home(hers)
 
 
+def test_what_she_wrote_when_her_hour_ran_out_is_sent_after_the_code(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hers = ParticipantFactory.create()
+    walk_in(client, hers)
+    now = time.time()
+    monkeypatch.setattr("time.time", lambda: now + 61 * 60)
+    new, words = reverse("proposal_new", args=[hers.process_id]), "En benk & <b>lys</b> 💡\r\nשלום"
+    stopped = client.post(new, {"text": words})
+    # The browser posts the same once more, there; nothing of it stands in an address or a session.
+    assert stopped.status_code == 307
+    code_page = stopped.headers["Location"]
+    assert "benk" not in code_page
+    asked = client.post(code_page, {"text": words})
+    assert "Det du skrev, er tatt vare på." in asked.content.decode()
+    typing = client.post(code_page, {"again": "1", "wrote": asked.context["wrote"]})
+    wrong = client.post(code_page, {"code": "000000", "wrote": typing.context["form"]["wrote"].value()})
+    back = client.post(code_page, {"code": digits(client), "wrote": wrong.context["form"]["wrote"].value()})
+    assert back.context["fields"] == [("text", words)]
+    assert "<b>lys" not in back.content.decode()
+    assert not Proposal.objects.exists()
+    assert not any("benk" in str(session.get_decoded()) for session in Session.objects.all())
+    client.post(back.context["action"], dict(back.context["fields"]))
+    assert Proposal.objects.get().text == words
+
+
+def test_what_somebody_wrote_goes_to_her_own_process_only(client: Client) -> None:
+    hers = ParticipantFactory.create()
+    client.post(link(hers))
+    for elsewhere in ("https://evil.example/", reverse("process", args=[hers.process_id + 1])):
+        astray = reverse("participant_code", query={"next": elsewhere, "skrev": "1"})
+        sent = client.post(astray, {"code": digits(client), "wrote": "text=benk"})
+        assert sent.headers["Location"] == home(hers)
+        client.post(link(hers))
+
+
+def test_a_code_of_another_group_is_not_asked_for_here(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here, elsewhere = ParticipantFactory.create(), ParticipantFactory.create()
+    walk_in(client, here)
+    client.post(link(elsewhere))
+    now = time.time()
+    monkeypatch.setattr("time.time", lambda: now + 61 * 60)
+    asked = client.get(home(here)).headers["Location"]
+    assert "Er det fortsatt deg?" in client.get(asked).content.decode()
+    client.post(asked, {"again": "1"})
+    assert client.session["one_time_code"]["participant"]["participant"] == here.pk
+    assert client.post(asked, {"code": digits(client)}).headers["Location"] == home(here)
+
+
 def test_nobody_sits_longer_than_a_working_day(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     hers = ParticipantFactory.create()
     walk_in(client, hers)
@@ -338,6 +410,17 @@ def test_session_key_changes_when_the_code_is_right(client: Client) -> None:
 
 
 # --- Finding back -------------------------------------------------------------------------------------
+def test_the_way_back_stands_where_she_looks_for_it(client: Client) -> None:
+    process = ProcessFactory.create(public_at=timezone.now())
+    places = (
+        reverse("front"),
+        reverse("account_login"),
+        reverse("process_public", args=[process.public_key]),
+    )
+    for url in places:
+        assert f'href="{reverse("participant_find")}"' in client.get(url).content.decode(), url
+
+
 def test_she_finds_back_with_her_address(client: Client) -> None:
     hers = ParticipantFactory.create(person__email="aase@prove.example")
     find = reverse("participant_find")

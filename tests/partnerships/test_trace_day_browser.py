@@ -122,7 +122,8 @@ def e_mails_to_her(scene: Scene) -> Page:
 
 
 def test_monday(monday: Scene, tmp_path: Path) -> None:
-    # One e-mail with everything that is due: an invitation, accesses that end, a letter and a call.
+    # One e-mail with everything that is due: an invitation, accesses that end, letters and calls. Two of
+    # these are to people without e-mail who take part in a group.
     monday.post_to(MINE, "(Denne uka i Samskaping)")
     page = e_mails_to_her(monday)
     mail = page.locator("article", has_text=f"til {MINE}")
@@ -130,8 +131,8 @@ def test_monday(monday: Scene, tmp_path: Path) -> None:
         "Hanne Rødseth har ikke svart på invitasjonen",
         "Tilgangen til Borghild Eikeland går ut",
         "Tilgangen til Arvid Tveit går ut",
-        "1 brev venter på å bli postlagt",
-        "1 person å ringe",
+        "2 brev venter på å bli postlagt",
+        "2 personer å ringe",
     ):
         expect(mail).to_contain_text(due)
 
@@ -180,8 +181,13 @@ def call(page: Page) -> None:
     page.get_by_role("group", name="Hva ble svaret?").get_by_label("Ja", exact=True).check()
     page.get_by_role("button", name="Lagre samtalen").click()
     expect(page.get_by_text("Samtalen er notert.")).to_be_visible()
+    # And what one who takes part in a group is to know: nothing is asked of her.
+    page.get_by_role("link", name="Aslaug Tveit").click()
+    page.get_by_label("Vi fikk snakket sammen").check()
+    page.get_by_role("button", name="Lagre samtalen").click()
     expect(page.get_by_text("Ingen å ringe nå")).to_be_visible()
     page.get_by_role("link", name="Denne uka").first.click()
+    page.get_by_text("ting kan vente").click()
     waiting = page.get_by_role("main").get_by_role("listitem")
     expect(waiting.filter(has_text="Arvid Tveit")).to_contain_text("Svarte ja: trenger den videre.")
     expect(waiting.filter(has_text="Borghild Eikeland")).to_contain_text("Svarte nei: trenger den ikke.")

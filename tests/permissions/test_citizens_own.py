@@ -23,7 +23,7 @@ from partnerships.selectors.history import history_of
 from partnerships.selectors.history_kinds import BY_SLUG
 from partnerships.selectors.lists import words_of
 from partnerships.selectors.notice import says
-from partnerships.services.meeting import Time, meeting_cancel
+from partnerships.services.meeting import Time, meeting_cancel, meeting_change, meeting_share
 from partnerships.services.meeting_poll import meeting_ask
 from partnerships.services.notice import notices_derive
 from samskaping.accounts.permissions import Role
@@ -182,6 +182,25 @@ def test_leader_of_a_municipal_centre_is_an_employee_and_of_her_own_is_not(world
         assert Meeting.objects.visible_to(membership.user).filter(pk=own.pk).exists() is gets_in
 
 
+def test_employee_of_a_party_next_door_does_not_get_in_and_of_another_town_does(world: World) -> None:
+    """Who works far away and lives here is a citizen; who works for one of the parties is not."""
+    town, next_door = world.town(Place.OWN), world.town(Place.NEIGHBOUR)
+    hers: Any = next_door.members["staff"]
+    Participant.objects.create(
+        municipality=town.municipality, process=town.things["process"], person=hers.person,
+        side=Side.CITIZEN, joined_at=timezone.now(),
+    )  # fmt: skip
+    own = town.things["own_meeting"]
+
+    def gets_in() -> bool:
+        forget_access([hers.user])
+        return Meeting.objects.visible_to(hers.user).filter(pk=own.pk).exists()
+
+    assert gets_in()
+    make.party(town.partnership, unit=next_door.unit)
+    assert not gets_in()
+
+
 @pytest.mark.parametrize("state", ["asked", "left"])
 def test_who_is_only_asked_or_has_left_does_not_get_in(world: World, state: str) -> None:
     town = world.town(Place.OWN)
@@ -229,6 +248,25 @@ def _is_about(notice: Notice, own: Any) -> bool:
     meeting = getattr(about, "meeting", about)
     minutes = getattr(about, "minutes", None)
     return meeting in own or minutes in own
+
+
+def test_nobody_stops_or_delays_what_they_tell_each_other(world: World) -> None:
+    town = world.town(Place.OWN)
+    for name in ("own_coming", "coming_meeting"):
+        meeting_cancel(meeting=town.things[name], by=None)
+    notices_derive(timezone.localdate())
+    hers = Notice.objects.filter(kind="meeting_changed", person=town.things["by_link"].person)
+    own = hers.get(object_id=str(town.things["own_coming"].calls.latest("number").pk))
+    joint = hers.get(object_id=str(town.things["coming_meeting"].calls.latest("number").pk))
+    client = world.client("coordinator", csrf=False)
+    for notice, stops in ((own, False), (joint, True)):
+        stop = reverse("notice_stop", args=[notice.pk])
+        page = client.get(reverse("notice_page", args=[notice.pk])).content.decode()
+        assert (stop in page) is stops
+        client.post(reverse("notice_snooze", args=[notice.pk]))
+        client.post(stop)
+        notice.refresh_from_db()
+        assert (notice.problem == "stopped") is stops
 
 
 def test_they_themselves_are_told_everything(world: World) -> None:
@@ -282,3 +320,33 @@ def test_shared_is_shown_to_all_and_kept_by_them(world: World) -> None:
     assert ALONE_CANARY in staff.get(reverse("minutes", args=at)).content.decode()
     for name in ("meeting_edit", "minutes_write", "meeting_attendance"):
         assert staff.get(reverse(name, args=at)).status_code == 403
+
+
+def test_shared_ahead_calls_no_employee_in(world: World) -> None:
+    """They let staff know of it, and not come to it: nobody of these is called in, asked or reminded."""
+    town = world.town(Place.OWN)
+    staff: Any = town.members["staff"]
+    Participant.objects.create(
+        municipality=town.municipality, process=town.things["process"], person=staff.person,
+        side=Side.STAFF, joined_at=timezone.now(),
+    )  # fmt: skip
+    coming, poll = (Meeting.objects.get(pk=town.things[name].pk) for name in ("own_coming", "own_poll"))
+    for own in (coming, poll):
+        meeting_share(meeting=own, by=None)
+    coming, poll = (Meeting.objects.get(pk=own.pk) for own in (coming, poll))
+    later = Time(timezone.now() + timedelta(days=4), timezone.now() + timedelta(days=4, hours=1))
+    meeting_ask(meeting=poll, version=poll.version, times=[later], by=None)
+    meeting_change(meeting=coming, version=coming.version, changes={"place": "Et annet sted"}, by=None)
+    Meeting.objects.filter(pk__in=(town.things["poll"].pk, town.things["coming_meeting"].pk)).delete()
+    notices_derive(timezone.localdate())
+    kinds = ("meeting_poll", "meeting_set", "meeting_changed", "meeting_soon", "minutes")
+    told = Notice.objects.filter(kind__in=kinds)
+    assert told.filter(person=town.things["by_link"].person).exists()
+    assert not told.filter(person=staff.person).exists()
+    client = world.client("staff", csrf=False)
+    at = [poll.process_id, poll.pk]
+    assert (
+        reverse("meeting_own_answer", args=at) not in client.get(reverse("meeting", args=at)).content.decode()
+    )
+    assert client.get(reverse("meeting_own_answer", args=at)).status_code == 403
+    assert client.post(reverse("meeting_was_there", args=at), {"came": "1"}).status_code == 403

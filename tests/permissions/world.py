@@ -49,7 +49,8 @@ ORGANISATIONS_CANARY = "lagsfugl"
 CENTRES_CANARY = "sentralfugl"
 # Names of those who take part in a process: not for the other parties, nor for who only looks.
 PARTICIPANTS_CANARY = "deltakerfugl"
-# What must be in place for one of them, and what was noted when she was rung: for who convenes, and herself.
+# What must be in place for one of them, and what was noted when she was rung: for who leads the unit
+# where there is no contact, and herself.
 NEEDS_CANARY = "behovsfugl"
 # What the citizens of a group keep to themselves: for those of them who take part, and nobody else.
 ALONE_CANARY = "alenefugl"
@@ -59,7 +60,6 @@ STRANGERS_TO_PARTICIPANTS = (
     "national",
 )  # fmt: skip
 CODESIGN = (PARTICIPANTS_CANARY, NEEDS_CANARY, ALONE_CANARY)
-CONVENERS = ("unit_leader", "place_contact", "staff")
 
 
 def hidden_from(actor: str) -> tuple[str, ...]:
@@ -67,7 +67,7 @@ def hidden_from(actor: str) -> tuple[str, ...]:
     keepers = {"organisation_rep": ORGANISATIONS_CANARY, "centre_leader": CENTRES_CANARY}
     outsiders = (OWN_WORD,) if actor in ("anonymous", "user", "superuser") else ()
     others = (PARTICIPANTS_CANARY,) if actor in STRANGERS_TO_PARTICIPANTS else ()
-    needs = () if actor in (*CONVENERS, "by_link") else (NEEDS_CANARY,)
+    needs = () if actor in ("unit_leader", "by_link") else (NEEDS_CANARY,)
     alone = () if actor in CITIZENS else (ALONE_CANARY,)
     kept = (word for keeper, word in keepers.items() if keeper != actor)
     return (CANARY, *outsiders, *others, *needs, *alone, *kept)

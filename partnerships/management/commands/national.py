@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from partnerships.services.national import RealData, national_load
+from samskaping.core.statistics import count_anew
 
 
 class Command(BaseCommand):
@@ -31,5 +32,7 @@ class Command(BaseCommand):
             raise CommandError(message) from None
         if not nation.written:
             self.stdout.write("The nation is there already.")
+        else:
+            count_anew()
         for name, rows in nation.written.items():
             self.stdout.write(f"{rows:>9,} {name}")

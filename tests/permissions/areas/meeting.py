@@ -13,15 +13,15 @@ from tests.permissions.areas.participant import of_process
 from tests.permissions.frame import Place, Row
 
 CITIZENS = "participant,by_link"
-# The unit convenes; the parties of its partnership hold it together with them.
-CONVENERS = "unit_leader,place_contact,staff"
-EDITORS = f"coordinator,{CONVENERS},centre_leader,organisation_rep"
+# The unit convenes, and its leader leads; the parties of its partnership hold it together with them.
+EDITORS = "coordinator,unit_leader,place_contact,staff,centre_leader,organisation_rep"
 ONLY_READ = "chief,sector_chief"
 NOBODY = "*:404 anonymous:login"
 READ = f"{EDITORS},{ONLY_READ},{CITIZENS}:200 {NOBODY}"
 ARRANGE = f"{EDITORS}:{{}} {ONLY_READ},{CITIZENS}:403 {NOBODY}"
 WRITE = f"{EDITORS},{CITIZENS}:{{}} {ONLY_READ}:403 {NOBODY}"
-BEHALF = f"{CONVENERS}:{{}} coordinator,centre_leader,organisation_rep,{ONLY_READ},{CITIZENS}:403 {NOBODY}"
+BESIDE = "coordinator,place_contact,staff,centre_leader,organisation_rep"
+BEHALF = f"unit_leader:{{}} {BESIDE},{ONLY_READ},{CITIZENS}:403 {NOBODY}"
 THEMSELVES = f"{CITIZENS}:{{}} {EDITORS},{ONLY_READ}:403 {NOBODY}"
 
 

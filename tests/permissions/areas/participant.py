@@ -28,12 +28,13 @@ def _one(name: str) -> Callable[[Any, Place], Mapping[str, Any]]:
 
 
 TAKES_PART = "participant,by_link"
-CONVENERS = "unit_leader,place_contact,staff"
-EDITORS = f"{CONVENERS},coordinator,centre_leader,organisation_rep"
+CONVENERS = "unit_leader"
+COLLEAGUES = "place_contact,staff"
+EDITORS = f"{CONVENERS},{COLLEAGUES},coordinator,centre_leader,organisation_rep"
 LOOK = "chief,sector_chief"
 SEEN = f"{EDITORS},{LOOK},{TAKES_PART}"
 # Those who see the process, and are not its conveners.
-BESIDE = f"coordinator,centre_leader,organisation_rep,{LOOK},{TAKES_PART}"
+BESIDE = f"{COLLEAGUES},coordinator,centre_leader,organisation_rep,{LOOK},{TAKES_PART}"
 NOBODY = "*:404 anonymous:login"
 
 
@@ -85,6 +86,7 @@ ROWS: dict[str, Row] = {
     # A note without words is asked for again.
     "participant": _convenes(get=200, post=200, name="by_link"),
     "participant_answer_for": _convenes(post=302, name="asked", answer="yes"),
+    "participant_side": _convenes(get=200, post=302, name="by_link", side="volunteer"),
     "participant_again": _convenes(post=302, name="by_link"),
     "participant_adaptation_for": _convenes(get=200, post=302, name="by_link", text=""),
     "participant_remove": _convenes(get=200, post=302, name="by_link"),

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from partnerships.models import ProcessResult, Win
+from partnerships.models import ProblemVersion, ProcessResult, Win
 from partnerships.models.codesign import PhaseKind
 from partnerships.models.process_result import ResultKind
 from tests.factories.codesign import ProcessFactory
@@ -22,6 +22,14 @@ def furnish(town: Any, word: str) -> None:
     process.title, process.problem = f"{word} prosess", f"{word} problem"
     process.target_group, process.mandate = f"{word} målgruppe", f"{word} mandat"
     process.save()
+    for number, text in enumerate((f"{word} første ord", process.problem), 1):
+        ProblemVersion.objects.create(
+            municipality=town.municipality,
+            process=process,
+            number=number,
+            text=text,
+            because=f"{word} forstått",
+        )
     town.things["result"] = ProcessResult.objects.create(
         municipality=town.municipality,
         process=process,
@@ -46,6 +54,10 @@ def furnish(town: Any, word: str) -> None:
 
 def _process(world: Any, place: Place) -> dict[str, Any]:
     return {"pk": world.town(place).things["process"].pk}
+
+
+def _loose(world: Any, place: Place) -> dict[str, Any]:
+    return {"pk": world.town(place).things["loose_process"].pk}
 
 
 def _under(thing: str, argument: str) -> Any:
@@ -76,7 +88,13 @@ ROWS: dict[str, Row] = {
     "process_edit": _edits(title="Ny tittel", duration="short", version=0),
     "process_problem": _edits(problem="Slik ser vi det nå", version=0),
     "process_prepare": _edits(anchored="Sagt ja i ledermøtet", version=0),
-    "process_stop": _edits(because="Møtet er allerede kunngjort"),
+    # Of a unit's own, that nobody has said yes to: only who is stopped, and invites, goes on in spite of it.
+    "process_stop": Row(
+        get="coordinator,unit_leader,place_contact,staff:200 chief,sector_chief:403 *:404 anonymous:login",
+        post="unit_leader:302 coordinator,place_contact,staff,chief,sector_chief:403 *:404 anonymous:login",
+        path=_loose,
+        data=lambda _world: {"because": "Møtet er allerede kunngjort"},
+    ),
     "process_phase": _edits(
         path=lambda world, place: {**_process(world, place), "kind": PhaseKind.OPERATE.value},
         paid_by="Prøvefondet",
@@ -84,7 +102,13 @@ ROWS: dict[str, Row] = {
     ),
     "process_run": _edits(get=False),
     "process_publish": _edits(),
-    "process_end": _edits(ended_on="2026-01-31"),
+    # In the other one proposals wait, and are answered first.
+    "process_end": Row(
+        get="coordinator,unit_leader,place_contact,staff:200 chief,sector_chief:403 *:404 anonymous:login",
+        post="coordinator,unit_leader,place_contact,staff:302 chief,sector_chief:403 *:404 anonymous:login",
+        path=_loose,
+        data=lambda _world: {"ended_on": "2026-01-31"},
+    ),
     "process_reopen": _edits(get=False),
     "process_result_new": _edits(title="Prøveresultat", kind="offer", version=0),
     "process_result": _edits(path=_under("result", "result"), title="Nytt", kind="offer", version=0),
@@ -114,7 +138,7 @@ ROWS: dict[str, Row] = {
     "process_attach": Row(
         get="coordinator,unit_leader,place_contact,staff:200 chief,sector_chief:403 *:404 anonymous:login",
         post="coordinator,unit_leader,place_contact,staff:302 chief,sector_chief:403 *:404 anonymous:login",
-        path=lambda world, place: {"pk": world.town(place).things["loose_process"].pk},
+        path=_loose,
         data=lambda world: {"partnership": world.town(Place.OWN).partnership.pk},
     ),
     # For anybody, once it is made public.

@@ -4,7 +4,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from tests.factories.codesign import CommentFactory, ProposalFactory
-from tests.permissions.areas.participant import CONVENERS, EDITORS, LOOK, NOBODY, SEEN, TAKES_PART, of_process
+from tests.permissions.areas.participant import (
+    COLLEAGUES,
+    CONVENERS,
+    EDITORS,
+    LOOK,
+    NOBODY,
+    SEEN,
+    TAKES_PART,
+    of_process,
+)
 from tests.permissions.frame import Place, Row
 
 
@@ -53,7 +62,8 @@ ROWS: dict[str, Row] = {
     ),
     # Written by the coordinator: she takes it away, and so do those who convene.
     "proposal_comment_away": Row(
-        post=f"{CONVENERS},coordinator:302 centre_leader,organisation_rep,{LOOK},{TAKES_PART}:403 {NOBODY}",
+        post=f"{CONVENERS},coordinator:302 {COLLEAGUES},centre_leader,organisation_rep:403 "
+        f"{LOOK},{TAKES_PART}:403 {NOBODY}",
         path=_comment,
     ),
 }  # fmt: skip
