@@ -31,7 +31,7 @@ audit_says("agreement_called_back", _("%(who)s trakk avtalen tilbake fra signeri
 audit_says("agreement_too_late", _("Fristen for å signere gikk ut"))
 audit_says("agreement_redrafted", _("%(who)s gjorde avtalen til utkast igjen"))
 audit_says("signing_forwarded", _("%(who)s sendte signeringen videre til en annen"))
-audit_says("signing_reminded", _("%(who)s minnet på å signere"))
+audit_says("signing_reminded", _("%(who)s minnet noen på å signere"))
 audit_says("signing_asked", _("%(who)s stilte et spørsmål før signering"))
 audit_says("agreement_put_off", _("%(who)s ba om å bli minnet på avtalen om en uke"))
 audit_says("agreement_renewed", _("%(who)s begynte på en fornyelse av avtalen"))

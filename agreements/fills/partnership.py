@@ -1,10 +1,12 @@
 """What a partnership knows already: what it is for, what was agreed, what it rests on, and its offers."""
 
 from collections.abc import Callable
+from decimal import Decimal
 
 from django.urls import reverse
 from django.utils import formats
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from agreements.clauses import Value, lines, words
 from agreements.facts import At, Facts, fills
@@ -74,9 +76,17 @@ def resources(facts: Facts) -> Value | None:
     found = facts.frame
     if found is None:
         return None
-    hours = formats.number_format(found.hours_a_week.normalize()) if found.hours_a_week else ""
-    weekly = _("%(hours)s timer i uka er satt av") % {"hours": hours} if hours else ""
-    return lines((weekly, found.resources))
+    return lines((_weekly(found.hours_a_week), found.resources))
+
+
+def _weekly(hours: Decimal | None) -> str:
+    if not hours:
+        return ""
+    # Half an hour is «0,5 timer»: only the whole one is singular.
+    said = ngettext(
+        "%(hours)s time i uka er satt av", "%(hours)s timer i uka er satt av", 1 if hours == 1 else 2
+    )
+    return said % {"hours": formats.number_format(hours.normalize())}
 
 
 def offers(facts: Facts) -> Value | None:

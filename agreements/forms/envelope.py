@@ -179,7 +179,7 @@ class PaperForm(forms.Form):
         code = read(self.cleaned_data["code"])
         if code != self._document.control_code:
             raise forms.ValidationError(
-                _("Koden er ikke denne avtalens. Se om papiret er fra en tidligere sending.")
+                _("Koden hører ikke til denne avtalen. Se om papiret er fra en tidligere sending.")
             )
         return code
 

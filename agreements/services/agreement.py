@@ -153,7 +153,7 @@ def agreement_end(*, agreement: Agreement, on: date, by: User) -> Agreement:
     if locked.state in OVER:
         raise StateChanged(_("Avtalen er alt avsluttet."))
     if locked.state != AgreementState.ACTIVE:
-        raise StateChanged(_("Avtalen er ikke signert av alle, så den er ikke begynt å gjelde."))
+        raise StateChanged(_("Avtalen gjelder ikke ennå: Ikke alle har signert."))
     if locked.starts_on is not None and on < locked.starts_on:
         raise DomainError(_("Siste dag kan ikke være før avtalen begynner."))
     locked.ended_on, locked.state = on, AgreementState.ENDED

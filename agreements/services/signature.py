@@ -93,7 +93,9 @@ _WORDS: dict[str, str | Promise] = {
     "not_your_turn": _("Det er noen som skal signere før deg. Du får beskjed når det er din tur."),
     "too_late": _("Fristen for å signere har gått ut. Spør den som sendte avtalen."),
     "other_document": _("Avtalen er endret siden du åpnet siden. Les den på nytt før du signerer."),
-    "not_confirmed": _("Det er over et kvarter siden du ble bekreftet. Be om en ny kode, og signer på nytt."),
+    "not_confirmed": _(
+        "Det er over et kvarter siden du viste at det er deg. Be om en ny kode, og signer på nytt."
+    ),
     "too_weak": _("Denne avtalen må signeres på en sikrere måte. Velg en av måtene på siden."),
     "no_name": _("Skriv hele navnet ditt."),
 }

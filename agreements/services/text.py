@@ -65,7 +65,7 @@ def text_change(
     _lock(text.municipality)
     newest = ContentTemplate.objects.filter(key=text.key, municipality=text.municipality).latest("version")
     if fingerprint(newest) != seen:
-        raise StateChanged(_("Noen andre endret teksten, mens du skrev. Se over, og lagre på nytt."))
+        raise StateChanged(_("Noen andre endret teksten mens du skrev. Se over, og lagre på nytt."))
     odd = unknown_names("\n".join(each.text for each in [*clauses, *([new] if new else [])]), PLACEHOLDERS)
     if odd:
         raise DomainError(_("Vi kan ikke fylle ut %(names)s.") % {"names": ", ".join(odd)})

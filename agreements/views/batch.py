@@ -110,7 +110,7 @@ def pause(request: HttpRequest, pk: int) -> HttpResponse:
     except DomainError as error:
         messages.error(request, str(error.sentence))
     else:
-        messages.success(request, _("Stoppet. De som alt er sendt, kan signere som før."))
+        messages.success(request, _("Stoppet. De som alt har fått avtalen, kan signere som før."))
     return redirect("batch", pk=pk)
 
 

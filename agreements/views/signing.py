@@ -132,7 +132,7 @@ def signing_decline(request: HttpRequest, signatory: Signatory) -> HttpResponse:
         signatory_decline(signatory=signatory, because=form.cleaned_data["because"])
         return _("Du har svart at du ikke vil signere. De andre får vite det, og hvorfor.")
 
-    lead = _("Du trenger ikke å signere. Avtalen blir da ikke noe av slik den står nå.")
+    lead = _("Du trenger ikke å signere. Da blir det ikke noe av avtalen slik den står nå.")
     form = DeclineForm(request.POST or None)
     return _step(request, signatory, form, decline, _("Jeg vil ikke signere"), lead)
 
