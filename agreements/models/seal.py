@@ -7,6 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from agreements.models.agreement import Agreement
@@ -171,6 +172,15 @@ class ArchiveDelivery(models.Model):
 
     def __str__(self) -> str:
         return f"ArchiveDelivery {self.pk}"
+
+    @property
+    def trouble(self) -> str:
+        """Why it is not there, in words; empty when nothing went wrong."""
+        if self.failed_because == "changed":
+            return _t("Avtalen er endret siden. Send den en gang til.")
+        if self.failed_because.startswith("refused"):
+            return _t("Arkivet tok ikke imot pakken.")
+        return _t("Arkivet svarte ikke som det skulle. Vi prøver igjen.") if self.failed_because else ""
 
 
 class BatchQuerySet(models.QuerySet["Batch"]):

@@ -15,6 +15,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from agreements.document import content_of
 from agreements.freezing import freeze
 from agreements.models import Agreement, Batch, BatchRow
 from agreements.models.agreement import AgreementKind
@@ -61,7 +62,8 @@ def batch_start(
 ) -> Batch:
     """Notes who they are, and promises an agreement to each. Who is there already is found by her address.
 
-    Raises DomainError for nobody or too many, for a text that is not for one person, and for another's side.
+    Raises DomainError for nobody or too many, for a text that is not for one person or has something empty in
+    it, and for another's side.
     """
     if not people:
         raise DomainError(_("Skriv hvem som skal signere."))
@@ -92,6 +94,7 @@ def batch_start(
     BatchRow.objects.bulk_create(
         BatchRow(municipality=municipality, batch=batch, person=person) for person in found.values()
     )
+    _must_be_whole(batch, next(iter(found.values())), by)
     _promise(batch)
     audit_record("batch_started", batch, by=by, data={"people": len(found)})
     return batch
@@ -156,23 +159,14 @@ def _row_to_send(row: Outbox) -> BatchRow | None:
         .filter(pk=row.payload["row"], sent_at=None, failed_because="")
         .first()
     )
-    if mine is None or mine.batch.paused_at is not None or mine.person.erased_at is not None:
-        return None
-    return mine
+    return None if mine is None or mine.batch.paused_at is not None else mine
 
 
 def _send(row: BatchRow) -> None:
     batch, by = row.batch, row.batch.created_by
     if by is None:
         raise DomainError(_("Den som sendte bunken, har ikke lenger tilgang."))
-    agreement = agreement_start(
-        municipality=batch.municipality,
-        template=batch.template,
-        language=row.person.language,
-        parties=[batch.side],
-        person=row.person,
-        by=by,
-    )
+    agreement = _drafted(batch, row.person, by)
     envelope = envelope_prepare(
         agreement=agreement,
         asked=[Asked(person=row.person, role=str(_("For seg selv")))],
@@ -185,6 +179,33 @@ def _send(row: BatchRow) -> None:
     envelope_send(envelope=envelope, frozen=freeze(read), by=by)
     row.agreement, row.sent_at = agreement, timezone.now()
     row.save(update_fields=["agreement", "sent_at"])
+
+
+def _drafted(batch: Batch, person: Person, by: User) -> Agreement:
+    return agreement_start(
+        municipality=batch.municipality,
+        template=batch.template,
+        language=person.language,
+        parties=[batch.side],
+        person=person,
+        by=by,
+    )
+
+
+def _must_be_whole(batch: Batch, person: Person, by: User) -> None:
+    """Hers is begun and taken back: what stands empty is told now, and not beside five hundred names."""
+    with transaction.atomic():
+        agreement = _drafted(batch, person, by)
+        gaps = content_of(with_content(Agreement.objects.all()).get(pk=agreement.pk)).gaps
+        transaction.set_rollback(True)
+    if gaps:
+        names = ", ".join(gap.label for gap in gaps)
+        raise DomainError(
+            _(
+                "Dette er fortsatt tomt i teksten: %(names)s. Skriv det hos %(side)s, eller velg en annen tekst."
+            )
+            % {"names": names, "side": batch.side.name}
+        )
 
 
 def _promise(batch: Batch) -> None:

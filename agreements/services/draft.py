@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from agreements.clauses import clauses_of
 from agreements.models import Agreement, AgreementParty, AgreementSection, SectionWording, SkippedGap
-from agreements.models.agreement import AgreementOrigin, AgreementState
+from agreements.models.agreement import AgreementKind, AgreementOrigin, AgreementState
 from agreements.models.draft import search_key_of
 from agreements.placeholders import PLACEHOLDERS
 from agreements.selectors.draft import own_party, party_of, writes_freely
@@ -56,13 +56,13 @@ def agreement_start(
         must_be_hers(actors, municipality, by)
     else:
         actors = parties_named(named, municipality, by)
-    text = template.text(language)
+    text, kind = template.text(language), template.data["agreement_kind"]
     begins = starts_on or timezone.localdate()
     with translation.override(text["language"]):
         title = _title(text["title"], partnership, person, actors)
     agreement = Agreement.objects.create(
         municipality=municipality,
-        kind=template.data["agreement_kind"],
+        kind=kind,
         origin=AgreementOrigin.PORTAL,
         state=AgreementState.DRAFT,
         title=title,
@@ -72,7 +72,8 @@ def agreement_start(
         language=text["language"],
         replaces=replaces,
         starts_on=begins,
-        ends_on=_a_year_from(begins),
+        # A promise to keep silent has no last day.
+        ends_on=None if kind == AgreementKind.CONFIDENTIALITY else _a_year_from(begins),
         created_by=by,
         updated_by=by,
     )

@@ -79,6 +79,8 @@ def _work_and_leave(work: Work, limits: Limits, request: list[bytes], writer: in
     """In the fork. Leaves without cleaning up: what is loaded belongs to the press."""
     try:
         _limit(limits)
+        # It lives for one document: to look for rubbish costs a tenth of it, and the memory limit stands.
+        gc.disable()
         answer = _answer(work, request)
         with os.fdopen(writer, "wb") as pipe:
             pipe.write(answer)

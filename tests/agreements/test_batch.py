@@ -1,27 +1,50 @@
 """One text to many: each her own, stopped and let go on, and what fails for one holds nobody else back."""
 
+import os
+import signal
+from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
+from django.db import connections
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
-from agreements.models import Agreement, Batch, BatchRow
+from agreements.models import Agreement, Batch, BatchRow, Envelope
 from agreements.selectors.batch import progress_of
-from agreements.services.batch import batch_pause, batch_resume, send_one
+from agreements.services import batch as batches
+from agreements.services.batch import batch_pause, batch_resume
+from partnerships.models import Person
+from partnerships.services.privacy import person_erase
+from samskaping.core.errors import StateChanged
 from samskaping.core.models import Outbox
+from samskaping.core.models.outbox import OutboxState
+from samskaping.core.pdf import PdfRefused
+from samskaping.core.services.outbox import outbox_deliver_row
 from tests.factories.agreements import found_text
 from tests.partnerships.conftest import Town, make_town
+from tests.partnerships.test_races import at_once
 
 pytestmark = pytest.mark.django_db
+TWO = "Prøve En; en@lag.example\nPrøve To\t99 00 00 11\n"
+
+
+def reached(unit: Any) -> None:
+    """Somebody to ring when in doubt stands in each declaration."""
+    unit.phone = "99000000"
+    unit.save()
 
 
 @pytest.fixture
 def town() -> Town:
-    return make_town()
+    made = make_town()
+    reached(made.unit)
+    return made
 
 
-def started(town: Town, client: Client, lines: str) -> Any:
+def started(town: Town, client: Client, lines: str = TWO) -> Any:
     client.force_login(town.coordinator.user)
     data = {
         "text": str(found_text("taushet-kommune").pk),
@@ -31,26 +54,152 @@ def started(town: Town, client: Client, lines: str) -> Any:
     return client.post(reverse("batch_new"), data)
 
 
-def run() -> None:
-    for row in Outbox.objects.filter(kind="agreement_batch").order_by("pk"):
-        send_one(row)
+def many(count: int) -> str:
+    return "".join(f"Prøve Person {n}; nr{n}@lag.example\n" for n in range(count))
 
 
-def test_each_gets_her_own_and_a_wrong_line_stops_all(town: Town, client: Client) -> None:
+def promised() -> list[int]:
+    waiting = Outbox.objects.filter(kind=batches.KIND, state=OutboxState.WAITING)
+    return list(waiting.order_by("pk").values_list("pk", flat=True))
+
+
+def run(most: int = 1000) -> None:
+    for pk in promised()[:most]:
+        outbox_deliver_row(pk)
+
+
+def test_a_wrong_line_stops_all(town: Town, client: Client) -> None:
     page = started(town, client, "Prøve En; en@lag.example\nPrøve To\n").content.decode()
     assert "linje 2" in page
     assert not Batch.objects.exists()
-    assert started(town, client, "Prøve En; en@lag.example\nPrøve To\t99 00 00 11\n").status_code == 302
+
+
+def test_what_stands_empty_is_told_before_anybody_is_asked(town: Town, client: Client) -> None:
+    town.unit.phone = ""
+    town.unit.save()
+    page = started(town, client).content.decode()
+    assert "hvem man ringer" in page
+    assert town.unit.name in page
+    assert not (
+        Batch.objects.exists() or Agreement.objects.exists() or Person.objects.filter(name="Prøve To")
+    )
+    assert not promised()
+
+
+def test_each_gets_her_own_to_sign(town: Town, client: Client) -> None:
+    assert started(town, client).status_code == 302
+    assert not Agreement.objects.exists(), "what was tried beforehand is taken back"
+    run()
     batch = Batch.objects.get()
-    batch_pause(batch=batch, by=town.coordinator.user)
-    run()
-    assert progress_of(batch).sent == 0
-    batch_resume(batch=batch, by=town.coordinator.user)
-    run()
-    progress = progress_of(batch)
     trouble = list(BatchRow.objects.values_list("failed_because", flat=True))
-    assert (progress.sent, progress.failed) == (2, 0), trouble
-    run()
-    assert Agreement.objects.filter(state="sent", kind="confidentiality").count() == 2
+    assert (progress_of(batch).sent, progress_of(batch).failed) == (2, 0), trouble
+    found = Agreement.objects.filter(state="sent", kind="confidentiality", ends_on=None)
+    assert {agreement.person.name for agreement in found} == {"Prøve En", "Prøve To"}
+    documents = {envelope.document for envelope in Envelope.objects.select_related("document__file")}
+    assert len({document.control_code for document in documents}) == 2
+    assert all(bytes(document.file.content).startswith(b"%PDF-") for document in documents)
     page = client.get(reverse("batch", args=[batch.pk])).content.decode()
     assert "Prøve To" in page
+    assert "data-hx-trigger" not in page, "nothing leaves any more"
+
+
+def test_stopped_on_the_way_and_let_go_on(town: Town, client: Client) -> None:
+    started(town, client, many(5))
+    batch, address = Batch.objects.get(), reverse("batch", args=[Batch.objects.get().pk])
+    assert "every 2s" in client.get(address).content.decode()
+    run(2)
+    assert "2 av 5 er sendt" in client.get(address).content.decode()
+    client.post(reverse("batch_pause", args=[batch.pk]))
+    run()
+    page = client.get(address).content.decode()
+    assert progress_of(batch).sent == 2, "those that were promised stay"
+    assert "3 er ikke sendt" in page
+    assert "every 2s" not in page
+    with pytest.raises(StateChanged):
+        batch_pause(batch=batch, by=town.coordinator.user)
+    client.post(reverse("batch_resume", args=[batch.pk]))
+    with pytest.raises(StateChanged):
+        batch_resume(batch=batch, by=town.coordinator.user)
+    run()
+    assert progress_of(batch).sent == Agreement.objects.filter(state="sent").count() == 5
+    assert "5 av 5 er sendt" in client.get(address).content.decode()
+
+
+def test_what_fails_for_one_stands_beside_her_name(
+    town: Town, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started(town, client, many(3))
+    batch, freeze = Batch.objects.get(), batches.freeze
+
+    def refuses_one(agreement: Agreement) -> Any:
+        if agreement.person is not None and agreement.person.name == "Prøve Person 1":
+            raise PdfRefused("too_large")
+        return freeze(agreement)
+
+    monkeypatch.setattr(batches, "freeze", refuses_one)
+    run()
+    progress = progress_of(batch)
+    assert (progress.sent, progress.failed, progress.left) == (2, 1, 0)
+    page = client.get(reverse("batch", args=[batch.pk])).content.decode()
+    assert "Prøve Person 1: Vi klarte ikke å lage dokumentet." in page
+    assert "every 2s" not in page
+    monkeypatch.setattr(batches, "freeze", freeze)
+    batch_resume(batch=batch, by=town.coordinator.user)
+    run()
+    assert (progress_of(batch).sent, progress_of(batch).failed) == (3, 0)
+
+
+def test_who_is_erased_meanwhile_is_asked_nothing(town: Town, client: Client) -> None:
+    started(town, client, many(2))
+    person_erase(person=Person.objects.get(name="Prøve Person 1"), by=town.coordinator.user)
+    run()
+    progress = progress_of(Batch.objects.get())
+    assert (progress.people, progress.sent, progress.left) == (1, 1, 0)
+    assert Agreement.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.xdist_group("races")
+def test_two_workers_at_one_row_make_one_agreement(client: Client) -> None:
+    town = make_town()
+    reached(town.unit)
+    started(town, client)
+    rows = list(Outbox.objects.filter(kind=batches.KIND).order_by("pk"))
+    outcome = at_once(*[partial(batches.send_one, rows[0]) for _worker in range(3)])
+    assert sorted(outcome) == [False, False, True]
+    assert Agreement.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.fault
+@pytest.mark.parametrize("point", ["agreement_start", "freeze", "envelope_send"])
+def test_a_killed_worker_leaves_nothing_and_the_next_makes_it_once(client: Client, point: str) -> None:
+    town = make_town()
+    reached(town.unit)
+    started(town, client, many(1))
+    [row] = promised()
+    assert _deliver_and_die(row, point) == signal.SIGKILL
+    assert not Agreement.objects.exists()
+    Outbox.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+    assert outbox_deliver_row(row) == OutboxState.SENT
+    assert Agreement.objects.filter(state="sent").count() == Envelope.objects.count() == 1
+
+
+def _deliver_and_die(row: int, point: str) -> int:
+    """In a process of its own, killed when the step is done. Gives back the signal it ended by."""
+    connections.close_all()
+    child = os.fork()
+    if child == 0:
+        try:
+            done = getattr(batches, point)
+
+            def last_step(*given: Any, **named: Any) -> None:
+                done(*given, **named)
+                os.kill(os.getpid(), signal.SIGKILL)
+
+            setattr(batches, point, last_step)
+            outbox_deliver_row(row)
+        finally:
+            os._exit(1)
+    _pid, status = os.waitpid(child, 0)
+    return os.WTERMSIG(status)
