@@ -8,7 +8,7 @@ from crispy_forms.layout import ButtonHolder, Layout, Row, Submit
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agreements.services.batch import MOST, Somebody
@@ -83,10 +83,10 @@ class BatchForm(forms.Form):
                 found.append(somebody)
         if wrong:
             numbers = ", ".join(map(str, wrong[:_WRONG_SHOWN]))
-            text = _t("Skriv navn; e-post eller mobil på hver linje. Se på linje %(numbers)s.")
+            text = gettext("Skriv navn; e-post eller mobil på hver linje. Se på linje %(numbers)s.")
             raise ValidationError(text % {"numbers": numbers + ("…" if len(wrong) > _WRONG_SHOWN else "")})
         if len(found) > MOST:
-            raise ValidationError(_t("Send til høyst 1 000 om gangen."))
+            raise ValidationError(gettext("Send til høyst 1 000 om gangen."))
         return found
 
 

@@ -28,6 +28,7 @@ NOT_TRANSLATED = ("gallery_examples.py", "gallery_form.py")
 _PLAIN = frozenset({"_", "gettext", "gettext_lazy", "gettext_noop"})
 _PLURAL = frozenset({"ngettext", "ngettext_lazy"})
 _CONTEXT = frozenset({"pgettext", "pgettext_lazy"})
+_READ = _PLAIN | _PLURAL | _CONTEXT
 _PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|{\w+}")
 # Words bokmål has and nynorsk has not: one of them in `nn` is a text nobody translated.
 _BOKMAL = re.compile(
@@ -52,15 +53,18 @@ def messages_in_source(root: Path | None = None) -> set[Message]:
     """Every text that is marked for translation, in Python and in templates."""
     root = root or Path(settings.BASE_DIR)
     found: set[Message] = set()
+    for path in _sources(root):
+        read = _in_python if path.suffix == ".py" else _in_template
+        found.update(read(path.read_text(encoding="utf-8")))
+    return found
+
+
+def _sources(root: Path) -> Iterator[Path]:
     for name in SOURCES:
         for path in sorted((root / name).rglob("*")):
-            if path.name in NOT_TRANSLATED or "migrations" in path.parts:
-                continue
-            if path.suffix == ".py":
-                found.update(_in_python(path.read_text(encoding="utf-8")))
-            elif path.suffix in {".html", ".txt"}:
-                found.update(_in_template(path.read_text(encoding="utf-8")))
-    return found
+            ours = path.name not in NOT_TRANSLATED and "migrations" not in path.parts
+            if ours and path.suffix in {".py", ".html", ".txt"}:
+                yield path
 
 
 def library_messages(root: Path | None = None) -> set[Message]:
@@ -79,7 +83,7 @@ def expected(language: str, root: Path | None = None) -> set[Message]:
 
 def missing_translations(root: Path | None = None) -> list[str]:
     """One sentence for each thing wrong with the catalogues; an empty list when they are complete."""
-    problems: list[str] = []
+    problems = [f"{name}, so its texts are not found." for name in _names_not_read(root)]
     for language in LANGUAGES:
         path = catalogue_path(language, root)
         if not path.is_file():
@@ -99,6 +103,20 @@ def missing_translations(root: Path | None = None) -> list[str]:
             for fault in _faults(language, message, entry)
         ]
     return sorted(problems)
+
+
+def _names_not_read(root: Path | None) -> Iterator[str]:
+    """Who marks texts under a name of its own leaves them in bokmål, and nobody hears of it."""
+    root = root or Path(settings.BASE_DIR)
+    for path in _sources(root):
+        if path.suffix != ".py":
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation":
+                for name in node.names:
+                    called = name.asname or name.name
+                    if name.name in _READ and called not in _READ:
+                        yield f"{path.relative_to(root)}: {name.name} is called {called}"
 
 
 def message_of(entry: polib.POEntry) -> Message:

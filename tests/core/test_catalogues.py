@@ -85,6 +85,15 @@ def test_a_new_text_in_the_source_is_missing_in_both(small):
     ]
 
 
+def test_a_name_that_is_not_read_is_told(small):
+    (small / "samskaping/a.py").write_text(
+        "from django.utils.translation import gettext as say\nfrom django.utils.translation import ngettext\n"
+    )
+    assert catalogues.missing_translations(small) == [
+        "samskaping/a.py: gettext is called say, so its texts are not found."
+    ]
+
+
 def test_bokmal_catalogue_keeps_to_the_libraries():
     po = polib.pofile(catalogues.catalogue_path("nb"))
     assert {catalogues.message_of(entry) for entry in po} == catalogues.library_messages()
