@@ -2,7 +2,17 @@
 
 from django.urls import include, path
 
-from agreements.views import agreement, agreement_export, batch, draft, life, section, suggestion, text
+from agreements.views import (
+    agreement,
+    agreement_export,
+    batch,
+    draft,
+    life,
+    section,
+    signing_rule,
+    suggestion,
+    text,
+)
 
 _DRAFT = "avtaler/<int:pk>/utkast/"
 
@@ -12,6 +22,7 @@ urlpatterns = [
     path("avtaler/", agreement.agreements, name="agreements"),
     path("avtaler/registrer/", agreement.register, name="agreement_register"),
     path("avtaler/lag/", draft.start, name="agreement_start"),
+    path("avtaler/krav/", signing_rule.signing_rules, name="signing_rules"),
     path("avtaler/tekster/", text.texts, name="agreement_texts"),
     path("avtaler/tekster/<slug:key>/", text.text, name="agreement_text"),
     path("avtaler/tekster/<slug:key>/tilpass/", text.adapt, name="agreement_text_adapt"),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agreements.control_code import read
 from agreements.models import AgreementParty, FrozenDocument
-from agreements.models.envelope import Floor
+from agreements.models.envelope import OFFERED_FLOORS, Floor
 from agreements.selectors.envelope import Candidate
 from partnerships.forms.fields import PhoneField
 from samskaping.core.forms import DateInput
@@ -61,7 +61,11 @@ class AskedForm(forms.Form):
     email = forms.EmailField(label=_("E-post"), required=False)
     phone = PhoneField(label=_("Mobilnummer"), required=False)
     number = forms.IntegerField(label=_("Rekkefølge"), min_value=1, max_value=50, initial=1)
-    floor = forms.ChoiceField(label=_("Må minst signere med"), choices=Floor.choices, initial=Floor.CODE)
+    floor = forms.ChoiceField(
+        label=_("Må minst signere med"),
+        choices=[(floor, floor.label) for floor in OFFERED_FLOORS],
+        initial=Floor.CODE,
+    )
 
     def __init__(
         self,

@@ -43,6 +43,10 @@ class Floor(models.TextChoices):
     IDPORTEN_HIGH = "idporten_high", _("ID-porten, høyt, eller papir")
 
 
+# What somebody can meet here; the others wait for ID-porten at signing, and would leave only paper.
+OFFERED_FLOORS = (Floor.CODE, Floor.LOGGED_IN)
+
+
 class SigningRule(models.Model):
     """How sure a municipality wants to be of who signs, for a kind of agreement. None is `Floor.CODE`."""
 

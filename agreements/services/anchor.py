@@ -15,6 +15,12 @@ from django.db.models import Exists, OuterRef
 from agreements import chain
 from agreements.certificate import sealer
 from agreements.models import Anchor, SignEvent
+from partnerships.models import MunicipalitySettings
+from samskaping.core.mail import send_mail
+from samskaping.core.models import Outbox
+from samskaping.core.services.outbox import outbox_add_many, outbox_handler
+
+KIND = "agreements.anchor"
 
 # [envelope, head] of each chain that grew.
 Head = tuple[int, str]
@@ -33,7 +39,34 @@ def anchor_make(day: date) -> Anchor | None:
     made = Anchor(day=day, root=root, heads=heads, signature=signed(root))
     # Of two clocks the first has made it; the app may not lock what it may not change.
     Anchor.objects.bulk_create([made], ignore_conflicts=True)
-    return Anchor.objects.filter(day=day, root=root).first()
+    kept = Anchor.objects.filter(day=day, root=root).first()
+    if kept is not None:
+        _promise_mail(kept)
+    return kept
+
+
+@outbox_handler(KIND)
+def send_anchor(row: Outbox) -> bool:
+    """To a municipality's archive: a root that lies there is out of reach of whoever runs the portal."""
+    anchor = Anchor.objects.defer("heads").filter(pk=row.payload["anchor"]).first()
+    town = MunicipalitySettings.objects.select_related("municipality").get(pk=row.payload["settings"])
+    if anchor is None or not town.archive_email:
+        return False
+    send_mail(
+        row,
+        to=town.archive_email,
+        template="anchor",
+        context={"anchor": anchor},
+        language=town.language,
+    )
+    return True
+
+
+def _promise_mail(anchor: Anchor) -> None:
+    towns = dict(MunicipalitySettings.objects.exclude(archive_email="").values_list("pk", "municipality_id"))
+    promises = {f"{anchor.day}:{pk}": {"anchor": anchor.pk, "settings": pk} for pk in towns}
+    ids = {f"{anchor.day}:{pk}": municipality for pk, municipality in towns.items()}
+    outbox_add_many(KIND, promises, municipality_ids=ids)
 
 
 def root_of(before: str, heads: Sequence[Sequence[int | str]]) -> str:

@@ -200,12 +200,8 @@ def _must_be_whole(batch: Batch, person: Person, by: User) -> None:
         transaction.set_rollback(True)
     if gaps:
         names = ", ".join(gap.label for gap in gaps)
-        raise DomainError(
-            _(
-                "Dette er fortsatt tomt i teksten: %(names)s. Skriv det hos %(side)s, eller velg en annen tekst."
-            )
-            % {"names": names, "side": batch.side.name}
-        )
+        text = _("Dette er fortsatt tomt i teksten: %(names)s. Skriv det hos %(side)s, eller velg en annen.")
+        raise DomainError(text % {"names": names, "side": batch.side.name})
 
 
 def _promise(batch: Batch) -> None:

@@ -89,6 +89,9 @@ def agreements(request: HttpRequest) -> HttpResponse:
         "export_query": _query(request)
         if access_of(user).may(Permission.EXPORT_ROWS, municipality_id=municipality.pk)
         else None,
+        "rules_url": reverse("signing_rules")
+        if access_of(user).may(Permission.SETTINGS_EDIT, municipality_id=municipality.pk)
+        else "",
         "texts_url": reverse("agreement_texts") if may_register else "",
         "register_url": register["url"] if may_register else "",
     }

@@ -45,6 +45,7 @@ class SettingsForm(EditingForm, forms.ModelForm):  # type: ignore[type-arg]
             "contact_name",
             "contact_email",
             "contact_phone",
+            "archive_email",
             "accessibility_statement_url",
             "whistleblowing_url",
             "deviation_url",
@@ -64,6 +65,7 @@ class SettingsForm(EditingForm, forms.ModelForm):  # type: ignore[type-arg]
         self.helper.layout = Layout(
             Fieldset(_("Navn og språk"), "display_name", "language"),
             Fieldset(_("Kontaktpunkt"), "contact_name", Row("contact_email", "contact_phone")),
+            Fieldset(_("Arkiv"), "archive_email"),
             Fieldset(
                 _("Deres egne kanaler"),
                 HTML(format_html('<p class="muted">{}</p>', shown)),

@@ -20,8 +20,13 @@ class SettingsQuerySet(models.QuerySet["MunicipalitySettings"]):
 class MunicipalitySettings(Edited):
     """One row per municipality that uses the portal: having it is what «in use» means."""
 
-    # The contact point may be one person's name, address and number at work.
-    personal_fields: ClassVar[tuple[str, ...]] = ("contact_name", "contact_email", "contact_phone")
+    # The contact point may be one person's name, address and number at work; so may the archive's address.
+    personal_fields: ClassVar[tuple[str, ...]] = (
+        "contact_name",
+        "contact_email",
+        "contact_phone",
+        "archive_email",
+    )
 
     municipality = models.OneToOneField(
         Municipality, on_delete=models.PROTECT, related_name="settings", verbose_name=_("kommune")
@@ -41,6 +46,14 @@ class MunicipalitySettings(Edited):
     contact_name = models.CharField(_("kontaktpunkt"), max_length=120, blank=True)
     contact_email = models.EmailField(_("e-post"), blank=True)
     contact_phone = models.CharField(_("telefon"), max_length=20, blank=True)
+    archive_email = models.EmailField(
+        _("arkivets e-post"),
+        blank=True,
+        help_text=_(
+            "Hit sender vi hver dag et avtrykk av det som er signert. Med det kan dere vise at ingen har "
+            "endret noe etterpå, heller ikke vi."
+        ),
+    )
     accessibility_statement_url = models.URLField(_("lenke til tilgjengelighetserklæring"), blank=True)
     whistleblowing_url = models.URLField(_("lenke til varsling"), blank=True)
     deviation_url = models.URLField(_("lenke til avvik"), blank=True)

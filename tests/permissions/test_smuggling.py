@@ -178,6 +178,7 @@ def test_settings_stay_in_their_municipality(world: World) -> None:
             "logo": str(foreign.logo.pk),
             "contact_email": "",
             "contact_phone": "",
+            "archive_email": "",
             "login_domain": "",
             "accessibility_statement_url": "",
             "whistleblowing_url": "",

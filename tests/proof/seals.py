@@ -107,7 +107,17 @@ def _edits(links: list[Any], at: int) -> Iterator[tuple[int, list[Any]]]:
         yield number, [*links[:at], links[at + 1], link, *links[at + 2 :]]
 
 
+def _ready() -> None:
+    """Inside pytest the portal's settings are there; by hand only what locking asks for."""
+    from django.conf import settings
+
+    if not settings.configured:
+        nothing = dict.fromkeys(("SEAL_CERTIFICATE", "SEAL_PASSWORD", "TIMESTAMP_URL"), "")
+        settings.configure(SECRET_KEY="only-for-proofs", **nothing)
+
+
 def _locked(number: int) -> tuple[bytes, bytes]:
+    _ready()
     from agreements.seal import seal_pdf
     from samskaping.press.keeper import Enclosed, press
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from agreements.models.agreement import AgreementKind
 from tests.factories.agreements import AgreementFactory, AgreementPartyFactory
 from tests.permissions.frame import Place, Row
 
@@ -38,6 +39,11 @@ POSTED = f"{DRAFTERS}:302 {ONLY_READERS}:403 anonymous:login *:404"
 
 ROWS: dict[str, Row] = {
     "agreements": Row(get=f"{READERS}:200 anonymous:login *:403"),
+    "signing_rules": Row(
+        get="coordinator,chief:200 anonymous:login *:403",
+        post="coordinator,chief:302 anonymous:login *:403",
+        data=lambda _world: dict.fromkeys(AgreementKind, "logged_in"),
+    ),
     "agreement_register": Row(
         get=f"{DRAFTERS},centre_leader:200 anonymous:login *:403",
         post=f"{DRAFTERS},centre_leader:302 anonymous:login *:403",
