@@ -7,7 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agreements.models.agreement import Agreement
@@ -177,10 +177,10 @@ class ArchiveDelivery(models.Model):
     def trouble(self) -> str:
         """Why it is not there, in words; empty when nothing went wrong."""
         if self.failed_because == "changed":
-            return _t("Avtalen er endret siden. Send den en gang til.")
+            return gettext("Avtalen er endret siden. Send den en gang til.")
         if self.failed_because.startswith("refused"):
-            return _t("Arkivet tok ikke imot pakken.")
-        return _t("Arkivet svarte ikke som det skulle. Vi prøver igjen.") if self.failed_because else ""
+            return gettext("Arkivet tok ikke imot pakken.")
+        return gettext("Arkivet svarte ikke som det skulle. Vi prøver igjen.") if self.failed_because else ""
 
 
 class BatchQuerySet(models.QuerySet["Batch"]):
