@@ -3,6 +3,8 @@
 Without either, staff fetch the package and put it into the archive themselves.
 """
 
+from pathlib import Path
+
 from samskaping import env
 
 # A folder the archive empties, such as a share that is mounted here.
@@ -12,6 +14,8 @@ ARCHIVE_URL = env.url("ARCHIVE_URL", schemes=("https", "http")) if env.is_set("A
 # Headers of that request, such as the key: {"Authorization": "Bearer …"}.
 ARCHIVE_HEADERS = {name: str(value) for name, value in env.json_object("ARCHIVE_HEADERS").items()}
 
+if ARCHIVE_FOLDER and not Path(ARCHIVE_FOLDER).is_absolute():
+    raise env.BadEnvironment("ARCHIVE_FOLDER must be a whole path, from the root: /srv/archive.")
 if ARCHIVE_FOLDER and ARCHIVE_URL:
     raise env.BadEnvironment("Both ARCHIVE_FOLDER and ARCHIVE_URL are set. Keep one of them.")
 if ARCHIVE_HEADERS and not ARCHIVE_URL:

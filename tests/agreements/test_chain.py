@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -18,7 +19,7 @@ def made(count: int = 6) -> list[chain.Link]:
     links: list[chain.Link] = []
     for seq in range(1, count + 1):
         before = links[-1].hash if links else chain.GENESIS
-        fields = {
+        fields: dict[str, Any] = {
             "seq": seq, "kind": "opened", "at": BEGAN + timedelta(minutes=seq), "actor": f"signatory:{seq}",
             "payload": {"pages": seq, "what": "æøå 🌊"}, "prev_hash": before,
         }  # fmt: skip

@@ -119,12 +119,17 @@ def side(agreement: Agreement, actor: Any) -> AgreementParty:
     return next(party for party in agreement.parties.all() if party.actor == actor)
 
 
+def begun_by(agreement: Agreement) -> Any:
+    assert agreement.side is not None
+    return agreement.side.actor
+
+
 # --- Begun from what is known ---------------------------------------------------------------------------
 def test_a_draft_is_filled_from_the_partnership(town: Town, known: Known) -> None:
     agreement = draft(town, partnership=known.partnership)
     content, words = content_of(read(agreement)), text_of(agreement)
     assert agreement.title == "Samarbeidsavtale på én side: Onsdagsturen"
-    assert (agreement.state, agreement.origin, agreement.side.actor) == ("draft", "portal", town.unit)
+    assert (agreement.state, agreement.origin, begun_by(agreement)) == ("draft", "portal", town.unit)
     assert (agreement.starts_on, agreement.ends_on) == (
         TODAY,
         TODAY.replace(year=TODAY.year + 1) - timedelta(1),
@@ -203,7 +208,7 @@ def test_without_a_partnership_it_is_about_whom_it_is_with(town: Town) -> None:
 
 def test_a_club_begins_for_itself_and_for_nobody_else(town: Town, known: Known) -> None:
     agreement = draft(town, by=known.rep.user, partnership=known.partnership)
-    assert agreement.side.actor == town.organisation
+    assert begun_by(agreement) == town.organisation
     with pytest.raises(DomainError, match="selv være part"):
         draft(town, by=known.rep.user, parties=[town.unit])
     other = PartnershipFactory.create(municipality=town.municipality)
@@ -386,8 +391,11 @@ def test_another_side_takes_it_in(town: Town, known: Known, shared: Agreement) -
     penger = section(shared, "penger")
     assert penger.text == "Kommunen betaler bussen."
     wording = penger.wordings.first()
+    assert wording is not None
+    assert wording.party is not None
     assert (wording.party.actor, wording.by) == (town.unit, known.rep.user)
     row.refresh_from_db()
+    assert row.answered_party is not None
     assert (row.state, row.answer, row.answered_party.actor) == ("accepted", "Fint.", town.organisation)
     with pytest.raises(StateChanged, match="alt besvart"):
         suggestion_decline(

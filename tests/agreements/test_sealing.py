@@ -237,7 +237,7 @@ def test_the_code_may_be_typed_in_any_way(client, sealed):
     assert client.get(reverse("check_code", args=[code.lower()])).status_code == 200
 
 
-@pytest.mark.parametrize("code", ["x", "AAAA-BBBB", shown(new_control_code()), "%00", "é" * 30])
+@pytest.mark.parametrize("code", ["x", "AAAA-BBBB", shown("K7QX" * 5), "%00", "é" * 30])
 def test_a_code_nobody_made_is_told_kindly(client, db, code):
     page = client.get(reverse("check_code", args=[code]))
     assert page.status_code == 404
@@ -254,7 +254,8 @@ def test_the_file_is_known_to_the_byte(client, sealed, script):
             data = {"file": upload}
         page = client.post(reverse("check"), data)
         assert page.status_code == 200
-        return page.content.decode()
+        said: str = page.content.decode()
+        return said
 
     final = bytes(sealed.file.content)
     assert "Filen er ekte og uendret" in ask(final)
