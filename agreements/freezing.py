@@ -18,6 +18,7 @@ from agreements import chain
 from agreements.certificate import is_for_trying
 from agreements.control_code import new_control_code, shown
 from agreements.document import Content, content_of
+from agreements.letters import not_shown
 from agreements.models import Agreement, FrozenDocument
 from agreements.models.agreement import AgreementKind
 from agreements.models.envelope import EnvelopeState
@@ -37,7 +38,7 @@ MOST_PAGES = 500
 
 
 class NotReady(DomainError):
-    """Something still stands empty, or there is too much of it."""
+    """Something still stands empty, there is too much of it, or letters in it cannot be shown."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,12 @@ def freeze(agreement: Agreement) -> Frozen:
     annex = _map(agreement)
     mark = _test_mark(content.language) if is_for_trying() else ""
     page = page_of_agreement(agreement, content, code=code, mark=mark, lines=lines, annex=annex)
+    if odd := not_shown(page.html):
+        letters = " ".join(odd[:10])
+        raise NotReady(
+            _("Avtalen har tegn vi ikke kan trykke: %(letters)s. Skriv det på en annen måte.")
+            % {"letters": letters}
+        )
     pdf = typeset(page)
     pages = pages_of(pdf)
     if pages > MOST_PAGES:

@@ -114,13 +114,21 @@ def _answer(work: Work, request: list[bytes]) -> bytes:
     return b"too_large\n" if len(made) > LARGEST else b"ok\n" + made
 
 
+def step_back() -> None:
+    """Pages come first. Where the system shares its time by session, nice counts only inside one: the press
+    has a session of its own, and that steps back as a whole. Not there on macOS, nor in some containers."""
+    os.nice(5)
+    with suppress(OSError):
+        os.setsid()
+        Path("/proc/self/autogroup").write_text("5", encoding="ascii")
+
+
 def main() -> None:
     # The portal's end of the line says when to stop; Ctrl-C and a stop of the group are for the portal, which
     # may still be waiting for its document.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    # Pages come first.
-    os.nice(5)
+    step_back()
     # WeasyPrint's warnings quote the document.
     logging.disable(logging.CRITICAL)
     work: Work = {b"typeset": Typesetter(Path("document.css")).typeset, b"clean": clean}

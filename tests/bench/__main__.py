@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Protocol
 
-from tests.bench import documents, locking, messages, nation  # noqa: F401 - their rows; the nation last
+from tests.bench import bulk, documents, locking, messages, nation  # noqa: F401 - their rows; the nation last
 from tests.bench.portal import Measured, started
 from tests.bench.results import Result, table
 from tests.bench.rows import ROWS, Row
