@@ -33,7 +33,7 @@ AGREEMENTS = Asked(
             *("ends_on", "ended_on", "notice_days", "remind_on"),
             *("side__unit", "side__centre", "side__organisation"),
         )
-        .order_by("-pk")[:SHOWN]
+        .order_by("-pk")
     ),
     shown_to=works_in,
 )
@@ -59,7 +59,8 @@ def steps(partnership: Partnership, viewer: Viewer) -> Iterator[NextStep]:
 
 
 def shown(partnership: Partnership, viewer: Viewer) -> dict[str, Any] | None:
-    rows = [row for row in AGREEMENTS.of(partnership, viewer) if _sees(row, viewer)]
+    # Not so many that they need to be cut before the others' own drafts are taken out.
+    rows = [row for row in AGREEMENTS.of(partnership, viewer) if _sees(row, viewer)][:SHOWN]
     may_begin = _may_begin(partnership, viewer)
     if not rows and not may_begin:
         return None

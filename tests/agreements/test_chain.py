@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from agreements import chain
@@ -100,6 +100,8 @@ def test_json_is_written_one_way_and_refuses_what_has_two():
         chain.canonical({"a": 0.1})
 
 
+# On a busy machine, drawing the first few takes seconds.
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(st.lists(st.integers(0, 2**64), min_size=1, max_size=40, unique=True), st.data())
 def test_a_root_changes_with_each_leaf_and_with_their_order(numbers, data):
     leaves = [chain.digest(str(number).encode()) for number in numbers]

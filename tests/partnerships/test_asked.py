@@ -8,8 +8,12 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 from django.http import Http404
+from django.urls import reverse
 from django.utils import timezone
 
+from agreements import partnership_page as agreements_page
+from agreements.models import Agreement
+from agreements.models.agreement import OVER, PERSONAL_KINDS
 from partnerships import page
 from partnerships.access import access_of, forget_access
 from partnerships.asked import Asked, answers
@@ -41,6 +45,7 @@ from partnerships.selectors.responsibility_board import Board, board_of, own_boa
 from samskaping.accounts.models import User
 from samskaping.accounts.permissions import Permission
 from samskaping.core.registries import Viewer
+from tests.factories.agreements import AgreementFactory, AgreementPartyFactory
 from tests.factories.work import DutyFactory, SignalFactory, hold
 from tests.partnerships.test_query_counts import grow
 from tests.permissions import make
@@ -78,6 +83,8 @@ SEEN: dict[Asked, Callable[[Any, Partnership], QuerySet[Any, Any]] | None] = {
     # Of processes even a guest of the partnership is told how much was done together, and no more.
     process.PROCESSES: None,
     offer_page.OFFERS: lambda user, p: Offer.objects.visible_to(user).filter(partnership=p),
+    # What one side still writes for itself is taken out when it is shown.
+    agreements_page.AGREEMENTS: None,
     signal.NEWEST: None,
     signal.COUNTED: None,
     signal.WAITING: lambda user, p: Signal.objects.visible_to(user)
@@ -115,6 +122,14 @@ def fill(town: Town) -> None:
     found, plan = town.partnership, town.things["map_of_partnership"]
     for who in ("ended", "staff", "guest"):
         hold(DutyFactory.create(map=plan), town.members[who].person)
+    for side in ({"unit": town.unit, "organisation": None}, {"organisation": town.organisation}):
+        for shared in (None, timezone.now()):
+            begun = AgreementFactory.create(
+                municipality=town.municipality, partnership=found, origin="portal", state="draft",
+                shared_at=shared,
+            )  # fmt: skip
+            begun.side = AgreementPartyFactory.create(agreement=begun, **side)
+            begun.save()
     for who in ("guest", "observer"):
         for nth in range(2):
             SignalFactory.create(
@@ -158,6 +173,7 @@ def compare(found: Partnership, viewer: Viewer) -> None:
         if seen is not None:
             assert ids(question.of(found, viewer)) == ids(seen(user, found))
     signals_are_hers(found, viewer)
+    agreements_are_hers(found, viewer)
     developed = (process_partnership.shown(found, viewer) or {}).get("processes", [])
     of_hers = CodesignProcess.objects.visible_to(user).filter(partnership=found)
     assert ids(one["process"] for one in developed) == ids(of_hers)
@@ -176,6 +192,14 @@ def signals_are_hers(found: Partnership, viewer: Viewer) -> None:
     between = list(signal.between(found, viewer))
     assert sum(one.answered for one in between) == sum(one.answered_at is not None for one in asked)
     assert sum(one.open for one in between) == sum(one.state in ("new", "seen") for one in asked)
+
+
+def agreements_are_hers(found: Partnership, viewer: Viewer) -> None:
+    running = Agreement.objects.visible_to(viewer.user).filter(partnership=found).exclude(state__in=OVER)
+    hers = running.exclude(kind__in=PERSONAL_KINDS).order_by("-pk")
+    rows = (agreements_page.shown(found, viewer) or {}).get("agreements", [])
+    newest = hers[: agreements_page.SHOWN]
+    assert [row["url"] for row in rows] == [reverse("agreement", args=[each.pk]) for each in newest]
 
 
 def board_is_hers(found: Partnership, viewer: Viewer) -> None:
