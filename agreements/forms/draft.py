@@ -64,11 +64,23 @@ class StartForm(ActorNamesMixin):
         self.initial.update(text=chosen, language=language, partnership=asked)
         self.fields["partnership"].queryset = partnerships  # type: ignore[attr-defined]
         self.fields["person"].queryset = people  # type: ignore[attr-defined]
+        between = [
+            Fieldset(
+                _("Hører den ikke til et samarbeid: hvem er den mellom?"), self.suggestions(), *parties
+            )
+        ]
+        if asked is not None:
+            # She came from its page, which brings the parties.
+            self.fields["partnership"].widget = forms.HiddenInput()
+            self.fields["partnership"].required = True
+            for party in parties:
+                del self.fields[party]
+            between = []
         self.helper = FormHelper()
         self.helper.layout = Layout(
             "text",
             "partnership",
-            Fieldset(_("Hører den ikke til et samarbeid: hvem er den mellom?"), self.suggestions(), *parties),
+            *between,
             Fieldset(_("Gjelder den én frivillig?"), "person"),
             "language",
             ButtonHolder(Submit("start", _("Lag utkastet"))),
@@ -86,7 +98,7 @@ class StartForm(ActorNamesMixin):
             cleaned["person"] = None
         elif cleaned.get("person") is None:
             self.add_error("person", _("Velg hvem avtalen er med."))
-        if not cleaned.get("partnership") and not self.parties():
+        if "partnership" in cleaned and not cleaned["partnership"] and not self.parties():
             self.add_error("party_1", _("Velg et samarbeid, eller skriv hvem avtalen er med."))
         return cleaned
 
