@@ -65,9 +65,7 @@ class StartForm(ActorNamesMixin):
         self.fields["partnership"].queryset = partnerships  # type: ignore[attr-defined]
         self.fields["person"].queryset = people  # type: ignore[attr-defined]
         between = [
-            Fieldset(
-                _("Hører den ikke til et samarbeid: hvem er den mellom?"), self.suggestions(), *parties
-            )
+            Fieldset(_("Hører den ikke til et samarbeid: hvem er den mellom?"), self.suggestions(), *parties)
         ]
         if asked is not None:
             # She came from its page, which brings the parties.

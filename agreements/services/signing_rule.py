@@ -20,7 +20,7 @@ def signing_rules_set(
     # Of two who save at once the last one's holds.
     Municipality.objects.select_for_update().get(pk=municipality.pk)
     standing = rules_of(municipality)
-    changed = sorted(kind for kind, floor in floors.items() if standing[kind] != floor)
+    changed: list[str] = sorted(kind for kind, floor in floors.items() if standing[kind] != floor)
     for kind in changed:
         SigningRule.objects.update_or_create(
             municipality=municipality, kind=kind, defaults={"floor": floors[AgreementKind(kind)]}
