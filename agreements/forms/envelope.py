@@ -78,6 +78,7 @@ class AskedForm(forms.Form):
         super().__init__(*args, **kwargs)
         self._parties = {str(party.pk): party for party in parties}
         self._people = {str(one.person.pk): one.person for one in people}
+        self._roles = {str(one.person.pk): one.role for one in people}
         sides: Any = self.fields["side"]
         sides.choices = [
             *((key, party.actor.name) for key, party in self._parties.items()),
@@ -118,6 +119,11 @@ class AskedForm(forms.Form):
     @property
     def party(self) -> AgreementParty | None:
         return self._parties.get(self.cleaned_data["side"])
+
+    @property
+    def role(self) -> str:
+        """As she wrote it, else what the list says of whoever she chose."""
+        return self.cleaned_data["role"] or self._roles.get(self.cleaned_data.get("person", ""), "")[:80]
 
     @property
     def known(self) -> Any:
