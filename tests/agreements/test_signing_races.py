@@ -1,16 +1,12 @@
 """Two who press at the same moment, with real transactions: nobody signs what is gone, nothing gets stuck.
 
-A few rounds here; `make proof` runs the same at full numbers (tests/proof/signing.py), and reads what was
-tried from the file that SIGNING_TALLY names.
+A few rounds here; `make proof` runs the same at full numbers (tests/proof/signing.py).
 """
 
-import json
-import os
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,11 +21,12 @@ from agreements.services.sign_event import links_of
 from agreements.services.signature import Refused
 from samskaping.core.models import Outbox
 from tests.agreements.signing import Signing, frozen, sign, signing
+from tests.agreements.tally import rounds, tally
 from tests.partnerships.conftest import Town, make_town
 from tests.partnerships.test_races import at_once
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("races")]
-ROUNDS = int(os.environ.get("SIGNING_ROUNDS", "3"))
+ROUNDS = rounds(3)
 
 
 def fresh(signatory: Signatory) -> Signatory:
@@ -128,8 +125,5 @@ def test_signing_holds(scenario: Callable[[Town], str], request: pytest.FixtureR
     wrong = [
         f"{request.node.name}: {found}" for found in (scenario(town) for _turn in range(ROUNDS)) if found
     ]
-    tally = os.environ.get("SIGNING_TALLY", "")
-    if tally:
-        with Path(tally).open("a", encoding="utf-8") as kept:
-            kept.write(json.dumps({"tried": ROUNDS, "failures": wrong}) + "\n")
+    tally(ROUNDS, wrong)
     assert not wrong

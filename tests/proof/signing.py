@@ -1,4 +1,4 @@
-"""Signing at the same moment as something else: the races of tests/agreements at full numbers."""
+"""Signing at the same moment as something else, and locking killed: tests/agreements at full numbers."""
 
 import json
 import subprocess
@@ -10,7 +10,6 @@ from tests.engines import bare_environment
 from tests.proof.registry import Tally, proof
 
 FOLDER = "tests/agreements"
-ROUNDS = 300
 
 
 @proof(
@@ -20,23 +19,27 @@ ROUNDS = 300
     tested_in=FOLDER,
 )
 def signing_races(small: bool) -> Tally:
+    return _in_pytest("test_signing_races.py", 3 if small else 300)
+
+
+@proof(
+    "sealing_kills",
+    "20 × `kill -9` at each of six points of locking: locked once by the next worker, the file is what its "
+    "row says, nothing left about",
+    tested_in=FOLDER,
+)
+def sealing_kills(small: bool) -> Tally:
+    return _in_pytest("test_sealing_killed.py", 1 if small else 20)
+
+
+def _in_pytest(file: str, rounds: int) -> Tally:
     """In a pytest of its own, which makes the database and takes it away."""
     tally = Tally()
     with tempfile.TemporaryDirectory() as folder:
         kept = Path(folder) / "tally"
-        more = {"SIGNING_ROUNDS": str(3 if small else ROUNDS), "SIGNING_TALLY": str(kept)}
         run = subprocess.run(
-            [
-                sys.executable,
-                "-m",
-                "pytest",
-                "-q",
-                "-n0",
-                "-p",
-                "no:cacheprovider",
-                f"{FOLDER}/test_signing_races.py",
-            ],
-            env={**bare_environment(), **more},
+            [sys.executable, "-m", "pytest", "-q", "-n0", "-p", "no:cacheprovider", f"{FOLDER}/{file}"],
+            env={**bare_environment(), "PROOF_ROUNDS": str(rounds), "PROOF_TALLY": str(kept)},
             capture_output=True,
             text=True,
             check=False,
