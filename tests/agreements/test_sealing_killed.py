@@ -25,8 +25,8 @@ from tests.factories.signed import completed
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.fault]
 
-# Each step of the job, as `services/sealing.py` calls it; the last two are inside the transaction.
 ROUNDS = rounds(1)
+# Each step of the job, as `services/sealing.py` calls it; the last two are inside the transaction.
 POINTS = ("final_of", "typeset", "same_words", "seal_pdf", "stored_file_keep", "audit_record")
 
 

@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
+from threading import Barrier, current_thread, main_thread
 from typing import Any
 
 import pytest
@@ -15,13 +16,15 @@ from django.utils import timezone
 from agreements import chain
 from agreements.models import Envelope, Signatory, Signature
 from agreements.models.agreement import AgreementState
-from agreements.models.envelope import FAILED, EnvelopeState
+from agreements.models.envelope import FAILED, EnvelopeQuerySet, EnvelopeState
+from agreements.selectors.signing import CONSENT
 from agreements.services.envelope import envelope_expire, envelope_void, signatory_decline
 from agreements.services.sign_event import links_of
 from agreements.services.signature import Refused
-from samskaping.core.models import Outbox
+from samskaping.core.models import ContentTemplate, Outbox
 from tests.agreements.signing import Signing, frozen, sign, signing
 from tests.agreements.tally import rounds, tally
+from tests.factories.agreements import our_text
 from tests.partnerships.conftest import Town, make_town
 from tests.partnerships.test_races import at_once
 
@@ -127,3 +130,21 @@ def test_signing_holds(scenario: Callable[[Town], str], request: pytest.FixtureR
     ]
     tally(ROUNDS, wrong)
     assert not wrong
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_without_the_lock_it_does_not_hold(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both have read the envelope before either writes: what these tests are to notice."""
+    both = Barrier(2)
+
+    def unlocked(rows: EnvelopeQuerySet, pk: int) -> Envelope:
+        found = rows.select_related("agreement", "municipality").get(pk=pk)
+        if current_thread() is not main_thread():
+            both.wait(30)
+        return found
+
+    monkeypatch.setattr(EnvelopeQuerySet, "locked", unlocked)
+    # The first who ever signs holds the text she agreed to, and the other waits for that.
+    our_text(CONSENT)
+    ContentTemplate.objects.update(first_used_at=timezone.now())
+    assert both_at_once(make_town())
