@@ -79,7 +79,7 @@ def _keys_seen(having: frozenset[str]) -> "models.QuerySet[Any, Any]":
         "as_contact": Q(convener__in=Given("as_contact")),
         "as_process_guest": Q(pk__in=Given("as_process_guest")),
     }
-    with_partnership = Q(partnership__in=partnership_keys_seen(having))
+    with_partnership = Q(partnership__among=partnership_keys_seen(having))
     conditions = [with_partnership, *(way for name, way in found.items() if name in having)]
     return union_of(*(CodesignProcess.objects.filter(way).values("pk") for way in conditions))
 

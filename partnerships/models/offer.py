@@ -56,7 +56,7 @@ def _keys_seen(having: frozenset[str]) -> "models.QuerySet[Any, Any]":
         "offer_organisations": Q(organisation__in=Given("offer_organisations")),
         "contact_in": Q(contact__user=Given("user"), contact__municipality__in=Given("contact_in")),
     }
-    with_partnership = Q(partnership__in=partnership_keys_seen(having))
+    with_partnership = Q(partnership__among=partnership_keys_seen(having))
     conditions = [with_partnership, *(way for name, way in found.items() if name in having)]
     return union_of(*(Offer.objects.filter(way).values("pk") for way in conditions))
 

@@ -13,6 +13,7 @@ from partnerships.models.actors import Organisation
 from partnerships.models.codesign import CodesignProcess, UnderProcess, processes_seen_by
 from partnerships.models.membership import Membership
 from partnerships.models.person import Person
+from partnerships.models.reach import among
 from samskaping.accounts.models import User
 from samskaping.accounts.permissions import Role
 from samskaping.core.models import ContentTemplate, Municipality
@@ -165,7 +166,7 @@ class ContactOnly(models.QuerySet[Any]):
         return self.filter(
             Q(participant__process__convener__in=access.works_as)
             | led_by(access.leads, process) & ~Exists(at_work),
-            participant__process__in=processes_seen_by(user),
+            among("participant__process", processes_seen_by(user)),
         )
 
 

@@ -3,14 +3,14 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from django.db.models import Count, Min, OuterRef, Q, Subquery
+from django.db.models import Count, Min, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from partnerships.access import access_of
-from partnerships.models import CodesignProcess, Proposal
+from partnerships.models import Proposal
 from partnerships.models.codesign import ProcessState
 from partnerships.page import NextStep
 from partnerships.process_page import ProcessSection, process_section, process_steps_from
@@ -82,16 +82,15 @@ def _waiting(viewer: Viewer) -> Question | None:
     if viewer.membership is None or viewer.membership.person_id is None:
         return None
     hers = Proposal.objects.filter(answered_by(access_of(viewer.user)), answered_at=None)
-    here = hers.filter(process=OuterRef("pk")).order_by().values("process")
-    processes = CodesignProcess.objects.filter(
-        municipality=viewer.membership.municipality_id, pk__in=hers.values("process")
-    ).exclude(state=ProcessState.ENDED)
+    here = hers.filter(process__municipality=viewer.membership.municipality_id)
     return Question(
-        processes.order_by("title_key", "pk")[:AT_MOST],
-        pk="pk",
-        title="title",
-        number=Subquery(here.values(number=Count("pk"))),
-        due=Subquery(here.values(due=Min("answer_by"))),
+        here.exclude(process__state=ProcessState.ENDED)
+        .values("process")
+        .order_by("process__title_key", "process")[:AT_MOST],
+        pk="process",
+        title="process__title",
+        number=Count("pk"),
+        due=Min("answer_by"),
     )
 
 

@@ -54,7 +54,7 @@ def offers_here(user: User, membership: Membership | None) -> OfferQuerySet:
 
 def own_offers(user: User, membership: Membership | None, prefix: str = "") -> Q:
     """Those she is the contact for, and those held where she works; a whole municipality is nobody's own."""
-    contact = Q(**{f"{prefix}contact__user": user})
+    contact = Q(**{f"{prefix}contact__among": Person.objects.filter(user=user).values("pk")})
     if membership is None:
         return contact
     if membership.unit_id:
