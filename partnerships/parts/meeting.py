@@ -5,14 +5,23 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from partnerships import due_meeting
-from partnerships.models import Attendance, Meeting, Minutes, MinutesCopy, Participant, Person, SlotAnswer
+from partnerships.models import (
+    Attendance,
+    CodesignProcess,
+    Meeting,
+    Minutes,
+    MinutesCopy,
+    Participant,
+    Person,
+    SlotAnswer,
+)
 from partnerships.models.codesign import ProcessState
 from partnerships.models.meeting import SHARED, MeetingQuerySet, MeetingState, MinutesState
 from partnerships.page import NextStep
@@ -113,7 +122,10 @@ def steps(seat: Seat) -> Iterator[NextStep]:
 def _in_span(span: Span) -> Question | None:
     viewer = span.viewer
     hers = Participant.objects.taking_part().filter(process=OuterRef("process"), person__user=viewer.user)
-    own = Exists(hers) | Q(process__convener__user=viewer.user)
+    # Without joining the processes: PostgreSQL would read a nation's.
+    convened = CodesignProcess.objects.filter(convener__user=viewer.user)
+    title = CodesignProcess.objects.filter(pk=OuterRef("process")).values("title")
+    own = Exists(hers) | Q(process__in=convened.order_by().values("pk"))
     seen = span.covers(Meeting.objects.visible_to(viewer.user)).exclude(state=MeetingState.POLLING)
     if span.only_own or viewer.membership is None:
         seen = seen.filter(own)
@@ -124,7 +136,7 @@ def _in_span(span: Span) -> Question | None:
         pk="pk",
         process="process",
         title="title",
-        process_title="process__title",
+        process_title=Subquery(title.order_by()),
         starts_at="starts_at",
         ends_at="ends_at",
         place="place",
@@ -137,12 +149,13 @@ def _in_span(span: Span) -> Question | None:
 
 
 def in_calendar(_span: Span, rows: Sequence[Row]) -> Iterator[CalendarItem]:
+    kind = _("Møte")
     for row in rows:
         yield CalendarItem(
             starts_at=as_moment(row["starts_at"]),
             ends_at=as_moment(row["ends_at"]),
             title=_("%(theme)s – %(process)s") % {"theme": row["title"], "process": row["process_title"]},
-            kind=_("Møte"),
+            kind=kind,
             uid=UUID(row["uid"]),
             changed_at=as_moment(row["updated_at"]),
             sequence=row["sequence"],
