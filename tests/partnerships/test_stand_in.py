@@ -1,4 +1,4 @@
-"""What is written for a stand-in is what would be written for her, for each role and part, and the calendar."""
+"""What is written for a stand-in is what would be written for her: each role and part, and the calendar."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
