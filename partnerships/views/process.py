@@ -5,7 +5,6 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -23,7 +22,8 @@ from partnerships.models.reach import seen, ways_to_see, written
 from partnerships.process_page import ask_all, columns, process_steps
 from partnerships.seat import Seat, seated
 from partnerships.selectors.partnership_start import Actors, may_start
-from partnerships.selectors.process import STATE_COLORS, invites, matching, may_look, processes_here, rows
+from partnerships.selectors.process import STATE_COLORS, invites, may_look
+from partnerships.selectors.process_list import processes_page
 from partnerships.selectors.process_people import conveners_for
 from partnerships.services.process import process_change, process_start
 from samskaping.accounts.permissions import Permission
@@ -31,7 +31,6 @@ from samskaping.core.errors import DomainError
 from samskaping.core.listing import active_filters
 from samskaping.core.written import Given
 
-PER_PAGE = 30
 STEPS_SHOWN = 3
 
 
@@ -50,14 +49,12 @@ def processes(request: HttpRequest) -> HttpResponse:
     if not may_look(user):
         raise PermissionDenied
     form = ProcessFilter(request.GET)
-    found = processes_here(user, current_membership(request))
-    if form.is_valid():
-        found = matching(found, **form.cleaned_data)
-    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    chosen = form.cleaned_data if form.is_valid() else {}
+    page = processes_page(user, current_membership(request), request.GET.get("page"), **chosen)
     count = page.paginator.count
     context = {
         "page_obj": page,
-        "rows": rows(page.object_list),
+        "rows": page.object_list,
         "filter_form": form,
         "chips": active_filters(form, request.GET),
         "count": ngettext("%(count)s prosess", "%(count)s prosesser", count) % {"count": count},
