@@ -265,9 +265,16 @@ def sitting(request: HttpRequest) -> Participant | None:
     kept = request.session.get(IN_SESSION)
     if kept is None:
         return None
-    joined = [f"process__{name}" for name in READ_WITH]
-    rows = Participant.objects.select_related("person__municipality__settings", *joined)
-    return rows.filter(pk=kept["id"], left_at=None, person__erased_at=None).first()
+    return next(iter(_SITTING.rows(participant=kept["id"])), None)
+
+
+_SITTING = Written(
+    lambda: (
+        Participant.objects.filter(pk=PARTICIPANT, left_at=None, person__erased_at=None)
+        .select_related("person__municipality__settings", *(f"process__{name}" for name in READ_WITH))
+        .order_by()
+    )
+)
 
 
 def _invitee(request: HttpRequest, pk: int) -> Participant:

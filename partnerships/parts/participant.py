@@ -13,7 +13,7 @@ from partnerships.models.codesign import ProcessState
 from partnerships.page import NextStep
 from partnerships.process_page import Later, ProcessSection, process_asks, process_section, process_steps_from
 from partnerships.seat import Seat
-from partnerships.selectors.participant import NAMED, SIDES, group_of, phone_of
+from partnerships.selectors.participant import SIDES, group_of, phone_of
 from partnerships.selectors.process_task import WAITING, lines_of
 from samskaping.core.audit_words import audit_says
 from samskaping.core.one_query import Question, Row, as_day
@@ -45,7 +45,7 @@ def register() -> None:
     participant_due.register()
     participant_rows.register()
     participant_messages.register()
-    process_asks(SIDES, NAMED, WAITING)
+    process_asks(SIDES, WAITING)
     process_section(ProcessSection("participants", 20, FOLDER + "_section.html", group, aside=True))
     process_section(ProcessSection("tasks", 40, "partnerships/process_task/_section.html", tasks))
     process_steps_from("participants", steps)
@@ -56,6 +56,7 @@ def register() -> None:
 
 # --- On the process's page ------------------------------------------------------------------------------
 def group(seat: Seat) -> Mapping[str, Any]:
+    # Who invites has a list of them on a page of its own.
     group = group_of(seat, with_names=not seat.convenes)
     return {"group": group, "phone": "" if seat.is_guest else phone_of(seat.process)}
 

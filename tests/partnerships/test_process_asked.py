@@ -96,7 +96,6 @@ SEEN: dict[OfSeat, Callable[[Seat], Any]] = {
         citizens_alone().filter(pk=seat.participant.pk).values("pk") if seat.participant else []
     ),
     SIDES: lambda seat: Counter(group(seat).values_list("side", flat=True)).items(),
-    NAMED: lambda seat: group(seat).order_by("person__name_key", "pk") if seat.sees_names else [],
     WAITING: lambda seat: seen(ProcessTask, seat).filter(done_at=None).order_by("due_on", "pk"),
     proposal.NEWEST: lambda seat: seen(Proposal, seat)[:3],
     NUMBERS: numbers,
@@ -197,6 +196,8 @@ def test_seat_is_given_what_it_sees_and_nothing_else(full: World, actor: str) ->
             if question in SORTED:
                 given, wanted = (sorted(rows, key=SORTED[question]) for rows in (given, wanted))
             assert given == wanted
+        names = group(seat).order_by("person__name_key", "pk") if seat.sees_names else []
+        assert NAMED.of(seat) == list(names)
         assert OPEN.of(seat) == list(meetings_of(seat))
         partnership_is_hers(seat)
         group_is_hers(seat)
