@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import groupby
 
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.dates import MONTHS, WEEKDAYS
 
 from partnerships.access import access_of
 from partnerships.models import CalendarFeed
@@ -36,7 +36,8 @@ class Day:
 
     @cached_property
     def words(self) -> str:
-        return date_format(self.day, "l j. F")
+        """«mandag 2. november»; as the template filter would, which a month asks for forty times."""
+        return f"{WEEKDAYS[self.day.weekday()]} {self.day.day}. {MONTHS[self.day.month]}"
 
 
 @dataclass(frozen=True)

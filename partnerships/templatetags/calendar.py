@@ -48,9 +48,6 @@ def _more(day: Day, to_list: str) -> str:
 
 
 def _rows(items: Iterable[CalendarItem], *, full: bool = False) -> str:
-    cancelled = f' <span class="ds-tag" data-size="sm" data-color="danger">{_("Avlyst")}</span>'
-    own = f'<span class="ds-sr-only"> {_("(din)")}</span>'
-
     def row(item: CalendarItem) -> str:
         marks = " data-cancelled" * item.is_cancelled + " data-own" * item.is_own
         clock, title = f"{item.starts_at.astimezone(OSLO):%H.%M}", f'dir="auto">{escape(item.title)}'
@@ -59,7 +56,11 @@ def _rows(items: Iterable[CalendarItem], *, full: bool = False) -> str:
             if item.url
             else f"<span {title}</span>"
         )
-        more = cancelled * item.is_cancelled + own * item.is_own
+        more = ""
+        if item.is_cancelled:
+            more += f' <span class="ds-tag" data-size="sm" data-color="danger">{_("Avlyst")}</span>'
+        if item.is_own:
+            more += f'<span class="ds-sr-only"> {_("(din)")}</span>'
         if full:
             clock += f"–{item.ends_at.astimezone(OSLO):%H.%M}"
             more += f' <span class="muted" dir="auto">{escape(item.place)}</span>' if item.place else ""
