@@ -2,14 +2,16 @@
 
 Everybody who sits at a process has the same page, staff and participants alike; what each is shown follows
 her seat (partnerships/seat.py). Two things can be added: sections, and useful next steps. Each is asked with
-the seat and asks the database as little as it can: all of them together have twenty-five queries.
+the seat. What a part asks of the database it names with `process_asks`: all of it is asked in one query,
+however many parts there are.
 """
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from partnerships.page import NextStep
+from partnerships.page import NextStep, ShownSection
+from partnerships.process_asked import OfSeat, answers
 
 if TYPE_CHECKING:
     from partnerships.seat import Seat
@@ -42,10 +44,29 @@ class ProcessSection:
     aside: bool = False
 
 
+@dataclass(frozen=True)
+class Columns:
+    """What each part has to show, in the wide column and the narrow one; and what there is none of yet."""
+
+    main: list[ShownSection]
+    aside: list[ShownSection]
+    later: list[Later]
+
+
 StepProvider = Callable[["Seat"], Iterable[NextStep]]
 
 _steps: dict[str, StepProvider] = {}
 _sections: dict[str, ProcessSection] = {}
+_asked: list[OfSeat] = []
+
+
+def process_asks(*questions: OfSeat) -> None:
+    """To be answered before the part is: then `question.of(seat)` is at hand."""
+    _asked.extend(question for question in questions if question not in _asked)
+
+
+def ask_all(seat: "Seat") -> None:
+    answers(seat, _asked)
 
 
 def process_section(made: ProcessSection) -> None:
@@ -58,6 +79,17 @@ def process_steps_from(name: str, provider: StepProvider) -> None:
 
 def process_sections() -> list[ProcessSection]:
     return sorted(_sections.values(), key=lambda made: made.order)
+
+
+def columns(seat: "Seat") -> Columns:
+    found = Columns([], [], [])
+    for made in process_sections():
+        context = made.context(seat)
+        if isinstance(context, Later):
+            found.later.append(context)
+        elif context is not None:
+            (found.aside if made.aside else found.main).append(ShownSection(made.template, context))
+    return found
 
 
 def process_steps(seat: "Seat") -> list[NextStep]:

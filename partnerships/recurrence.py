@@ -101,13 +101,14 @@ class Times:
         if repeats.every == Every.ONCE:
             return formats.date_format(self.first_on, "l j. F Y")
         names = [str(WEEKDAYS[day]) for day in repeats.weekdays]
-        days = _("%(days)s og %(last)s") % {"days": ", ".join(names[:-1]), "last": names[-1]}
-        days = days if len(names) > 1 else names[0]
-        said = {
-            Every.WEEK: _("hver %(days)s"),
-            Every.TWO_WEEKS: _("annenhver %(days)s"),
-            Every.MONTH: _nth_in_words(repeats.nth),
-        }[repeats.every] % {"days": days}
+        days = names[0]
+        if len(names) > 1:
+            days = _("%(days)s og %(last)s") % {"days": ", ".join(names[:-1]), "last": names[-1]}
+        if repeats.every == Every.MONTH:
+            said = _nth_in_words(repeats.nth)
+        else:
+            said = _("hver %(days)s") if repeats.every == Every.WEEK else _("annenhver %(days)s")
+        said %= {"days": days}
         if repeats.until:
             last = formats.date_format(repeats.until, "SHORT_DATE_FORMAT")
             said = _("%(days)s til og med %(last)s") % {"days": said, "last": last}

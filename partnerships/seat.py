@@ -17,20 +17,25 @@ from typing import Any, Literal
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.db.models import BigIntegerField, QuerySet
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import add_never_cache_headers
 
-from partnerships.access import access_of, get_visible
+from partnerships.access import access_of
 from partnerships.models import CodesignProcess, Participant, Person
+from partnerships.models.codesign import process_keys_seen, ways_to_processes
 from partnerships.models.meeting import citizens_alone
 from partnerships.models.participant import convenes_here, is_contact, is_told_here
+from partnerships.models.reach import written
+from partnerships.process_asked import PARTICIPANT, PROCESS, USER, OfSeat
 from partnerships.selectors.channel import address_proof
 from samskaping.accounts.models import User
 from samskaping.accounts.permissions import Permission
 from samskaping.accounts.sitting import Sitting
+from samskaping.core.written import Written, ask
 
 IN_SESSION = "seat"
 SITTING = Sitting(IN_SESSION)
@@ -68,7 +73,7 @@ class Seat:
     @cached_property
     def among_citizens(self) -> bool:
         """May be where citizens meet alone: nobody who works for the municipality, on whatever side."""
-        return self.participant is not None and citizens_alone().filter(pk=self.participant.pk).exists()
+        return bool(AMONG_CITIZENS.of(self))
 
     @cached_property
     def is_told(self) -> bool:
@@ -111,6 +116,12 @@ class Seat:
         people = [m.person for m in access_of(self.user).memberships if m.person] if self.user else []
         at_home = (person for person in people if person.municipality_id == self.process.municipality_id)
         return next(at_home, people[0] if people else None)
+
+
+AMONG_CITIZENS = OfSeat(
+    lambda: citizens_alone().filter(pk=PARTICIPANT).order_by().values("pk"),
+    shown_to=lambda seat: seat.takes_part,
+)
 
 
 class Invited(Exception):
@@ -185,15 +196,29 @@ def _to_sign_in(request: HttpRequest) -> HttpResponseBase:
 
 
 # --- By her own account ---------------------------------------------------------------------------------
+_HERS = Written(
+    lambda: (
+        Participant.objects.filter(process=PROCESS, person__user=USER, left_at=None)
+        .select_related("person")
+        .order_by("side", "pk")[:1]
+    )
+)
+
+
+def _seen(having: frozenset[str]) -> QuerySet[CodesignProcess]:
+    seen = CodesignProcess.objects.filter(pk=PROCESS, pk__in=process_keys_seen(having))
+    return seen.select_related(*READ_WITH)
+
+
 def _by_account(user: User, pk: int) -> Seat:
-    hers = Participant.objects.filter(process=pk, person__user=user, left_at=None)
-    participant = hers.select_related("person").first()
-    try:
-        process = get_visible(user, CodesignProcess.objects.select_related(*READ_WITH), pk=pk)
-    except Http404:
-        if participant is not None:
-            raise Invited from None
-        raise
+    if pk > BigIntegerField.MAX_BIGINT:
+        raise Http404
+    by = ways_to_processes(user)
+    hers, seen = ask((_HERS, written(_seen, frozenset(by))), {**by, PROCESS.name: pk})
+    participant: Participant | None = next(iter(hers), None)
+    if not seen:
+        raise Http404 if participant is None else Invited
+    process: CodesignProcess = seen[0]
     return Seat(
         process=process,
         user=user,
@@ -229,9 +254,16 @@ def sitting(request: HttpRequest) -> Participant | None:
     kept = SITTING.kept(request)
     if kept is None:
         return None
-    joined = [f"process__{name}" for name in READ_WITH]
-    rows = Participant.objects.select_related("person__municipality__settings", *joined)
-    return rows.filter(pk=kept["id"], left_at=None, person__erased_at=None).first()
+    return next(iter(_SITTING.rows(participant=kept["id"])), None)
+
+
+_SITTING = Written(
+    lambda: (
+        Participant.objects.filter(pk=PARTICIPANT, left_at=None, person__erased_at=None)
+        .select_related("person__municipality__settings", *(f"process__{name}" for name in READ_WITH))
+        .order_by()
+    )
+)
 
 
 def _invitee(request: HttpRequest, pk: int) -> Participant:

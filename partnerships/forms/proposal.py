@@ -1,13 +1,12 @@
 """Giving a proposal, for oneself or for somebody; answering, putting together, and finding one among many."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import ButtonHolder, Layout, Submit
 from django import forms
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.forms.editing import EditingForm
@@ -152,7 +151,7 @@ class ProposalsFilter(forms.Form):
         choices=[("", _("Nyeste først")), ("stotte", _("Mest støtte først"))],
     )
 
-    def __init__(self, *args: Any, groups: QuerySet[ProposalGroup], takes_part: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, groups: Iterable[ProposalGroup], takes_part: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # Read once, and shown once: the themes of one process.
         self.fields["tema"].choices = [  # type: ignore[attr-defined]

@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        samskaping.core.migration_operations.CreateModels([
+        samskaping.core.migration_operations.AtOnce([
             migrations.CreateModel(
                 name='CalendarFeed',
                 fields=[
@@ -745,264 +745,264 @@ class Migration(migrations.Migration):
                     'ordering': ('-on', '-pk'),
                 },
             ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='membership',
+                name='insert_insert',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='membership',
+                name='update_update',
+            ),
+            pgtrigger.migrations.RemoveTrigger(
+                model_name='membership',
+                name='delete_delete',
+            ),
+            migrations.RemoveConstraint(
+                model_name='invitation',
+                name='invitation_open_once',
+            ),
+            migrations.RemoveConstraint(
+                model_name='membership',
+                name='membership_guest_has_one_thing_and_an_end',
+            ),
+            migrations.RemoveConstraint(
+                model_name='membership',
+                name='membership_once_while_it_lasts',
+            ),
+            migrations.AddField(
+                model_name='invitation',
+                name='valid_to',
+                field=models.DateField(blank=True, null=True, verbose_name='rollen varer til'),
+            ),
+            migrations.AlterField(
+                model_name='logentry',
+                name='kind',
+                field=models.CharField(choices=[('phone', 'Telefon'), ('meeting', 'Møte'), ('note', 'Notat'), ('phase', 'Fase'), ('party', 'Parter'), ('offer', 'Tilbud')], default='note', max_length=7, verbose_name='slag'),
+            ),
+            migrations.AddField(
+                model_name='invitation',
+                name='process',
+                field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partnerships.codesignprocess', verbose_name='prosess'),
+            ),
+            migrations.AddField(
+                model_name='membership',
+                name='process',
+                field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='guests', to='partnerships.codesignprocess', verbose_name='prosess'),
+            ),
+            migrations.AddField(
+                model_name='membershipevent',
+                name='process',
+                field=models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='partnerships.codesignprocess', verbose_name='prosess'),
+            ),
+            migrations.AddConstraint(
+                model_name='invitation',
+                constraint=models.UniqueConstraint(condition=models.Q(('accepted_at', None), ('withdrawn_at', None)), fields=('person', 'role', 'unit', 'centre', 'organisation', 'process'), name='invitation_open_once', nulls_distinct=False, violation_error_message='Personen er allerede invitert til denne rollen.'),
+            ),
+            migrations.AddConstraint(
+                model_name='invitation',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('process__isnull', False), ('role', 'guest'), ('valid_to__isnull', False)), models.Q(models.Q(('role', 'guest'), _negated=True), ('process', None), ('valid_to', None)), _connector='OR'), name='invitation_of_guest_to_one_process', violation_error_message='En gjest ser én prosess, til en dato.'),
+            ),
+            migrations.AddConstraint(
+                model_name='membership',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('role', 'guest'), ('valid_to__isnull', False), models.Q(models.Q(('partnership__isnull', False), ('process', None)), models.Q(('partnership', None), ('process__isnull', False)), _connector='OR')), models.Q(models.Q(('role', 'guest'), _negated=True), ('partnership', None), ('process', None)), _connector='OR'), name='membership_guest_has_one_thing_and_an_end', violation_error_message='En gjest ser ett samarbeid eller én prosess, til en dato.'),
+            ),
+            migrations.AddConstraint(
+                model_name='membership',
+                constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('user', 'municipality', 'role', 'unit', 'centre', 'organisation', 'partnership', 'process'), name='membership_once_while_it_lasts', nulls_distinct=False, violation_error_message='Personen har allerede denne rollen.'),
+            ),
+            migrations.AddIndex(
+                model_name='codesignprocess',
+                index=models.Index(fields=['municipality', 'title_key'], name='process_by_title'),
+            ),
+            migrations.AddIndex(
+                model_name='codesignprocess',
+                index=models.Index(fields=['municipality', 'state'], name='process_by_state'),
+            ),
+            migrations.AddConstraint(
+                model_name='codesignprocess',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('centre', None), ('organisation', None)), models.Q(('organisation', None), ('unit', None)), models.Q(('centre', None), ('unit', None)), _connector='OR'), name='process_on_one_side', violation_error_message='Prosessen har én side som inviterer.'),
+            ),
+            migrations.AddConstraint(
+                model_name='codesignprocess',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_on__isnull', False), ('state', 'ended')), models.Q(models.Q(('state', 'ended'), _negated=True), ('ended_on', None)), _connector='OR'), name='process_ended_has_day', violation_error_message='Skriv hvilken dag prosessen tok slutt.'),
+            ),
+            migrations.AddConstraint(
+                model_name='codesignprocess',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('invited_anyway_at', None), ('invited_anyway_because', '')), models.Q(('invited_anyway_at__isnull', False), models.Q(('invited_anyway_because', ''), _negated=True)), _connector='OR'), name='process_anyway_has_reason', violation_error_message='Skriv hvorfor dere inviterer likevel.'),
+            ),
+            migrations.AddIndex(
+                model_name='meeting',
+                index=models.Index(fields=['process', 'starts_at'], name='meeting_by_process'),
+            ),
+            migrations.AddIndex(
+                model_name='meeting',
+                index=models.Index(fields=['municipality', 'starts_at'], name='meeting_by_day'),
+            ),
+            migrations.AddConstraint(
+                model_name='meeting',
+                constraint=models.CheckConstraint(condition=models.Q(('state__in', ('polling', 'cancelled')), models.Q(('ends_at__isnull', False), ('starts_at__isnull', False)), _connector='OR'), name='meeting_set_has_time', violation_error_message='Skriv når møtet er.'),
+            ),
+            migrations.AddConstraint(
+                model_name='meeting',
+                constraint=models.CheckConstraint(condition=models.Q(('starts_at', None), ('ends_at', None), ('ends_at__gt', models.F('starts_at')), _connector='OR'), name='meeting_in_order', violation_error_message='Møtet må slutte etter at det begynner.'),
+            ),
+            migrations.AddConstraint(
+                model_name='meetingcall',
+                constraint=models.UniqueConstraint(fields=('meeting', 'number'), name='meeting_call_once'),
+            ),
+            migrations.AddConstraint(
+                model_name='meetingslot',
+                constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='meeting_slot_in_order', violation_error_message='Møtet må slutte etter at det begynner.'),
+            ),
+            migrations.AddConstraint(
+                model_name='meetingslot',
+                constraint=models.UniqueConstraint(fields=('meeting', 'starts_at'), name='meeting_slot_once', violation_error_message='Tiden står der allerede.'),
+            ),
+            migrations.AddConstraint(
+                model_name='minutes',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('approved_at', None), ('state', 'draft')), models.Q(('approved_at', None), ('sent_at__isnull', False), ('state', 'sent')), models.Q(('approved_at__isnull', False), ('sent_at__isnull', False), ('state', 'approved')), _connector='OR'), name='minutes_state_has_its_time'),
+            ),
+            migrations.AddIndex(
+                model_name='offer',
+                index=models.Index(fields=['municipality', 'title_key'], name='offer_by_title'),
+            ),
+            migrations.AddIndex(
+                model_name='offer',
+                index=models.Index(fields=['municipality', 'state'], name='offer_by_state'),
+            ),
+            migrations.AddConstraint(
+                model_name='offer',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('centre', None), ('organisation', None)), models.Q(('organisation', None), ('unit', None)), models.Q(('centre', None), ('unit', None)), _connector='OR'), name='offer_on_one_side', violation_error_message='Tilbudet holdes ett sted.'),
+            ),
+            migrations.AddConstraint(
+                model_name='offer',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_on__isnull', False), ('state', 'ended')), models.Q(models.Q(('state', 'ended'), _negated=True), ('ended_on', None)), _connector='OR'), name='offer_ended_has_day', violation_error_message='Skriv hvilken dag tilbudet tok slutt.'),
+            ),
+            migrations.AddConstraint(
+                model_name='offer',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('first_on', None), ('from_time', None), ('rule', ''), ('to_time', None)), models.Q(('first_on__isnull', False), ('from_time__isnull', False), ('to_time__isnull', False)), _connector='OR'), name='offer_times_whole', violation_error_message='Skriv dag, fra og til.'),
+            ),
+            migrations.AddConstraint(
+                model_name='offer',
+                constraint=models.CheckConstraint(condition=models.Q(('paused_until', None), ('state', 'paused'), _connector='OR'), name='offer_until_only_on_pause', violation_error_message='Bare et tilbud på pause tas opp igjen.'),
+            ),
+            migrations.AddIndex(
+                model_name='occurrence',
+                index=models.Index(fields=['municipality', 'starts_at'], name='occurrence_by_time'),
+            ),
+            migrations.AddConstraint(
+                model_name='occurrence',
+                constraint=models.UniqueConstraint(fields=('offer', 'day'), name='occurrence_once', violation_error_message='Det er allerede en gang denne dagen.'),
+            ),
+            migrations.AddConstraint(
+                model_name='occurrence',
+                constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='occurrence_in_order', violation_error_message='Den må slutte etter at den begynner.'),
+            ),
+            migrations.AddConstraint(
+                model_name='occurrence',
+                constraint=models.CheckConstraint(condition=models.Q(('cancelled_at', None), ('attendance', None), _connector='OR'), name='occurrence_cancelled_nobody_came', violation_error_message='En avlyst gang har ikke oppmøte.'),
+            ),
+            migrations.AddIndex(
+                model_name='offernews',
+                index=models.Index(fields=['offer', '-at'], name='offer_news_by_offer'),
+            ),
+            migrations.AddIndex(
+                model_name='offernews',
+                index=models.Index(fields=['at'], name='offer_news_by_time'),
+            ),
+            migrations.AddConstraint(
+                model_name='offerrequirement',
+                constraint=models.UniqueConstraint(condition=models.Q(('removed_at', None)), fields=('offer', 'kind'), name='offer_requirement_once', violation_error_message='Kravet er allerede med.'),
+            ),
+            migrations.AddConstraint(
+                model_name='offerrequirement',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('removed_at', None), ('task_check__isnull', False)), models.Q(('because', ''), _negated=True), _connector='OR'), name='offer_requirement_has_ground', violation_error_message='Skriv hvorfor.'),
+            ),
+            migrations.AddIndex(
+                model_name='participant',
+                index=models.Index(condition=models.Q(('left_at', None)), fields=['person'], name='participant_by_person'),
+            ),
+            migrations.AddConstraint(
+                model_name='participant',
+                constraint=models.UniqueConstraint(condition=models.Q(('left_at', None)), fields=('process', 'person'), name='participant_once', violation_error_message='Personen er allerede med.'),
+            ),
+            migrations.AddConstraint(
+                model_name='participant',
+                constraint=models.CheckConstraint(condition=models.Q(('joined_at', None), ('declined_at', None), _connector='OR'), name='participant_answers_once', violation_error_message='Personen har allerede svart.'),
+            ),
+            migrations.AddConstraint(
+                model_name='participant',
+                constraint=models.CheckConstraint(condition=models.Q(('consent_at', None), models.Q(('joined_at__isnull', False), ('left_at', None)), _connector='OR'), name='participant_consents_while_there'),
+            ),
+            migrations.AddConstraint(
+                model_name='minutescopy',
+                constraint=models.UniqueConstraint(fields=('minutes', 'participant', 'number'), name='minutes_copy_once'),
+            ),
+            migrations.AddConstraint(
+                model_name='minutescopy',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at', None), ('objection', '')), models.Q(('answer', 'yes'), ('answered_at__isnull', False), ('objection', '')), models.Q(('answer', 'no'), ('answered_at__isnull', False)), _connector='OR'), name='minutes_copy_answered_whole'),
+            ),
+            migrations.AddIndex(
+                model_name='followup',
+                index=models.Index(fields=['participant', '-at'], name='follow_up_by_participant'),
+            ),
+            migrations.AddConstraint(
+                model_name='attendance',
+                constraint=models.UniqueConstraint(fields=('meeting', 'participant'), name='attendance_once'),
+            ),
+            migrations.AddConstraint(
+                model_name='problemversion',
+                constraint=models.UniqueConstraint(fields=('process', 'number'), name='problem_version_once', violation_error_message='Versjonen finnes allerede.'),
+            ),
+            migrations.AddConstraint(
+                model_name='processphase',
+                constraint=models.UniqueConstraint(fields=('process', 'kind'), name='process_phase_once', violation_error_message='Fasen står der allerede.'),
+            ),
+            migrations.AddConstraint(
+                model_name='processphase',
+                constraint=models.CheckConstraint(condition=models.Q(('starts_on', None), ('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='process_phase_in_order', violation_error_message='Sluttdatoen må komme etter startdatoen.'),
+            ),
+            migrations.AddConstraint(
+                model_name='processresult',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('duty', None), ('offer', None), ('understanding', None)), models.Q(('duty', None), ('kind', 'offer'), ('understanding', None)), models.Q(('kind', 'duty'), ('offer', None), ('understanding', None)), models.Q(('duty', None), ('kind', 'understanding'), ('offer', None)), _connector='OR'), name='process_result_becomes_its_kind'),
+            ),
+            migrations.AddIndex(
+                model_name='processtask',
+                index=models.Index(condition=models.Q(('done_at', None)), fields=['municipality', 'due_on'], name='process_task_open'),
+            ),
+            migrations.AddIndex(
+                model_name='proposalcomment',
+                index=models.Index(fields=['proposal', 'at'], name='proposal_comment_by_time'),
+            ),
+            migrations.AddConstraint(
+                model_name='proposalgroup',
+                constraint=models.UniqueConstraint(fields=('process', 'title'), name='proposal_group_once', violation_error_message='Temaet finnes allerede.'),
+            ),
+            migrations.AddIndex(
+                model_name='proposal',
+                index=models.Index(fields=['process', '-given_at'], name='proposal_by_process'),
+            ),
+            migrations.AddIndex(
+                model_name='proposal',
+                index=models.Index(condition=models.Q(('answered_at', None)), fields=['municipality', 'answer_by'], name='proposal_unanswered'),
+            ),
+            migrations.AddConstraint(
+                model_name='proposal',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('answered_at', None), ('outcome', ''), ('reason', '')), models.Q(models.Q(('outcome', ''), _negated=True), models.Q(('reason', ''), _negated=True), ('answered_at__isnull', False)), _connector='OR'), name='proposal_answer_has_a_reason', violation_error_message='Et svar må ha en begrunnelse.'),
+            ),
+            migrations.AddConstraint(
+                model_name='proposal',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('climbed', 0), ('climbed_at', None)), models.Q(('climbed__gt', 0), ('climbed_at__isnull', False)), _connector='OR'), name='proposal_climbed_has_time'),
+            ),
+            migrations.AddConstraint(
+                model_name='proposalsupport',
+                constraint=models.UniqueConstraint(fields=('proposal', 'participant'), name='proposal_support_once'),
+            ),
+            migrations.AddConstraint(
+                model_name='slotanswer',
+                constraint=models.UniqueConstraint(fields=('slot', 'participant'), name='slot_answer_once'),
+            ),
         ]),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='membership',
-            name='insert_insert',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='membership',
-            name='update_update',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='membership',
-            name='delete_delete',
-        ),
-        migrations.RemoveConstraint(
-            model_name='invitation',
-            name='invitation_open_once',
-        ),
-        migrations.RemoveConstraint(
-            model_name='membership',
-            name='membership_guest_has_one_thing_and_an_end',
-        ),
-        migrations.RemoveConstraint(
-            model_name='membership',
-            name='membership_once_while_it_lasts',
-        ),
-        migrations.AddField(
-            model_name='invitation',
-            name='valid_to',
-            field=models.DateField(blank=True, null=True, verbose_name='rollen varer til'),
-        ),
-        migrations.AlterField(
-            model_name='logentry',
-            name='kind',
-            field=models.CharField(choices=[('phone', 'Telefon'), ('meeting', 'Møte'), ('note', 'Notat'), ('phase', 'Fase'), ('party', 'Parter'), ('offer', 'Tilbud')], default='note', max_length=7, verbose_name='slag'),
-        ),
-        migrations.AddField(
-            model_name='invitation',
-            name='process',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partnerships.codesignprocess', verbose_name='prosess'),
-        ),
-        migrations.AddField(
-            model_name='membership',
-            name='process',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='guests', to='partnerships.codesignprocess', verbose_name='prosess'),
-        ),
-        migrations.AddField(
-            model_name='membershipevent',
-            name='process',
-            field=models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='partnerships.codesignprocess', verbose_name='prosess'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.UniqueConstraint(condition=models.Q(('accepted_at', None), ('withdrawn_at', None)), fields=('person', 'role', 'unit', 'centre', 'organisation', 'process'), name='invitation_open_once', nulls_distinct=False, violation_error_message='Personen er allerede invitert til denne rollen.'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('process__isnull', False), ('role', 'guest'), ('valid_to__isnull', False)), models.Q(models.Q(('role', 'guest'), _negated=True), ('process', None), ('valid_to', None)), _connector='OR'), name='invitation_of_guest_to_one_process', violation_error_message='En gjest ser én prosess, til en dato.'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('role', 'guest'), ('valid_to__isnull', False), models.Q(models.Q(('partnership__isnull', False), ('process', None)), models.Q(('partnership', None), ('process__isnull', False)), _connector='OR')), models.Q(models.Q(('role', 'guest'), _negated=True), ('partnership', None), ('process', None)), _connector='OR'), name='membership_guest_has_one_thing_and_an_end', violation_error_message='En gjest ser ett samarbeid eller én prosess, til en dato.'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('user', 'municipality', 'role', 'unit', 'centre', 'organisation', 'partnership', 'process'), name='membership_once_while_it_lasts', nulls_distinct=False, violation_error_message='Personen har allerede denne rollen.'),
-        ),
-        migrations.AddIndex(
-            model_name='codesignprocess',
-            index=models.Index(fields=['municipality', 'title_key'], name='process_by_title'),
-        ),
-        migrations.AddIndex(
-            model_name='codesignprocess',
-            index=models.Index(fields=['municipality', 'state'], name='process_by_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='codesignprocess',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('centre', None), ('organisation', None)), models.Q(('organisation', None), ('unit', None)), models.Q(('centre', None), ('unit', None)), _connector='OR'), name='process_on_one_side', violation_error_message='Prosessen har én side som inviterer.'),
-        ),
-        migrations.AddConstraint(
-            model_name='codesignprocess',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_on__isnull', False), ('state', 'ended')), models.Q(models.Q(('state', 'ended'), _negated=True), ('ended_on', None)), _connector='OR'), name='process_ended_has_day', violation_error_message='Skriv hvilken dag prosessen tok slutt.'),
-        ),
-        migrations.AddConstraint(
-            model_name='codesignprocess',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('invited_anyway_at', None), ('invited_anyway_because', '')), models.Q(('invited_anyway_at__isnull', False), models.Q(('invited_anyway_because', ''), _negated=True)), _connector='OR'), name='process_anyway_has_reason', violation_error_message='Skriv hvorfor dere inviterer likevel.'),
-        ),
-        migrations.AddIndex(
-            model_name='meeting',
-            index=models.Index(fields=['process', 'starts_at'], name='meeting_by_process'),
-        ),
-        migrations.AddIndex(
-            model_name='meeting',
-            index=models.Index(fields=['municipality', 'starts_at'], name='meeting_by_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ('polling', 'cancelled')), models.Q(('ends_at__isnull', False), ('starts_at__isnull', False)), _connector='OR'), name='meeting_set_has_time', violation_error_message='Skriv når møtet er.'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(('starts_at', None), ('ends_at', None), ('ends_at__gt', models.F('starts_at')), _connector='OR'), name='meeting_in_order', violation_error_message='Møtet må slutte etter at det begynner.'),
-        ),
-        migrations.AddConstraint(
-            model_name='meetingcall',
-            constraint=models.UniqueConstraint(fields=('meeting', 'number'), name='meeting_call_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='meetingslot',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='meeting_slot_in_order', violation_error_message='Møtet må slutte etter at det begynner.'),
-        ),
-        migrations.AddConstraint(
-            model_name='meetingslot',
-            constraint=models.UniqueConstraint(fields=('meeting', 'starts_at'), name='meeting_slot_once', violation_error_message='Tiden står der allerede.'),
-        ),
-        migrations.AddConstraint(
-            model_name='minutes',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('approved_at', None), ('state', 'draft')), models.Q(('approved_at', None), ('sent_at__isnull', False), ('state', 'sent')), models.Q(('approved_at__isnull', False), ('sent_at__isnull', False), ('state', 'approved')), _connector='OR'), name='minutes_state_has_its_time'),
-        ),
-        migrations.AddIndex(
-            model_name='offer',
-            index=models.Index(fields=['municipality', 'title_key'], name='offer_by_title'),
-        ),
-        migrations.AddIndex(
-            model_name='offer',
-            index=models.Index(fields=['municipality', 'state'], name='offer_by_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('centre', None), ('organisation', None)), models.Q(('organisation', None), ('unit', None)), models.Q(('centre', None), ('unit', None)), _connector='OR'), name='offer_on_one_side', violation_error_message='Tilbudet holdes ett sted.'),
-        ),
-        migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_on__isnull', False), ('state', 'ended')), models.Q(models.Q(('state', 'ended'), _negated=True), ('ended_on', None)), _connector='OR'), name='offer_ended_has_day', violation_error_message='Skriv hvilken dag tilbudet tok slutt.'),
-        ),
-        migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('first_on', None), ('from_time', None), ('rule', ''), ('to_time', None)), models.Q(('first_on__isnull', False), ('from_time__isnull', False), ('to_time__isnull', False)), _connector='OR'), name='offer_times_whole', violation_error_message='Skriv dag, fra og til.'),
-        ),
-        migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(('paused_until', None), ('state', 'paused'), _connector='OR'), name='offer_until_only_on_pause', violation_error_message='Bare et tilbud på pause tas opp igjen.'),
-        ),
-        migrations.AddIndex(
-            model_name='occurrence',
-            index=models.Index(fields=['municipality', 'starts_at'], name='occurrence_by_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='occurrence',
-            constraint=models.UniqueConstraint(fields=('offer', 'day'), name='occurrence_once', violation_error_message='Det er allerede en gang denne dagen.'),
-        ),
-        migrations.AddConstraint(
-            model_name='occurrence',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='occurrence_in_order', violation_error_message='Den må slutte etter at den begynner.'),
-        ),
-        migrations.AddConstraint(
-            model_name='occurrence',
-            constraint=models.CheckConstraint(condition=models.Q(('cancelled_at', None), ('attendance', None), _connector='OR'), name='occurrence_cancelled_nobody_came', violation_error_message='En avlyst gang har ikke oppmøte.'),
-        ),
-        migrations.AddIndex(
-            model_name='offernews',
-            index=models.Index(fields=['offer', '-at'], name='offer_news_by_offer'),
-        ),
-        migrations.AddIndex(
-            model_name='offernews',
-            index=models.Index(fields=['at'], name='offer_news_by_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='offerrequirement',
-            constraint=models.UniqueConstraint(condition=models.Q(('removed_at', None)), fields=('offer', 'kind'), name='offer_requirement_once', violation_error_message='Kravet er allerede med.'),
-        ),
-        migrations.AddConstraint(
-            model_name='offerrequirement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('removed_at', None), ('task_check__isnull', False)), models.Q(('because', ''), _negated=True), _connector='OR'), name='offer_requirement_has_ground', violation_error_message='Skriv hvorfor.'),
-        ),
-        migrations.AddIndex(
-            model_name='participant',
-            index=models.Index(condition=models.Q(('left_at', None)), fields=['person'], name='participant_by_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='participant',
-            constraint=models.UniqueConstraint(condition=models.Q(('left_at', None)), fields=('process', 'person'), name='participant_once', violation_error_message='Personen er allerede med.'),
-        ),
-        migrations.AddConstraint(
-            model_name='participant',
-            constraint=models.CheckConstraint(condition=models.Q(('joined_at', None), ('declined_at', None), _connector='OR'), name='participant_answers_once', violation_error_message='Personen har allerede svart.'),
-        ),
-        migrations.AddConstraint(
-            model_name='participant',
-            constraint=models.CheckConstraint(condition=models.Q(('consent_at', None), models.Q(('joined_at__isnull', False), ('left_at', None)), _connector='OR'), name='participant_consents_while_there'),
-        ),
-        migrations.AddConstraint(
-            model_name='minutescopy',
-            constraint=models.UniqueConstraint(fields=('minutes', 'participant', 'number'), name='minutes_copy_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='minutescopy',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at', None), ('objection', '')), models.Q(('answer', 'yes'), ('answered_at__isnull', False), ('objection', '')), models.Q(('answer', 'no'), ('answered_at__isnull', False)), _connector='OR'), name='minutes_copy_answered_whole'),
-        ),
-        migrations.AddIndex(
-            model_name='followup',
-            index=models.Index(fields=['participant', '-at'], name='follow_up_by_participant'),
-        ),
-        migrations.AddConstraint(
-            model_name='attendance',
-            constraint=models.UniqueConstraint(fields=('meeting', 'participant'), name='attendance_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='problemversion',
-            constraint=models.UniqueConstraint(fields=('process', 'number'), name='problem_version_once', violation_error_message='Versjonen finnes allerede.'),
-        ),
-        migrations.AddConstraint(
-            model_name='processphase',
-            constraint=models.UniqueConstraint(fields=('process', 'kind'), name='process_phase_once', violation_error_message='Fasen står der allerede.'),
-        ),
-        migrations.AddConstraint(
-            model_name='processphase',
-            constraint=models.CheckConstraint(condition=models.Q(('starts_on', None), ('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='process_phase_in_order', violation_error_message='Sluttdatoen må komme etter startdatoen.'),
-        ),
-        migrations.AddConstraint(
-            model_name='processresult',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('duty', None), ('offer', None), ('understanding', None)), models.Q(('duty', None), ('kind', 'offer'), ('understanding', None)), models.Q(('kind', 'duty'), ('offer', None), ('understanding', None)), models.Q(('duty', None), ('kind', 'understanding'), ('offer', None)), _connector='OR'), name='process_result_becomes_its_kind'),
-        ),
-        migrations.AddIndex(
-            model_name='processtask',
-            index=models.Index(condition=models.Q(('done_at', None)), fields=['municipality', 'due_on'], name='process_task_open'),
-        ),
-        migrations.AddIndex(
-            model_name='proposalcomment',
-            index=models.Index(fields=['proposal', 'at'], name='proposal_comment_by_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposalgroup',
-            constraint=models.UniqueConstraint(fields=('process', 'title'), name='proposal_group_once', violation_error_message='Temaet finnes allerede.'),
-        ),
-        migrations.AddIndex(
-            model_name='proposal',
-            index=models.Index(fields=['process', '-given_at'], name='proposal_by_process'),
-        ),
-        migrations.AddIndex(
-            model_name='proposal',
-            index=models.Index(condition=models.Q(('answered_at', None)), fields=['municipality', 'answer_by'], name='proposal_unanswered'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answered_at', None), ('outcome', ''), ('reason', '')), models.Q(models.Q(('outcome', ''), _negated=True), models.Q(('reason', ''), _negated=True), ('answered_at__isnull', False)), _connector='OR'), name='proposal_answer_has_a_reason', violation_error_message='Et svar må ha en begrunnelse.'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('climbed', 0), ('climbed_at', None)), models.Q(('climbed__gt', 0), ('climbed_at__isnull', False)), _connector='OR'), name='proposal_climbed_has_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposalsupport',
-            constraint=models.UniqueConstraint(fields=('proposal', 'participant'), name='proposal_support_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='slotanswer',
-            constraint=models.UniqueConstraint(fields=('slot', 'participant'), name='slot_answer_once'),
-        ),
         samskaping.core.migration_operations.AddTriggers(
             triggers={
                 'membership': [

@@ -20,8 +20,8 @@ from partnerships.models.actors import (
 from partnerships.models.edited import Edited
 from partnerships.models.partnership import Partnership, StartedBy
 from partnerships.models.person import Person
+from partnerships.models.reach import Ways, reached, union_of, ways, ways_to_work_in
 from partnerships.models.reach import keys_seen as partnership_keys_seen
-from partnerships.models.reach import reached, union_of, ways, ways_to_work_in
 from samskaping.accounts.models import User
 from samskaping.accounts.permissions import Permission
 from samskaping.core.models import Municipality
@@ -49,6 +49,11 @@ class ProcessQuerySet(models.QuerySet["CodesignProcess"]):
 
 def processes_seen_by(user: User | AnonymousUser) -> Any:
     """The keys of what `visible_to` gives, for `__in`."""
+    return reached(process_keys_seen, ways_to_processes(user))
+
+
+def ways_to_processes(user: User | AnonymousUser) -> Ways:
+    """How she comes to see processes: for `process_keys_seen`."""
     access = access_of(user)
     own = access.own(Permission.PROCESS_READ)
     hers = ways(
@@ -60,10 +65,10 @@ def processes_seen_by(user: User | AnonymousUser) -> Any:
         as_contact=access.works_as,
         as_process_guest=access.guest_process_ids,
     )
-    return reached(_keys_seen, {**ways_to_work_in(user), **hers})
+    return {**ways_to_work_in(user), **hers}
 
 
-def _keys_seen(having: frozenset[str]) -> "models.QuerySet[Any, Any]":
+def process_keys_seen(having: frozenset[str]) -> "models.QuerySet[Any, Any]":
     found = {
         "process_towns": Q(municipality__in=Given("process_towns")),
         "process_units": Q(unit__in=Given("process_units")),
@@ -79,7 +84,7 @@ def _keys_seen(having: frozenset[str]) -> "models.QuerySet[Any, Any]":
         "as_contact": Q(convener__in=Given("as_contact")),
         "as_process_guest": Q(pk__in=Given("as_process_guest")),
     }
-    with_partnership = Q(partnership__in=partnership_keys_seen(having))
+    with_partnership = Q(partnership__among=partnership_keys_seen(having))
     conditions = [with_partnership, *(way for name, way in found.items() if name in having)]
     return union_of(*(CodesignProcess.objects.filter(way).values("pk") for way in conditions))
 

@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Self
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
-from django.db.models.functions import Now
+from django.db.models.functions import Now, TruncDate
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.access import Own
@@ -16,6 +16,7 @@ from partnerships.models.edited import Edited
 from partnerships.models.notice import Answer
 from partnerships.models.participant import CITIZENS, Participant
 from partnerships.models.partnership import PartnershipParty
+from partnerships.models.reach import among
 from samskaping.accounts.models import User
 from samskaping.accounts.permissions import Role
 from samskaping.core.models import Municipality
@@ -48,7 +49,8 @@ def citizens_alone() -> QuerySet[Participant]:
     parties = PartnershipParty.objects.filter(
         partnership=OuterRef(OuterRef("process__partnership")), party_municipality=OuterRef("municipality")
     )
-    employed = Membership.objects.current().filter(
+    # The database's day, as in `contacts_at_work`.
+    employed = Membership.objects.current(TruncDate(Now())).filter(
         Q(role__in=EMPLOYEES) | municipal_centre, Q(municipality=OuterRef("municipality")) | Exists(parties)
     )
     email, phone = OuterRef("person__email"), OuterRef("person__phone")
@@ -80,7 +82,7 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
         if not user.is_authenticated:
             return self.none()
-        return self.filter(open_to(user), process__in=processes_seen_by(user))
+        return self.filter(open_to(user), among("process", processes_seen_by(user)))
 
     def open_to_participant(self, participant: Participant) -> Self:
         """What somebody who came by link may open: her own process, and the citizens' own if she is one."""

@@ -15,8 +15,8 @@ from partnerships.models.codesign import CodesignProcess
 from partnerships.models.edited import Edited
 from partnerships.models.partnership import Partnership
 from partnerships.models.person import Person
+from partnerships.models.reach import Ways, reached, union_of, ways, ways_to_see
 from partnerships.models.reach import keys_seen as partnership_keys_seen
-from partnerships.models.reach import reached, union_of, ways, ways_to_see
 from partnerships.models.requirement import RequirementKind
 from partnerships.models.task_check import TaskCheck
 from samskaping.accounts.models import User
@@ -33,7 +33,8 @@ class OfferState(models.TextChoices):
     ENDED = "ended", _("Avsluttet")
 
 
-def _seen_by(user: User) -> Any:
+def ways_to_offers(user: User) -> Ways:
+    """How she comes to see offers, for what is written once: for `offer_keys_seen`."""
     access = access_of(user)
     own = access.own(Permission.OFFER_READ)
     hers = ways(
@@ -45,10 +46,10 @@ def _seen_by(user: User) -> Any:
         # Whoever no longer works there is no contact there.
         contact_in=access.municipality_ids,
     )
-    return reached(_keys_seen, {**ways_to_see(user), **hers})
+    return {**ways_to_see(user), **hers}
 
 
-def _keys_seen(having: frozenset[str]) -> "models.QuerySet[Any, Any]":
+def offer_keys_seen(having: frozenset[str]) -> "models.QuerySet[Any, Any]":
     found = {
         "offer_towns": Q(municipality__in=Given("offer_towns")),
         "offer_units": Q(unit__in=Given("offer_units")),
@@ -56,7 +57,7 @@ def _keys_seen(having: frozenset[str]) -> "models.QuerySet[Any, Any]":
         "offer_organisations": Q(organisation__in=Given("offer_organisations")),
         "contact_in": Q(contact__user=Given("user"), contact__municipality__in=Given("contact_in")),
     }
-    with_partnership = Q(partnership__in=partnership_keys_seen(having))
+    with_partnership = Q(partnership__among=partnership_keys_seen(having))
     conditions = [with_partnership, *(way for name, way in found.items() if name in having)]
     return union_of(*(Offer.objects.filter(way).values("pk") for way in conditions))
 
@@ -66,7 +67,7 @@ class OfferQuerySet(models.QuerySet["Offer"]):
         """With the partnership; where it is held; and whoever is its contact."""
         if not user.is_authenticated:
             return self.none()
-        return self.filter(pk__in=_seen_by(user))
+        return self.filter(pk__in=reached(offer_keys_seen, ways_to_offers(user)))
 
     def open(self) -> Self:
         """Those there are times of, or will be."""

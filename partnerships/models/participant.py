@@ -13,10 +13,12 @@ from partnerships.models.actors import Organisation
 from partnerships.models.codesign import CodesignProcess, UnderProcess, processes_seen_by
 from partnerships.models.membership import Membership
 from partnerships.models.person import Person
+from partnerships.models.reach import among
 from samskaping.accounts.models import User
 from samskaping.accounts.permissions import Role
 from samskaping.core.models import ContentTemplate, Municipality
 from samskaping.core.models.one_time_code import new_nonce
+from samskaping.core.written import Given, Written
 
 
 class Side(models.TextChoices):
@@ -132,7 +134,7 @@ def is_told_here(user: User, process: CodesignProcess) -> bool:
 
 def has_contact(process: CodesignProcess) -> bool:
     """Whether the one the group is told to ring is still at work."""
-    return process.convener_id is not None and contacts_at_work().filter(person=process.convener_id).exists()
+    return process.convener_id is not None and bool(_AT_WORK.rows(person=process.convener_id))
 
 
 def contacts_at_work() -> models.QuerySet[Membership]:
@@ -140,6 +142,9 @@ def contacts_at_work() -> models.QuerySet[Membership]:
     may know no other (core/stand_in.py)."""
     working = Membership.objects.current(TruncDate(Now())).filter(user__is_active=True)
     return working.exclude(role__in=(Role.GUEST, Role.OBSERVER))
+
+
+_AT_WORK = Written(lambda: contacts_at_work().filter(person=Given("person")).order_by().values("pk")[:1])
 
 
 def led_by(leads: Own, process: str = "") -> Q:
@@ -165,7 +170,7 @@ class ContactOnly(models.QuerySet[Any]):
         return self.filter(
             Q(participant__process__convener__in=access.works_as)
             | led_by(access.leads, process) & ~Exists(at_work),
-            participant__process__in=processes_seen_by(user),
+            among("participant__process", processes_seen_by(user)),
         )
 
 

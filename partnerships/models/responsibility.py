@@ -12,10 +12,23 @@ from partnerships.models.actors import Organisation, Unit, VolunteerCentre, at_m
 from partnerships.models.edited import Edited
 from partnerships.models.partnership import Partnership
 from partnerships.models.person import Person
-from partnerships.models.reach import among, beside_towns, in_any, of_town, ways_to_see, worked_in
+from partnerships.models.reach import (
+    Ways,
+    among,
+    beside_towns,
+    in_any,
+    keys_beside_towns,
+    keys_seen,
+    of_town,
+    ways,
+    ways_to_see,
+    ways_to_work_in,
+    worked_in,
+)
 from samskaping.accounts.models import User
 from samskaping.accounts.permissions import Permission
 from samskaping.core.models import ContentTemplate, Municipality
+from samskaping.core.written import Given
 
 
 class DutyGroup(models.TextChoices):
@@ -47,6 +60,28 @@ def _ways_to_map(user: User | AnonymousUser, path: str = "") -> Q:
         | Q(of_town(user, path=path, beside=both), **{f"{path}partnership__isnull": False})
         | among(f"{path}partnership", beside_towns(ways_to_see(user)))
     )
+
+
+def ways_to_maps(user: User | AnonymousUser) -> Ways:
+    """How she comes to see maps, for what is written once: for `maps_seen`."""
+    access = access_of(user)
+    reads_in = access.municipalities_with(Permission.MAP_READ)
+    return ways_to_see(user) | ways(
+        maps_own=reads_in,
+        maps_all=reads_in & access.municipalities_all(Permission.PARTNERSHIP_READ),
+    )
+
+
+def maps_seen(having: frozenset[str], path: str = "") -> Q:
+    """What `visible_to` gives, as a condition on maps, or on what `path` leads from to its map."""
+    found = Q(**{f"{path}partnership__among": keys_beside_towns(having)})
+    if "maps_all" in having:
+        found |= Q(**{f"{path}municipality__in": Given("maps_all")})
+    if "maps_own" in having:
+        found |= Q(**{f"{path}partnership": None, f"{path}municipality__in": Given("maps_own")})
+    if "towns" in having:
+        found |= Q(**{f"{path}partnership__isnull": False, f"{path}municipality__in": Given("towns")})
+    return found
 
 
 class ResponsibilityMap(models.Model):
@@ -144,6 +179,21 @@ def ways_to_know(user: User) -> tuple[Q, ...]:
         Q(duty__map__partnership__in=worked_in(user)),
         Q(person__user=user),
     )
+
+
+def ways_to_names(user: User) -> Ways:
+    """The same ways, for what is written once: for `names_known`."""
+    here = access_of(user).municipalities_with(Permission.MAP_NAMES)
+    return ways_to_work_in(user) | ways(names_here=here, user=user.pk)
+
+
+def names_known(having: frozenset[str]) -> Q:
+    # A guest sees the map without them.
+    works_in = keys_seen(having - {"as_guest"})
+    known = Q(person__user=Given("user")) | Q(duty__map__partnership__in=works_in)
+    if "names_here" in having:
+        known |= Q(duty__map__partnership=None, municipality__in=Given("names_here"))
+    return known
 
 
 class HolderQuerySet(models.QuerySet["DutyHolder"]):

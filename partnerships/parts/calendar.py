@@ -5,7 +5,6 @@ from uuid import UUID
 
 from django.db.models import BooleanField, ExpressionWrapper, F, Q, Value
 from django.db.models.functions import Coalesce, NullIf
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -14,6 +13,7 @@ from partnerships.selectors.offer import offers_here, own_offers
 from samskaping.core.audit_words import audit_says
 from samskaping.core.calendar_items import CalendarItem, Span, calendar_source
 from samskaping.core.navigation import MenuItem, menu
+from samskaping.core.once import address_of
 from samskaping.core.one_query import Question, Row, as_moment
 
 audit_says("calendar_feed_made", gettext_lazy("%(who)s laget en lenke til kalenderen sin"))
@@ -31,7 +31,7 @@ def occurrences(span: Span) -> Question | None:
         return None
     own = own_offers(viewer.user, viewer.membership, prefix="offer__")
     offers = offers_here(viewer.user, viewer.membership)
-    times = span.covers(Occurrence.objects.filter(offer__in=offers.order_by().values("pk")))
+    times = span.covers(Occurrence.objects.filter(offer__among=offers.order_by().values("pk")))
     if span.only_own:
         times = times.filter(own)
     return Question(
@@ -50,7 +50,7 @@ def occurrences(span: Span) -> Question | None:
 
 
 def items(_span: Span, rows: Sequence[Row]) -> Iterator[CalendarItem]:
-    kind = _("Tilbud")
+    kind, address = _("Tilbud"), address_of("occurrence")
     for row in rows:
         yield CalendarItem(
             starts_at=as_moment(row["starts_at"]),
@@ -61,7 +61,7 @@ def items(_span: Span, rows: Sequence[Row]) -> Iterator[CalendarItem]:
             changed_at=as_moment(row["changed_at"]),
             sequence=row["sequence"],
             place=row["place"],
-            url=reverse("occurrence", args=[row["pk"]]),
+            url=address(row["pk"]),
             is_cancelled=row["is_cancelled"],
             is_own=row["is_own"],
         )

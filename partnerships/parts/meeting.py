@@ -5,21 +5,30 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from partnerships import due_meeting
-from partnerships.models import Attendance, Meeting, Minutes, MinutesCopy, Participant, Person, SlotAnswer
+from partnerships.models import (
+    Attendance,
+    CodesignProcess,
+    Meeting,
+    Minutes,
+    MinutesCopy,
+    Participant,
+    Person,
+    SlotAnswer,
+)
 from partnerships.models.codesign import ProcessState
 from partnerships.models.meeting import SHARED, MeetingQuerySet, MeetingState, MinutesState
 from partnerships.page import NextStep
-from partnerships.process_page import ProcessSection, process_section, process_steps_from
-from partnerships.seat import Seat
+from partnerships.process_asked import NOW, PARTICIPANT, PROCESS, OfSeat
+from partnerships.process_page import ProcessSection, process_asks, process_section, process_steps_from
+from partnerships.seat import AMONG_CITIZENS, Seat
 from partnerships.selectors.history_kinds import Kind, history_kind
-from partnerships.selectors.meeting import been, coming, lines_of, meetings_of, when
+from partnerships.selectors.meeting import been, coming, lines_of, open_to_seat, when
 from partnerships.selectors.process_history import under_own_processes
 from samskaping.core.audit_words import audit_says
 from samskaping.core.calendar_items import CalendarItem, Span, calendar_source
@@ -51,8 +60,25 @@ CHOOSE_AFTER = timedelta(days=5)
 WRITE_WITHIN = timedelta(days=60)
 
 
+def _to_answer() -> QuerySet[Meeting]:
+    """She is asked which day suits, and has not said of every day."""
+    hers = SlotAnswer.objects.filter(slot=OuterRef("slots"), participant=PARTICIPANT)
+    asked = open_to_seat().filter(~Exists(hers), state=MeetingState.POLLING, slots__starts_at__gt=NOW)
+    return asked.distinct()
+
+
+COMING = OfSeat(lambda: coming(open_to_seat(), NOW)[:SHOWN])
+LAST = OfSeat(lambda: been(open_to_seat(), NOW)[:1])
+TO_ANSWER = OfSeat(lambda: _to_answer()[:1], shown_to=lambda seat: seat.takes_part)
+ANY = OfSeat(
+    lambda: Meeting.objects.for_everybody().filter(process=PROCESS).order_by().values("pk")[:1],
+    shown_to=lambda seat: seat.edits and not seat.takes_part,
+)
+
+
 def register() -> None:
     due_meeting.register()
+    process_asks(COMING, LAST, TO_ANSWER, ANY, AMONG_CITIZENS)
     process_section(ProcessSection("meetings", 20, "partnerships/meeting/_section.html", on_page))
     process_steps_from("meetings", steps)
     calendar_source("meetings", _in_span, in_calendar)
@@ -78,8 +104,7 @@ def register() -> None:
 # --- On the page of a process ---------------------------------------------------------------------------
 def on_page(seat: Seat) -> Mapping[str, Any] | None:
     """What comes, and the last one that was."""
-    seen = meetings_of(seat)
-    lines = [*lines_of(coming(seen)[:SHOWN]), *lines_of(been(seen)[:1])]
+    lines = lines_of([*COMING.of(seat), *LAST.of(seat)])
     may_plan = seat.process.state != ProcessState.ENDED and (seat.edits or seat.among_citizens)
     if not lines and not may_plan:
         return None
@@ -91,16 +116,12 @@ def steps(seat: Seat) -> Iterator[NextStep]:
         return
     tag = _("Møte")
     if seat.participant is not None:
-        hers = SlotAnswer.objects.filter(slot=OuterRef("slots"), participant=seat.participant)
-        asked = meetings_of(seat).filter(
-            ~Exists(hers), state=MeetingState.POLLING, slots__starts_at__gt=timezone.now()
-        )
-        for meeting in asked.distinct()[:1]:
+        for meeting in TO_ANSWER.of(seat):
             url = reverse("meeting_own_answer", args=[seat.process.pk, meeting.pk])
             yield NextStep(
                 tag, _("Si hvilken dag som passer for deg"), url, note=meeting.title, color="info", order=5
             )
-    elif seat.edits and not Meeting.objects.for_everybody().filter(process=seat.process).exists():
+    elif seat.edits and not ANY.of(seat):
         yield NextStep(
             tag,
             _("Finn en dag for det første møtet"),
@@ -113,7 +134,10 @@ def steps(seat: Seat) -> Iterator[NextStep]:
 def _in_span(span: Span) -> Question | None:
     viewer = span.viewer
     hers = Participant.objects.taking_part().filter(process=OuterRef("process"), person__user=viewer.user)
-    own = Exists(hers) | Q(process__convener__user=viewer.user)
+    # Without joining the processes: PostgreSQL would read a nation's.
+    convened = CodesignProcess.objects.filter(convener__user=viewer.user)
+    title = CodesignProcess.objects.filter(pk=OuterRef("process")).values("title")
+    own = Exists(hers) | Q(process__in=convened.order_by().values("pk"))
     seen = span.covers(Meeting.objects.visible_to(viewer.user)).exclude(state=MeetingState.POLLING)
     if span.only_own or viewer.membership is None:
         seen = seen.filter(own)
@@ -124,7 +148,7 @@ def _in_span(span: Span) -> Question | None:
         pk="pk",
         process="process",
         title="title",
-        process_title="process__title",
+        process_title=Subquery(title.order_by()),
         starts_at="starts_at",
         ends_at="ends_at",
         place="place",
@@ -137,12 +161,13 @@ def _in_span(span: Span) -> Question | None:
 
 
 def in_calendar(_span: Span, rows: Sequence[Row]) -> Iterator[CalendarItem]:
+    kind = _("Møte")
     for row in rows:
         yield CalendarItem(
             starts_at=as_moment(row["starts_at"]),
             ends_at=as_moment(row["ends_at"]),
             title=_("%(theme)s – %(process)s") % {"theme": row["title"], "process": row["process_title"]},
-            kind=_("Møte"),
+            kind=kind,
             uid=UUID(row["uid"]),
             changed_at=as_moment(row["updated_at"]),
             sequence=row["sequence"],

@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy
 from partnerships.models import FollowUp, Participant
 from partnerships.models.codesign import ProcessState
 from partnerships.page import NextStep
-from partnerships.process_page import Later, ProcessSection, process_section, process_steps_from
+from partnerships.process_page import Later, ProcessSection, process_asks, process_section, process_steps_from
 from partnerships.seat import Seat
-from partnerships.selectors.participant import group_of, phone_of
-from partnerships.selectors.process_task import lines_of
+from partnerships.selectors.participant import SIDES, group_of, phone_of
+from partnerships.selectors.process_task import WAITING, lines_of
 from samskaping.core.audit_words import audit_says
 from samskaping.core.one_query import Question, Row, as_day
 from samskaping.core.registries import MyPageItem, Viewer, WorkItem, my_page_items_from, work_source
@@ -45,6 +45,7 @@ def register() -> None:
     participant_due.register()
     participant_rows.register()
     participant_messages.register()
+    process_asks(SIDES, WAITING)
     process_section(ProcessSection("participants", 20, FOLDER + "_section.html", group, aside=True))
     process_section(ProcessSection("tasks", 40, "partnerships/process_task/_section.html", tasks))
     process_steps_from("participants", steps)
@@ -55,22 +56,25 @@ def register() -> None:
 
 # --- On the process's page ------------------------------------------------------------------------------
 def group(seat: Seat) -> Mapping[str, Any]:
-    return {"group": group_of(seat), "phone": "" if seat.is_guest else phone_of(seat.process)}
+    # Who invites has a list of them on a page of its own.
+    group = group_of(seat, with_names=not seat.convenes)
+    return {"group": group, "phone": "" if seat.is_guest else phone_of(seat.process)}
 
 
 def tasks(seat: Seat) -> Mapping[str, Any] | Later | None:
-    waiting = [line for line in lines_of(seat, timezone.localdate()) if line.task.done_at is None]
+    waiting = WAITING.of(seat)
     if not waiting:
         url = reverse("process_tasks", args=[seat.process.pk])
         begins = seat.contributes and seat.process.state != ProcessState.ENDED
         return Later(_("Oppgaver til neste gang"), url) if begins else None
-    return {"lines": waiting[:TASKS_SHOWN], "more": max(len(waiting) - TASKS_SHOWN, 0)}
+    lines = lines_of(seat, waiting[:TASKS_SHOWN], timezone.localdate())
+    return {"lines": lines, "more": max(len(waiting) - TASKS_SHOWN, 0)}
 
 
 def steps(seat: Seat) -> Iterator[NextStep]:
     if not seat.convenes or seat.process.state == ProcessState.ENDED:
         return
-    balance = group_of(seat).balance
+    balance = group_of(seat, with_names=False).balance
     if balance.total and balance.holds:
         return
     yield NextStep(

@@ -174,13 +174,8 @@ def _numbers(viewer: Viewer) -> Question | None:
         if whole
         else partnerships_here(viewer.user, membership)
     )
-    contacts = Contact.objects.filter(party__left_on=None)
-    # Of a whole municipality all at once, else one by one.
-    has_contact = (
-        Q(pk__in=contacts.filter(party__municipality=membership.municipality_id).values("party__partnership"))
-        if whole
-        else Q(Exists(contacts.filter(party__partnership=OuterRef("pk"))))
-    )
+    contacts = Contact.objects.filter(party__left_on=None, party__partnership=OuterRef("pk"))
+    has_contact = Q(Exists(contacts))
     running = Q(paused_since=None) & ~Q(phase=Phase.ENDED)
     return Question(
         found.order_by(),

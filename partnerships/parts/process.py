@@ -13,17 +13,24 @@ from django.utils.translation import gettext_lazy
 
 from partnerships.access import Access, access_of
 from partnerships.current import current_membership
-from partnerships.models import CodesignProcess, ProcessPhase
+from partnerships.models import CodesignProcess, ProblemVersion, ProcessPhase
 from partnerships.models.codesign import PhaseKind, ProcessState
 from partnerships.models.participant import has_contact
 from partnerships.models.partnership import StartedBy
 from partnerships.page import NextStep
-from partnerships.process_page import Later, ProcessSection, process_section, process_steps_from
+from partnerships.process_asked import PROCESS, OfSeat
+from partnerships.process_page import (
+    Later,
+    ProcessSection,
+    process_asks,
+    process_section,
+    process_steps_from,
+)
 from partnerships.retention import person_tie
 from partnerships.seat import Seat
 from partnerships.selectors.history_kinds import Kind, history_kind
 from partnerships.selectors.process_history import own_processes, under_own_processes
-from partnerships.selectors.process_phases import phases_of, process_is_without_plan
+from partnerships.selectors.process_phases import PHASES, is_without_plan, phase_rows
 from partnerships.selectors.process_preparation import lacking, points_of
 from samskaping.accounts.permissions import Permission, roles_with
 from samskaping.core.audit_words import audit_says
@@ -46,10 +53,18 @@ audit_says("process_phase_set", gettext_lazy("%(who)s endret en fase"))
 
 FOLDER = "partnerships/process/"
 STEP_TAG = gettext_lazy("Samskaping")
+VERSIONS = OfSeat(
+    lambda: (
+        ProblemVersion.objects.filter(process=PROCESS)
+        .order_by("-number")
+        .values_list("number", flat=True)[:1]
+    )
+)
 
 
 def register() -> None:
     partnership_pages.register(MenuItem(gettext_lazy("Samskaping"), "processes", 20, visible=sees_processes))
+    process_asks(VERSIONS, PHASES)
     process_section(ProcessSection("problem", 10, FOLDER + "_problem.html", problem))
     process_section(ProcessSection("phases", 55, FOLDER + "_phases.html", phases))
     process_section(ProcessSection("facts", 10, FOLDER + "_facts.html", facts, aside=True))
@@ -117,7 +132,7 @@ def steps(seat: Seat) -> Iterator[NextStep]:
     if not process.problem:
         title = _("Skriv hva det handler om, med egne ord")
         yield NextStep(str(STEP_TAG), title, reverse("process_problem", args=[process.pk]), order=20)
-    if process.state == ProcessState.RUNNING and process_is_without_plan(process):
+    if process.state == ProcessState.RUNNING and is_without_plan(PHASES.of(seat)):
         title, note = _("Hvem driver det etterpå?"), _("Det står ingen plan for drift ennå.")
         url = reverse("process_phase", args=[process.pk, PhaseKind.OPERATE.value])
         yield NextStep(str(STEP_TAG), title, url, note, order=60)
@@ -125,13 +140,12 @@ def steps(seat: Seat) -> Iterator[NextStep]:
 
 def problem(seat: Seat) -> dict[str, Any]:
     """How often the words have changed is seen by the number of the last version."""
-    last = seat.process.problem_versions.values_list("number", flat=True).first()
-    return {"has_versions": last is not None and last > 1, "may_write": writes(seat)}
+    return {"has_versions": any(number > 1 for number in VERSIONS.of(seat)), "may_write": writes(seat)}
 
 
 def phases(seat: Seat) -> dict[str, Any] | Later | None:
     """Nobody but those who may fill it is shown an empty table, and they only once it has begun."""
-    found = phases_of(seat.process, timezone.localdate())
+    found = phase_rows(PHASES.of(seat), timezone.localdate())
     if not any(row.phase for row in found):
         if not seat.edits:
             return None

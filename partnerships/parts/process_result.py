@@ -11,7 +11,8 @@ from partnerships.access import access_of
 from partnerships.models import ProcessResult, Win
 from partnerships.models.codesign import ProcessState
 from partnerships.models.process_result import ResultKind
-from partnerships.process_page import Later, ProcessSection, process_section
+from partnerships.process_asked import PROCESS, OfSeat
+from partnerships.process_page import Later, ProcessSection, process_asks, process_section
 from partnerships.seat import Seat
 from partnerships.selectors.history_kinds import Kind, history_kind
 from partnerships.selectors.process_history import under_own_processes
@@ -27,9 +28,12 @@ audit_says("win_removed", gettext_lazy("%(who)s tok bort noe verdt å feire"))
 
 FOLDER = "partnerships/process/"
 WINS_SHOWN = 5
+RESULTS = OfSeat(lambda: ProcessResult.objects.filter(process=PROCESS))
+WINS = OfSeat(lambda: Win.objects.filter(process=PROCESS)[:WINS_SHOWN])
 
 
 def register() -> None:
+    process_asks(RESULTS, WINS)
     process_section(ProcessSection("results", 50, FOLDER + "_results.html", results))
     process_section(ProcessSection("wins", 60, FOLDER + "_wins.html", wins))
     history_kind(
@@ -55,7 +59,7 @@ def register() -> None:
 
 def results(seat: Seat) -> dict[str, Any] | Later | None:
     may_write = seat.edits and seat.process.state != ProcessState.ENDED
-    found = list(ProcessResult.objects.filter(process=seat.process))
+    found = RESULTS.of(seat)
     if not found:
         return _later_results(seat) if may_write else None
     rows = [{"result": one, "url": url_of(one, seat), "make": MAKES[ResultKind(one.kind)]} for one in found]
@@ -89,7 +93,7 @@ def url_of(result: ProcessResult, seat: Seat) -> str:
 
 
 def wins(seat: Seat) -> dict[str, Any] | Later | None:
-    found = list(Win.objects.filter(process=seat.process)[:WINS_SHOWN])
+    found = WINS.of(seat)
     may_write = seat.contributes and seat.process.state != ProcessState.ENDED
     if not found:
         return _later_wins(seat) if may_write else None

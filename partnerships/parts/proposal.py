@@ -3,21 +3,21 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from django.db.models import Count, Min, OuterRef, Q, Subquery
+from django.db.models import Count, Min, Q
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from partnerships.access import access_of
-from partnerships.models import CodesignProcess, Proposal
+from partnerships.models import Proposal
 from partnerships.models.codesign import ProcessState
 from partnerships.page import NextStep
-from partnerships.process_page import ProcessSection, process_section, process_steps_from
+from partnerships.process_asked import PROCESS, OfSeat
+from partnerships.process_page import ProcessSection, process_asks, process_section, process_steps_from
 from partnerships.seat import Seat
 from partnerships.selectors.history_kinds import Kind, history_kind
 from partnerships.selectors.process_history import under_own_processes
-from partnerships.selectors.proposal import counted, line_of, matching
+from partnerships.selectors.proposal import NUMBERS, counted, state_of
 from partnerships.selectors.proposal_receiver import answered_by
 from samskaping.core.audit_words import audit_says
 from samskaping.core.one_query import Question, Row, as_day
@@ -35,12 +35,18 @@ audit_says("comment_written", gettext_lazy("%(who)s sa noe om et innspill"), uns
 audit_says("comment_taken_away", gettext_lazy("%(who)s tok bort en kommentar"), unsigned=_SOMEBODY)
 
 SHOWN, AT_MOST = 3, 10
+NEWEST = OfSeat(
+    lambda: (
+        Proposal.objects.filter(process=PROCESS).only("text", "outcome").order_by("-given_at", "-pk")[:SHOWN]
+    )
+)
 
 
 def register() -> None:
     from partnerships import proposal_due
 
     proposal_due.register()
+    process_asks(NEWEST, NUMBERS)
     process_section(ProcessSection("proposals", 30, "partnerships/proposal/_section.html", newest))
     process_steps_from("proposals", steps)
     work_source("proposals", _waiting, waiting)
@@ -58,15 +64,14 @@ def register() -> None:
 
 
 def newest(seat: Seat) -> Mapping[str, Any]:
-    today = timezone.localdate()
-    lines = [line_of(seat, row, today) for row in matching(seat)[:SHOWN]]
-    return {"counted": counted(seat.process, today), "lines": lines}
+    lines = [{"proposal": row, "state": state_of(row)[0]} for row in NEWEST.of(seat)]
+    return {"counted": counted(seat), "lines": lines}
 
 
 def steps(seat: Seat) -> Iterator[NextStep]:
     if not seat.edits or seat.process.state == ProcessState.ENDED:
         return
-    number = counted(seat.process, timezone.localdate()).waiting
+    number = counted(seat).waiting
     if number:
         yield NextStep(
             tag=_("Innspill"),
@@ -82,16 +87,15 @@ def _waiting(viewer: Viewer) -> Question | None:
     if viewer.membership is None or viewer.membership.person_id is None:
         return None
     hers = Proposal.objects.filter(answered_by(access_of(viewer.user)), answered_at=None)
-    here = hers.filter(process=OuterRef("pk")).order_by().values("process")
-    processes = CodesignProcess.objects.filter(
-        municipality=viewer.membership.municipality_id, pk__in=hers.values("process")
-    ).exclude(state=ProcessState.ENDED)
+    here = hers.filter(process__municipality=viewer.membership.municipality_id)
     return Question(
-        processes.order_by("title_key", "pk")[:AT_MOST],
-        pk="pk",
-        title="title",
-        number=Subquery(here.values(number=Count("pk"))),
-        due=Subquery(here.values(due=Min("answer_by"))),
+        here.exclude(process__state=ProcessState.ENDED)
+        .values("process")
+        .order_by("process__title_key", "process")[:AT_MOST],
+        pk="process",
+        title="process__title",
+        number=Count("pk"),
+        due=Min("answer_by"),
     )
 
 

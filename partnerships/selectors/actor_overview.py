@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import BooleanField, Case, ExpressionWrapper, F, Q, Value, When
+from django.db.models import BooleanField, Case, Count, ExpressionWrapper, F, Q, Value, When
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,15 +18,22 @@ from django.utils.translation import ngettext
 
 from partnerships.access import access_of
 from partnerships.icnpo import category_name, main_group, main_groups
-from partnerships.models import Organisation, Partnership, PartnershipParty, Unit, VolunteerCentre
+from partnerships.models import (
+    Organisation,
+    Partnership,
+    PartnershipParty,
+    RegisteredOrganisation,
+    Unit,
+    VolunteerCentre,
+)
 from partnerships.models.areas import Area
 from partnerships.models.reach import Ways, seen, ways_to_see, written
-from partnerships.selectors.actor import actors_here, area_names
-from partnerships.selectors.register import registered_not_taken_in
+from partnerships.selectors.actor import area_names
+from partnerships.selectors.register import not_taken_in
 from samskaping.accounts.models import User
 from samskaping.accounts.permissions import Permission
 from samskaping.core.models import Municipality
-from samskaping.core.written import Given, Written
+from samskaping.core.written import Given, Written, ask
 
 # Those of a middling municipality stand on one page.
 TOGETHER_SHOWN = 100
@@ -95,19 +102,19 @@ class ActorOverview:
     sees_all: bool
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, slots=True)
 class _Side:
-    """A party: of what kind, which one, and what it is called here."""
+    """Of what kind, which one, and what it is called here. One object, however many partnerships it is in."""
 
     kind: str
     pk: int
-    name: str = field(compare=False)
+    name: str
     # Its place in a list, as the database keeps it: making hundreds of keys anew is what would take time.
-    key: str = field(compare=False)
-    municipality_id: int = field(compare=False)
+    key: str
+    municipality_id: int
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, slots=True)
 class _Running:
     areas: list[str]
     is_seen: bool
@@ -115,10 +122,10 @@ class _Running:
 
 
 def actor_overview(user: User, municipality: Municipality, page: str | None = None) -> ActorOverview:
-    """Six queries, however many there are. `page`: of those who are together in something."""
-    organisations = list(_in_use(Organisation, user, municipality).values_list("pk", "areas", "icnpo"))
-    centres = list(_in_use(VolunteerCentre, user, municipality).values_list("pk", "areas"))
-    units = list(_in_use(Unit, user, municipality).values_list("pk", "areas"))
+    """Three queries, however many there are. `page`: of those who are together in something."""
+    organisations, centres, units, registered = ask(
+        _IN_USE, {"town": municipality.pk, "hers": sorted(access_of(user).municipality_ids)}
+    )
     running = _running(user, municipality)
     areas = _area_lines(
         [row[1] for row in organisations],
@@ -138,7 +145,7 @@ def actor_overview(user: User, municipality: Municipality, page: str | None = No
             *_about_areas(areas),
             *_about_organisations(organisations, in_something),
             *_about_units({row[0] for row in units}, in_something),
-            *_about_the_register(user, municipality),
+            *_about_the_register(registered[0] if registered else 0, user, municipality),
         ],
         together=[_together(side, together[side]) for side in shown],
         together_page=shown,
@@ -146,8 +153,24 @@ def actor_overview(user: User, municipality: Municipality, page: str | None = No
     )
 
 
-def _in_use(kind: type[Any], user: User, municipality: Municipality) -> Any:
-    return actors_here(kind, user, municipality).filter(ended_at=None).order_by()
+def _here(kind: type[Any]) -> Any:
+    """`visible_to`, of one municipality."""
+    return kind._default_manager.filter(municipality__in=Given("hers"), municipality=Given("town")).order_by()
+
+
+# The registered last: how many of them.
+_IN_USE = (
+    Written(lambda: _here(Organisation).filter(ended_at=None).values_list("pk", "areas", "icnpo")),
+    Written(lambda: _here(VolunteerCentre).filter(ended_at=None).values_list("pk", "areas")),
+    Written(lambda: _here(Unit).filter(ended_at=None).values_list("pk", "areas")),
+    Written(
+        lambda: (
+            not_taken_in(_here(RegisteredOrganisation))
+            .values("municipality")
+            .values_list(Count("pk"), flat=True)
+        )
+    ),
+)
 
 
 def _next_door() -> Any:
@@ -190,12 +213,16 @@ def _running(user: User, municipality: Municipality) -> list[_Running]:
     rows = written(_not_ended, frozenset(by)).rows(**by, town=municipality.pk)
     running = {pk: _Running(areas, is_seen) for pk, areas, is_seen in rows}
     with_parties: dict[int, _Running] = {}
+    sides: dict[tuple[str, int], _Side] = {}
     # By their keys: a join would go through the nation's.
     for pk, unit, centre, organisation, called, key, town, town_name in _SIDES.rows(keys=list(running)):
         one = with_parties.setdefault(pk, running[pk])
         kind = "enheter" if unit else "sentraler" if centre else "lag"
-        name = called if town == municipality.pk else f"{called} ({town_name})"
-        one.sides.append(_Side(kind, unit or centre or organisation, name, key, town))
+        which = kind, unit or centre or organisation
+        if which not in sides:
+            name = called if town == municipality.pk else f"{called} ({town_name})"
+            sides[which] = _Side(*which, name, key, town)
+        one.sides.append(sides[which])
     return [*with_parties.values(), *(one for pk, one in running.items() if pk not in with_parties)]
 
 
@@ -287,8 +314,8 @@ def _about_units(units: set[int], in_something: set[tuple[str, int]]) -> Iterato
         )
 
 
-def _about_the_register(user: User, municipality: Municipality) -> Iterator[Remark]:
-    if count := registered_not_taken_in(user, municipality).count():
+def _about_the_register(count: int, user: User, municipality: Municipality) -> Iterator[Remark]:
+    if count:
         # The list to tick in is for those who answer for the whole municipality.
         may_tick = municipality.pk in access_of(user).municipalities_all(Permission.ACTOR_EDIT)
         yield Remark(

@@ -1,16 +1,18 @@
 """A month of the calendar, and whose it is."""
 
 from calendar import Calendar
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import cached_property
+from itertools import groupby
 
 from django.utils import timezone
+from django.utils.dates import MONTHS, WEEKDAYS
 
 from partnerships.access import access_of
 from partnerships.models import CalendarFeed
-from samskaping.core.calendar_items import CalendarItem, Span
+from samskaping.core.calendar_items import CalendarItem, OfDay, Span
 from samskaping.core.registries import Viewer
 from samskaping.core.working_days import OSLO
 
@@ -20,22 +22,22 @@ _YEARS = 5
 SHOWN_A_DAY = 6
 # What a feed holds: enough to see what just was, and everything that is planned.
 FEED_BACK, FEED_AHEAD = timedelta(days=30), timedelta(days=400)
+_NOTHING = OfDay([], 0)
 
 
 @dataclass(frozen=True)
 class Day:
     day: date
     items: list[CalendarItem]
+    # How many there are beside these.
+    more: int
     in_month: bool
     is_today: bool
 
-    @property
-    def shown(self) -> list[CalendarItem]:
-        return self.items[:SHOWN_A_DAY]
-
-    @property
-    def more(self) -> int:
-        return len(self.items) - len(self.shown)
+    @cached_property
+    def words(self) -> str:
+        """«mandag 2. november»; as the template filter would, which a month asks for forty times."""
+        return f"{WEEKDAYS[self.day.weekday()]} {self.day.day}. {MONTHS[self.day.month]}"
 
 
 @dataclass(frozen=True)
@@ -75,30 +77,22 @@ def month_of(asked: str, today: date) -> Month:
     return Month(first if near else today.replace(day=1))
 
 
-def in_weeks(month: Month, items: Iterable[CalendarItem], today: date) -> list[list[Day]]:
-    by_day = _by_day(items)
-    return [
-        [Day(day, by_day[day], day.month == month.first.month, day == today) for day in week]
-        for week in month.weeks
-    ]
+def in_weeks(month: Month, days: Mapping[date, OfDay], today: date) -> list[list[Day]]:
+    def square(day: date) -> Day:
+        items, number = days.get(day, _NOTHING)
+        return Day(day, items, number - len(items), day.month == month.first.month, day == today)
+
+    return [[square(day) for day in week] for week in month.weeks]
 
 
 def as_list(month: Month, items: Iterable[CalendarItem], today: date) -> list[Day]:
     """The month's own days, those there is something on."""
-    by_day = _by_day(items)
+    by_day = groupby(items, key=lambda item: item.day)
     return [
-        Day(day, by_day[day], True, day == today)
-        for day in sorted(by_day)
+        Day(day, list(there), 0, True, day == today)
+        for day, there in by_day
         if (day.year, day.month) == (month.first.year, month.first.month)
     ]
-
-
-def _by_day(items: Iterable[CalendarItem]) -> dict[date, list[CalendarItem]]:
-    """On the day it begins: what goes on past midnight is the evening's."""
-    found: dict[date, list[CalendarItem]] = defaultdict(list)
-    for item in items:
-        found[timezone.localdate(item.starts_at)].append(item)
-    return found
 
 
 def feed_viewer(feed: CalendarFeed) -> Viewer | None:

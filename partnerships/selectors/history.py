@@ -4,12 +4,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from itertools import pairwise
 from typing import Any, NamedTuple
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import CharField, OuterRef, Q, Subquery
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -22,6 +23,7 @@ from samskaping.accounts.permissions import Role
 from samskaping.core.audit_words import audit_words, unsigned_actor
 from samskaping.core.history import TRACKED
 from samskaping.core.models import AuditEvent, Municipality
+from samskaping.core.written import Given, Written, ask
 
 SHOWN = 20
 # Written once, when the tables were made: what a row was then, and nothing that happened.
@@ -149,7 +151,7 @@ def _rows_of(obj: models.Model, at_most: int | None) -> list[Any]:
     if event_model is None:
         return []
     # One more than is shown: the oldest is only what the one after it was before.
-    found = list(event_model.objects.filter(pgh_obj=obj.pk)[: at_most + 1 if at_most else None])
+    found = _rows_written(event_model, at_most + 1 if at_most else None).rows(pk=obj.pk)
     for newer, older in pairwise(found):
         newer.before = older
     if found:
@@ -161,12 +163,24 @@ def _rows_of(obj: models.Model, at_most: int | None) -> list[Any]:
 def _events_of(obj: models.Model, rows: list[Any], at_most: int | None) -> list[AuditEvent]:
     """The row's own events, and those of the transactions that changed it: they say who it was."""
     label, pk = obj._meta.label_lower, str(obj.pk)
-    own = AuditEvent.objects.filter(object_type=label, object_id=pk)
-    beside = AuditEvent.objects.filter(transaction_at__in={row.transaction_at for row in rows}).exclude(
-        object_type=label, object_id=pk
-    )
-    found: QuerySet[AuditEvent] = own[:at_most].union(beside.order_by(), all=True)
-    return sorted(found, key=lambda event: (event.at, event.pk), reverse=True)
+    given = {"label": label, "pk": pk, "moments": {row.transaction_at for row in rows}}
+    own, beside = ask([_own_written(at_most), _BESIDE], given)
+    return sorted((*own, *beside), key=lambda event: (event.at, event.pk), reverse=True)
+
+
+@cache
+def _rows_written(event_model: Any, at_most: int | None) -> Written:
+    return Written(lambda: event_model.objects.filter(pgh_obj=Given("pk"))[:at_most])
+
+
+_IT = Q(object_type=Given("label", CharField()), object_id=Given("pk", CharField()))
+# What the same transactions did to something else.
+_BESIDE = Written(lambda: AuditEvent.objects.filter(~_IT, transaction_at__in=Given("moments")).order_by())
+
+
+@cache
+def _own_written(at_most: int | None) -> Written:
+    return Written(lambda: AuditEvent.objects.filter(_IT)[:at_most])
 
 
 def _steps(obj: models.Model, rows: list[Any], events: list[AuditEvent]) -> list[Step]:

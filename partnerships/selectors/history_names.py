@@ -1,6 +1,6 @@
 """Who and what the trace may be told with: names where the reader may see them, neutral words where not."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -72,16 +72,10 @@ class Names:
 
 
 def names_for(viewer: User, wanted: Wanted, municipality_id: int | None) -> Names:
-    """Three queries, however much is wanted."""
-    seen = Person.objects.visible_to(viewer).values("pk")
-    people = (
-        Person.objects.filter(Q(pk__in=wanted.people) | Q(user__in=wanted.users))
-        .filter(Q(pk__in=seen) | (Q(user__in=wanted.users) & _colleagues(viewer)))
-        .order_by("pk")
-    )
+    """At most three queries, however much is wanted."""
     by_pk: dict[int, str] = {}
     by_user: dict[int, str] = {}
-    for pk, user_id, name, where in people.values_list("pk", "user_id", "name", "municipality_id"):
+    for pk, user_id, name, where in _people(viewer, wanted):
         by_pk[pk] = name
         if user_id is not None and (user_id not in by_user or where == municipality_id):
             by_user[user_id] = name
@@ -91,6 +85,18 @@ def names_for(viewer: User, wanted: Wanted, municipality_id: int | None) -> Name
         roles=_roles(wanted.users, municipality_id),
         places=_places(viewer, wanted.places),
     )
+
+
+def _people(viewer: User, wanted: Wanted) -> Iterable[tuple[int, int | None, str, int]]:
+    if not wanted.people and not wanted.users:
+        return ()
+    seen = Person.objects.visible_to(viewer).values("pk")
+    people = (
+        Person.objects.filter(Q(pk__in=wanted.people) | Q(user__in=wanted.users))
+        .filter(Q(pk__in=seen) | (Q(user__in=wanted.users) & _colleagues(viewer)))
+        .order_by("pk")
+    )
+    return people.values_list("pk", "user_id", "name", "municipality_id")
 
 
 def _colleagues(viewer: User) -> Q:
@@ -107,7 +113,9 @@ def _colleagues(viewer: User) -> Q:
     return found & Q(Exists(works))
 
 
-def _roles(user_ids: Iterable[int], municipality_id: int | None) -> dict[int, str]:
+def _roles(user_ids: Collection[int], municipality_id: int | None) -> dict[int, str]:
+    if not user_ids:
+        return {}
     memberships = (
         Membership.objects.filter(user__in=user_ids)
         .select_related("municipality__settings")

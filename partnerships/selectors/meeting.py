@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, Q, QuerySet
 from django.http import Http404
 from django.urls import reverse
 from django.utils import formats, timezone
@@ -25,13 +25,22 @@ from partnerships.models import (
     SlotAnswer,
 )
 from partnerships.models.codesign import ProcessState
-from partnerships.models.meeting import MeetingKind, MeetingState, MinutesState, SlotChoice, citizens_alone
+from partnerships.models.meeting import (
+    SHARED,
+    MeetingKind,
+    MeetingState,
+    MinutesState,
+    SlotChoice,
+    citizens_alone,
+)
 from partnerships.models.notice import Answer
 from partnerships.models.participant import Side
+from partnerships.process_asked import PARTICIPANT, PROCESS, USER
 from partnerships.seat import Seat
 from partnerships.selectors.participant import known_name
 from partnerships.selectors.plain_words import Hint, hints
 from partnerships.services.participant import participant_token
+from samskaping.core.written import Given
 
 # «Hvem tar imot?» needs no colon.
 ENDS = (".", ":", "?", "!")
@@ -45,6 +54,12 @@ def meetings_of(seat: Seat) -> QuerySet[Meeting]:
     if seat.participant is None:
         return Meeting.objects.none()
     return Meeting.objects.open_to_participant(seat.participant)
+
+
+def open_to_seat() -> QuerySet[Meeting]:
+    """The same, for what is written once."""
+    citizens = citizens_alone().filter(Q(person__user=USER) | Q(pk=PARTICIPANT), process=PROCESS)
+    return Meeting.objects.filter(SHARED | Q(Exists(citizens)), process=PROCESS)
 
 
 def meeting_of(seat: Seat, pk: int) -> Meeting:
@@ -171,16 +186,16 @@ def line_of(meeting: Meeting, minutes: Minutes | None) -> Line:
     )
 
 
-def coming(meetings: QuerySet[Meeting]) -> QuerySet[Meeting]:
+def coming(meetings: QuerySet[Meeting], now: datetime | Given | None = None) -> QuerySet[Meeting]:
     """What is to find a day, first, and then what is to come."""
-    now = timezone.now()
+    now = now or timezone.now()
     ahead = Q(state=MeetingState.POLLING) | Q(state=MeetingState.SET, ends_at__gte=now)
     return meetings.filter(ahead).select_related("minutes")
 
 
-def been(meetings: QuerySet[Meeting]) -> QuerySet[Meeting]:
+def been(meetings: QuerySet[Meeting], now: datetime | Given | None = None) -> QuerySet[Meeting]:
     """Newest first, with those that were called off."""
-    now = timezone.now()
+    now = now or timezone.now()
     over = Q(state=MeetingState.CANCELLED) | Q(state=MeetingState.SET, ends_at__lt=now)
     return meetings.filter(over).select_related("minutes").order_by("-starts_at", "-pk")
 

@@ -1,37 +1,41 @@
-"""Offers as a list, and one as its page shows it."""
+"""Offers: which are whose, and one as its page shows it."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import Http404
 from django.utils import timezone
 
 from partnerships.access import access_of
+from partnerships.asked import HERE, NOW
 from partnerships.models import (
+    CodesignProcess,
     Membership,
     Occurrence,
     Offer,
     OfferNews,
     OfferRequirement,
+    Partnership,
     PartnershipParty,
     Person,
+    ProcessResult,
     RequirementKind,
 )
 from partnerships.models.areas import Area
-from partnerships.models.offer import OfferQuerySet, OfferState
-from partnerships.models.reach import worked_in
+from partnerships.models.codesign import process_keys_seen, ways_to_processes
+from partnerships.models.offer import OfferQuerySet, OfferState, offer_keys_seen, ways_to_offers
+from partnerships.models.reach import Ways, seen, ways, ways_to_see, worked_in, written
 from partnerships.models.task_check import TaskRequirement
 from partnerships.recurrence import Times
 from partnerships.selectors.offer_times import times_of
-from partnerships.selectors.partnership_search import both_forms
 from partnerships.selectors.process import developed
 from partnerships.selectors.task_check import checks_of
 from partnerships.selectors.words import settings_of
 from samskaping.accounts.models import User
 from samskaping.accounts.permissions import Permission
 from samskaping.core.sms import shown_number
-from samskaping.core.text import sort_key
+from samskaping.core.written import Given, Written, ask, at_hand
 
 STATE_COLORS = {
     OfferState.PLANNED: "info",
@@ -47,73 +51,41 @@ def offers_here(user: User, membership: Membership | None) -> OfferQuerySet:
     seen = Offer.objects.visible_to(user)
     if membership is None or membership.municipality_id is None:
         return seen.none()
-    town = membership.municipality_id
+    return in_town(seen, membership.municipality_id)
+
+
+def in_town(seen: OfferQuerySet, town: int | Given) -> OfferQuerySet:
     parties = PartnershipParty.objects.filter(partnership=OuterRef("partnership")).taking_part()
     return seen.filter(Q(municipality=town) | Exists(parties.filter(party_municipality=town)))
 
 
+_OWN = {"own_units": "unit__in", "own_centres": "centre__in", "own_organisations": "organisation__in"}
+
+
 def own_offers(user: User, membership: Membership | None, prefix: str = "") -> Q:
     """Those she is the contact for, and those held where she works; a whole municipality is nobody's own."""
-    contact = Q(**{f"{prefix}contact__user": user})
+    own = Q(**{f"{prefix}contact__user": user})
+    for way, keys in ways_of_own(user, membership).items():
+        own |= Q(**{prefix + _OWN[way]: keys})
+    return own
+
+
+def ways_of_own(user: User, membership: Membership | None) -> Ways:
+    """Where she works, for what is written once: for `own_by`."""
     if membership is None:
-        return contact
+        return {}
     if membership.unit_id:
-        units = access_of(user).own(Permission.OFFER_READ).unit_ids
-        return contact | Q(**{f"{prefix}unit__in": units})
+        return ways(own_units=access_of(user).own(Permission.OFFER_READ).unit_ids)
     if membership.centre_id:
-        return contact | Q(**{f"{prefix}centre": membership.centre_id})
-    if membership.organisation_id:
-        return contact | Q(**{f"{prefix}organisation": membership.organisation_id})
-    return contact
+        return ways(own_centres=[membership.centre_id])
+    return ways(own_organisations=[membership.organisation_id] if membership.organisation_id else [])
 
 
-def matching(
-    found: OfferQuerySet, *, q: str = "", state: str = "", area: str = "", own: Q | None = None
-) -> OfferQuerySet:
-    """Every word of `q` stands in the name, in either form of Norwegian. Ended ones only when asked for."""
-    for word in sort_key(q).split():
-        either = Q(pk=None)
-        for form in both_forms(word):
-            either |= Q(title_key__contains=form)
-        found = found.filter(either)
-    if area:
-        found = found.filter(areas__contains=[area])
-    if own is not None:
-        found = found.filter(own)
-    return found.filter(state=state) if state else found.open()
-
-
-@dataclass(frozen=True)
-class Row:
-    pk: int
-    title: str
-    state: str
-    color: str
-    held_by: str
-    place: str
-    when: str
-    next_at: datetime | None
-
-
-def rows(found: Any) -> list[Row]:
-    """Of a page of a queryset, in its order. One query."""
-    coming = Occurrence.objects.filter(offer=OuterRef("pk")).taking_place().after(timezone.now())
-    offers = found.select_related("unit", "centre", "organisation").annotate(
-        next_at=Subquery(coming.order_by("starts_at").values("starts_at")[:1])
-    )
-    return [
-        Row(
-            pk=offer.pk,
-            title=offer.title,
-            state=offer.get_state_display(),
-            color=STATE_COLORS[OfferState(offer.state)],
-            held_by=held_by(offer),
-            place=offer.place,
-            when=when(offer),
-            next_at=offer.next_at,
-        )
-        for offer in offers
-    ]
+def own_by(having: frozenset[str]) -> Q:
+    own = Q(contact__user=Given("user"))
+    for way in having & _OWN.keys():
+        own |= Q(**{_OWN[way]: Given(way)})
+    return own
 
 
 def held_by(offer: Offer) -> str:
@@ -143,6 +115,9 @@ class OfferPage:
     coming: list[Occurrence]
     been: list[Occurrence]
     news: list[OfferNews]
+    # The process whose result it is, for those who see it.
+    came_from: CodesignProcess | None
+    sees_partnership: bool
     may_edit: bool
 
 
@@ -166,10 +141,39 @@ def with_sides(offers: OfferQuerySet) -> OfferQuerySet:
     ).prefetch_related("partnership__parties")
 
 
+_OFFER = Given("offer")
+
+
+def offer_seen(user: User, pk: int) -> Offer:
+    """As get_visible, in one query, with what it is beside at hand. Raises Http404."""
+    by = ways_to_offers(user)
+    found, parties = ask([written(_door, frozenset(by)), _PARTIES], {_OFFER.name: pk, **by})
+    if not found:
+        raise Http404
+    offer: Offer = found[0]
+    at_hand(offer.partnership, "parties", parties)
+    return offer
+
+
+def _door(having: frozenset[str]) -> QuerySet[Offer]:
+    """`visible_to`, of one."""
+    found = Offer.objects.filter(pk=_OFFER, pk__in=offer_keys_seen(having))
+    return found.select_related(
+        "partnership", "municipality__settings", "unit", "centre", "organisation", "contact"
+    )
+
+
+_PARTIES = Written(lambda: PartnershipParty.objects.filter(partnership__offers=_OFFER))
+
+
 def offer_page(offer: Offer, user: User) -> OfferPage:
-    """`offer` comes from `with_sides`."""
-    now = timezone.now()
-    times = offer.occurrences.all()
+    """`offer` comes from `offer_seen` or `with_sides`. One query, and one for what was done together."""
+    of_partnership, of_process = ways_to_see(user), ways_to_processes(user)
+    mine = (written(_partnership, frozenset(of_partnership)), written(_came_from, frozenset(of_process)))
+    given = {_OFFER.name: offer.pk, HERE.name: offer.partnership_id, NOW.name: timezone.now()}
+    requirements, lacks, coming, been, news, partnership, came_from = ask(
+        [_REQUIREMENTS, _LACKS, _COMING, _BEEN, _NEWS, *mine], {**of_partnership, **of_process, **given}
+    )
     return OfferPage(
         offer=offer,
         tags=tags_of(offer),
@@ -178,11 +182,13 @@ def offer_page(offer: Offer, user: User) -> OfferPage:
         together=developed_together(offer),
         contact=contact_of(offer, user),
         areas=area_labels(offer),
-        requirements=list(requirements_of(offer)),
-        lacks=list(lacking(offer)),
-        coming=list(times.filter(ends_at__gt=now).order_by("starts_at", "pk")[:COMING_SHOWN]),
-        been=list(times.filter(ends_at__lte=now).order_by("-starts_at", "pk")[:BEEN_SHOWN]),
-        news=list(offer.news.select_related("occurrence")[:NEWS_SHOWN]),
+        requirements=requirements,
+        lacks=lacks,
+        coming=coming,
+        been=been,
+        news=news,
+        came_from=came_from[0] if came_from else None,
+        sees_partnership=bool(partnership),
         may_edit=may_edit(offer, user),
     )
 
@@ -201,14 +207,34 @@ def area_labels(offer: Offer) -> list[str]:
     return [str(labels[area]) for area in offer.areas if area in labels]
 
 
-def requirements_of(offer: Offer) -> QuerySet[OfferRequirement]:
-    return offer.requirements.filter(removed_at=None).select_related("kind", "task_check").order_by("pk")
+def requirements_of(offer: Offer | Given) -> QuerySet[OfferRequirement]:
+    asked = OfferRequirement.objects.filter(offer=offer, removed_at=None)
+    return asked.select_related("kind", "task_check").order_by("pk")
 
 
-def lacking(offer: Offer) -> QuerySet[RequirementKind]:
-    asked = TaskRequirement.objects.filter(task_check__in=checks_of(offer.partnership_id)).values("kind")
-    known = offer.requirements.values("kind")
+_REQUIREMENTS = Written(lambda: requirements_of(_OFFER))
+
+
+def lacking(offer: int | Given, partnership: int | Given) -> QuerySet[RequirementKind]:
+    asked = TaskRequirement.objects.filter(task_check__in=checks_of(partnership)).values("kind")
+    known = OfferRequirement.objects.filter(offer=offer).values("kind")
     return RequirementKind.objects.filter(pk__in=asked).exclude(pk__in=known).order_by("pk")
+
+
+_LACKS = Written(lambda: lacking(_OFFER, HERE))
+_TIMES = Occurrence.objects.filter(offer=_OFFER)
+_COMING = Written(lambda: _TIMES.filter(ends_at__gt=NOW).order_by("starts_at", "pk")[:COMING_SHOWN])
+_BEEN = Written(lambda: _TIMES.filter(ends_at__lte=NOW).order_by("-starts_at", "pk")[:BEEN_SHOWN])
+_NEWS = Written(lambda: OfferNews.objects.filter(offer=_OFFER)[:NEWS_SHOWN])
+
+
+def _partnership(having: frozenset[str]) -> QuerySet[Any, Any]:
+    return Partnership.objects.filter(seen(having), pk=HERE).order_by().values("pk")
+
+
+def _came_from(having: frozenset[str]) -> QuerySet[CodesignProcess]:
+    results = ProcessResult.objects.filter(offer=_OFFER).order_by().values("process")
+    return CodesignProcess.objects.filter(pk__among=results, pk__in=process_keys_seen(having))[:1]
 
 
 def contact_of(offer: Offer, user: User) -> Contact:

@@ -1,15 +1,19 @@
 """Participants of a process: who asks, whom to ring, how the sides balance, and who sees which names."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date, datetime
 
+from django.db.models import Count
 from django.utils.translation import gettext as _
 
-from partnerships.models import CodesignProcess, Participant, Person
+from partnerships.models import CodesignProcess, FollowUp, Participant, Person
 from partnerships.models.participant import CITIZENS, Side, has_contact
+from partnerships.process_asked import PROCESS, OfSeat, answers
 from partnerships.seat import Seat
 from partnerships.selectors.words import municipality_name, settings_of
+from samskaping.core.once import address_under, labels_of
 from samskaping.core.sms import shown_number
 
 
@@ -99,18 +103,33 @@ class Group:
         return self.balance.total - len(self.names)
 
 
-def group_of(seat: Seat, known: Sequence[Participant] | None = None) -> Group:
-    """`known`: those of the process by name, where the page has read them already."""
-    found = known if known is not None else (
+SIDES = OfSeat(
+    lambda: (
         Participant.objects.taking_part()
-        .filter(process=seat.process)
+        .filter(process=PROCESS)
+        .order_by()
+        .values("side")
+        .annotate(number=Count("pk"))
+        .values_list("side", "number")
+    )
+)
+NAMED = OfSeat(
+    lambda: (
+        Participant.objects.taking_part()
+        .filter(process=PROCESS)
         .select_related("person")
+        .only("left_at", "consent_at", "person__name")
         .order_by("person__name_key", "pk")
-    )  # fmt: skip
-    taking_part = [participant for participant in found if participant.takes_part]
-    count = Counter(participant.side for participant in taking_part)
-    sides = [SideCount(str(side.label), count[side]) for side in Side if count[side]]
-    return Group(balance_of(count), sides, list(_names(seat, taking_part)))
+    ),
+    shown_to=lambda seat: seat.sees_names,
+)
+
+
+def group_of(seat: Seat, *, with_names: bool = True) -> Group:
+    count = Counter(dict(SIDES.of(seat)))
+    labels = labels_of(Side)
+    sides = [SideCount(labels[side], count[side]) for side in Side if count[side]]
+    return Group(balance_of(count), sides, list(_names(seat, NAMED.of(seat))) if with_names else [])
 
 
 def balance_of(count: Counter[str]) -> Balance:
@@ -119,8 +138,6 @@ def balance_of(count: Counter[str]) -> Balance:
 
 
 def _names(seat: Seat, participants: Iterable[Participant]) -> Iterable[str]:
-    if not seat.sees_names:
-        return
     for participant in participants:
         if seat.convenes or participant.consent_at is not None or participant == seat.participant:
             yield name_for(seat, participant)
@@ -131,36 +148,70 @@ def _names(seat: Seat, participants: Iterable[Participant]) -> Iterable[str]:
 class Invited:
     """One line of the convener's list."""
 
-    participant: Participant
+    url: str
+    name: str
+    side: str
+    organisation: str
     state: str
     color: str
-    next_on: object = None
+    next_on: date | None
+
+
+# All who were asked and have not left, by name.
+INVITED = OfSeat(
+    lambda: (
+        Participant.objects.filter(process=PROCESS, left_at=None)
+        .order_by("person__name_key", "pk")
+        .values("pk", "side", "joined_at", "declined_at", "person__name", "organisation__name")
+    ),
+    shown_to=lambda seat: seat.convenes,
+)
+# When to ring, for who is to: what was said in the last call that said it.
+NEXT_ON = OfSeat(
+    lambda: (
+        FollowUp.objects.filter(
+            participant__process=PROCESS, participant__left_at=None, next_on__isnull=False
+        )
+        .order_by("at", "pk")
+        .values_list("participant_id", "next_on")
+    ),
+    shown_to=lambda seat: seat.is_told,
+)
 
 
 def invited(seat: Seat) -> list[Invited]:
-    """All who were asked and have not left, by name; when to ring, for who is to."""
-    found = (
-        Participant.objects.filter(process=seat.process, left_at=None)
-        .select_related("person", "organisation")
-        .order_by("person__name_key", "pk")
-    )
-    if seat.is_told:
-        found = found.prefetch_related("follow_ups")
-    return [Invited(one, *state_of(one), next_on=_next_on(one) if seat.is_told else None) for one in found]
+    rows, calls = answers(seat, (INVITED, NEXT_ON))
+    next_on, sides = dict(calls), labels_of(Side)
+    url = address_under("participant", seat.process.pk)
+    found = []
+    for row in rows:
+        state, color = _answer(row["joined_at"], row["declined_at"])
+        found.append(
+            Invited(
+                url=url(row["pk"]),
+                name=row["person__name"] or _("Slettet"),
+                side=sides[row["side"]],
+                organisation=row["organisation__name"] or "",
+                state=state,
+                color=color,
+                next_on=next_on.get(row["pk"]),
+            )
+        )
+    return found
 
 
 def state_of(participant: Participant) -> tuple[str, str]:
-    if participant.takes_part:
-        return _("Med"), "success"
     if participant.left_at is not None:
         return _("Gått ut"), "neutral"
-    if participant.declined_at is not None:
+    return _answer(participant.joined_at, participant.declined_at)
+
+
+def _answer(joined_at: datetime | None, declined_at: datetime | None) -> tuple[str, str]:
+    if joined_at is not None:
+        return _("Med"), "success"
+    if declined_at is not None:
         return _("Sa nei"), "neutral"
     return _("Ikke svart"), "info"
-
-
-def _next_on(participant: Participant) -> object:
-    return next((call.next_on for call in participant.follow_ups.all() if call.next_on), None)
 
 
 def holders(seat: Seat) -> list[tuple[Participant, str]]:

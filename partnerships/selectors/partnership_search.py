@@ -7,7 +7,7 @@ from operator import or_
 from typing import Any
 
 from django.core.paginator import Page
-from django.db.models import CharField, Count, Exists, IntegerField, Lookup, OuterRef, Q, QuerySet
+from django.db.models import CharField, Count, Exists, Lookup, OuterRef, Q, QuerySet
 from django.db.models.expressions import F, Window
 from django.db.models.functions import Coalesce, RowNumber
 
@@ -17,7 +17,7 @@ from partnerships.models.reach import seen, ways_to_see, written
 from partnerships.selectors.partnership import in_town
 from partnerships.selectors.partnership_rows import COLUMNS, Row, as_rows
 from samskaping.accounts.models import User
-from samskaping.core.listing import page_of
+from samskaping.core.listing import numbered, page_of
 from samskaping.core.text import sort_key
 from samskaping.core.written import Given
 
@@ -53,7 +53,7 @@ _NAMES = ("unit__name", "centre__name", "organisation__name")
 _NAME_KEYS = tuple(f"{name}_key" for name in _NAMES)
 
 
-class _FindsAll(Lookup):
+class FindsAll(Lookup):
     """Each of the patterns is found in the text: one condition, however many words somebody writes."""
 
     prepare_rhs = False
@@ -73,13 +73,18 @@ def both_forms(word: str) -> list[str]:
     return list(dict.fromkeys(found))
 
 
+def patterns(q: str) -> list[str]:
+    """For each word, what finds it in either form: for FindsAll."""
+    return ["|".join(map(re.escape, both_forms(word))) for word in sort_key(q).split()]
+
+
 def chosen(
     *, q: str = "", phase: str = "", area: str = "", track: str = "", party: str = "", paused: bool = False
 ) -> dict[str, Any]:
     """What was typed and chosen, as `matching` takes it; what was not is left out."""
-    words, of_party = sort_key(q).split(), sort_key(party)
+    of_party = sort_key(party)
     found = {
-        "q": ["|".join(map(re.escape, both_forms(word))) for word in words],
+        "q": patterns(q),
         "phase": phase,
         "area": area,
         "track": track,
@@ -95,7 +100,7 @@ def matching(found: PartnershipQuerySet, having: Collection[str]) -> Partnership
     called `party`, or has the words `of_party` in its name. What they are is Given, by `chosen`.
     """
     if "q" in having:
-        found = found.filter(_FindsAll(F("search_key"), Given("q")))
+        found = found.filter(FindsAll(F("search_key"), Given("q")))
     if "phase" in having:
         found = found.filter(phase=Given("phase"))
     if "area" in having:
@@ -109,7 +114,7 @@ def matching(found: PartnershipQuerySet, having: Collection[str]) -> Partnership
         whole = reduce(or_, (Q(**{key: Given("party")}) for key in _NAME_KEYS))
         found = found.filter(Exists(named.filter(whole)))
     elif "of_party" in having:
-        found = found.filter(Exists(named.filter(_FindsAll(Coalesce(*_NAME_KEYS), Given("of_party")))))
+        found = found.filter(Exists(named.filter(FindsAll(Coalesce(*_NAME_KEYS), Given("of_party")))))
     return found
 
 
@@ -160,16 +165,9 @@ def _any(having: frozenset[str]) -> QuerySet[Any, Any]:
     return _found(having).order_by().values("pk")[:1]
 
 
-_AFTER, _UNTIL = Given("after", IntegerField()), Given("until", IntegerField())
-
-
 def _in_order(*order: str) -> Any:
     def make(having: frozenset[str]) -> Any:
-        numbered = _found(having).annotate(
-            place=Window(RowNumber(), order_by=order), number=Window(Count("pk"))
-        )
-        shown = numbered.filter(place__gt=_AFTER, place__lte=_UNTIL)
-        return shown.order_by("place").values(*COLUMNS, "number")
+        return numbered(_found(having), *order).values(*COLUMNS, "number")
 
     return make
 

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -21,13 +20,13 @@ from partnerships.models import (
     ProcessResult,
     Proposal,
 )
-from partnerships.models.codesign import Duration, ProcessQuerySet, ProcessState
+from partnerships.models.codesign import ProcessQuerySet, ProcessState
 from partnerships.selectors.partnership_start import Actor
-from partnerships.selectors.words import municipality_name, municipality_name_at, settings_of
+from partnerships.selectors.words import municipality_name, settings_of
 from samskaping.accounts.models import User
 from samskaping.accounts.permissions import Permission
 from samskaping.core.sms import shown_number
-from samskaping.core.text import sort_key
+from samskaping.core.written import Given, Written
 
 STATE_COLORS = {
     ProcessState.PREPARING: "neutral",
@@ -41,7 +40,10 @@ def processes_here(user: User, membership: Membership | None) -> ProcessQuerySet
     seen = CodesignProcess.objects.visible_to(user)
     if membership is None or membership.municipality_id is None:
         return seen
-    town = membership.municipality_id
+    return in_town(seen, membership.municipality_id)
+
+
+def in_town(seen: ProcessQuerySet, town: int | Given) -> ProcessQuerySet:
     theirs = PartnershipParty.objects.taking_part().filter(party_municipality=town)
     return seen.filter(Q(municipality=town) | Q(partnership__in=theirs.values("partnership")))
 
@@ -52,64 +54,6 @@ def may_look(user: User) -> bool:
     if access.may(Permission.PROCESS_READ) or access.guest_process_ids:
         return True
     return CodesignProcess.objects.visible_to(user).exists()
-
-
-def matching(found: ProcessQuerySet, *, q: str = "", state: str = "", duration: str = "") -> ProcessQuerySet:
-    """Every word of `q` stands somewhere in the name."""
-    for word in sort_key(q).split():
-        found = found.filter(title_key__contains=word)
-    if state:
-        found = found.filter(state=state)
-    if duration:
-        found = found.filter(duration=duration)
-    return found
-
-
-@dataclass(frozen=True)
-class ProcessRow:
-    pk: int
-    title: str
-    state: str
-    state_label: str
-    color: str
-    duration: str
-    target_group: str
-    invites: str
-    partnership: str
-    changed: datetime
-
-
-def rows(found: Any) -> list[ProcessRow]:
-    """One query, whose names are worked out by the database."""
-    read = found.values(
-        "pk",
-        "title",
-        "state",
-        "duration",
-        "target_group",
-        "updated_at",
-        invites=Coalesce(
-            "unit__name", "centre__name", "organisation__name", municipality_name_at("municipality")
-        ),
-        of=F("partnership__title"),
-    )
-    states = {state.value: (str(state.label), STATE_COLORS[state]) for state in ProcessState}
-    durations = {duration.value: str(duration.label) for duration in Duration}
-    return [
-        ProcessRow(
-            pk=one["pk"],
-            title=one["title"],
-            state=one["state"],
-            state_label=states[one["state"]][0],
-            color=states[one["state"]][1],
-            duration=durations[one["duration"]],
-            target_group=one["target_group"],
-            invites=one["invites"],
-            partnership=one["of"] or "",
-            changed=one["updated_at"],
-        )
-        for one in read
-    ]
 
 
 def came_from(user: User, **made: Any) -> CodesignProcess | None:
@@ -186,9 +130,16 @@ def developed(processes: Iterable[int]) -> Developed:
     keys = list(processes)
     if not keys:
         return Developed()
-    counted: Any = with_counts(CodesignProcess.objects.filter(pk__in=keys))
-    pairs = list(counted.values_list("held", "given"))
+    pairs = _COUNTS.rows(processes=keys)
     return Developed(sum(held for held, _given in pairs), sum(given for _held, given in pairs))
+
+
+def _counts() -> QuerySet[Any, Any]:
+    counted: Any = with_counts(CodesignProcess.objects.filter(pk__in=Given("processes")))
+    return counted.values_list("held", "given")  # type: ignore[no-any-return]
+
+
+_COUNTS = Written(_counts)
 
 
 def with_counts(found: ProcessQuerySet) -> ProcessQuerySet:

@@ -1,10 +1,12 @@
 """The phases of a process as one row each, with the gap where nobody has planned for operation."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from partnerships.models import CodesignProcess, ProcessPhase
+from partnerships.models import ProcessPhase
 from partnerships.models.codesign import PhaseKind
+from partnerships.process_asked import PROCESS, OfSeat
 
 
 @dataclass(frozen=True)
@@ -16,9 +18,12 @@ class PhaseRow:
     is_gap: bool
 
 
-def phases_of(process: CodesignProcess, today: date) -> list[PhaseRow]:
+PHASES = OfSeat(lambda: ProcessPhase.objects.filter(process=PROCESS).order_by())
+
+
+def phase_rows(phases: Iterable[ProcessPhase], today: date) -> list[PhaseRow]:
     """In their order; one without days, money or payer has no plan."""
-    found = _found(process)
+    found = {phase.kind: phase for phase in phases}
     return [
         PhaseRow(
             kind=kind,
@@ -30,18 +35,9 @@ def phases_of(process: CodesignProcess, today: date) -> list[PhaseRow]:
     ]
 
 
-def process_is_without_plan(process: CodesignProcess) -> bool:
+def is_without_plan(phases: Iterable[ProcessPhase]) -> bool:
     """Nobody has said who runs it when it is made."""
-    return not _is_planned(_found(process).get(PhaseKind.OPERATE))
-
-
-def _found(process: CodesignProcess) -> dict[str, ProcessPhase]:
-    """One query, asked once for each page of the process."""
-    if "_phases" not in process.__dict__:
-        rows = ProcessPhase.objects.filter(process=process).order_by()
-        process.__dict__["_phases"] = {phase.kind: phase for phase in rows}
-    phases: dict[str, ProcessPhase] = process.__dict__["_phases"]
-    return phases
+    return not any(phase.kind == PhaseKind.OPERATE and _is_planned(phase) for phase in phases)
 
 
 def _is_planned(phase: ProcessPhase | None) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from typing import Any
 
 from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -18,6 +18,7 @@ from partnerships.models import (
     ProposalSupport,
 )
 from partnerships.models.proposal import GivenBy, ProposalOutcome
+from partnerships.process_asked import PROCESS, TODAY, OfSeat
 from partnerships.seat import Seat
 from partnerships.selectors.participant import name_for
 
@@ -37,59 +38,31 @@ SHOWN = {
 
 @dataclass(frozen=True)
 class Line:
-    """One proposal in a list."""
+    """One proposal, as its page tells of it."""
 
-    proposal: Proposal
     author: str
     state: str
     color: str
     support: int
-    comments: int
     supported: bool
-    late: bool
 
 
 def proposals_of(seat: Seat) -> QuerySet[Proposal]:
     return Proposal.objects.filter(process=seat.process)
 
 
-def matching(
-    seat: Seat, *, q: str = "", shown: str = "", group: str = "", by_support: bool = False
-) -> QuerySet[Proposal]:
-    found = proposals_of(seat)
-    if q:
-        found = found.filter(text__icontains=q)
-    if shown in ("venter", "besvart"):
-        found = found.filter(answered_at__isnull=shown == "venter")
-    elif shown == "mine":
-        found = found.filter(participant=seat.participant) if seat.participant else found.none()
-    if group:
-        found = found.filter(group=int(group))
-    # What is counted is counted for the rows of the page alone: PostgreSQL does it after the limit.
-    rows = found.select_related(*READ_WITH).annotate(
-        support_count=_counted(ProposalSupport),
-        comment_count=_counted(ProposalComment),
-        supported=Exists(_hers(seat)),
-    )
-    return rows.order_by(*(["-support_count"] if by_support else []), "-given_at", "-pk")
+def with_support(seat: Seat) -> QuerySet[Proposal]:
+    """As `line_of` reads them: how many support each, and whether she does."""
+    rows = proposals_of(seat).select_related(*READ_WITH)
+    return rows.annotate(support_count=counted_of(ProposalSupport), supported=Exists(_hers(seat)))
 
 
-def line_of(seat: Seat, row: Proposal, today: date) -> Line:
-    """`row` is one of those that `matching` gives."""
+def line_of(seat: Seat, row: Any) -> Line:
     state, color = state_of(row)
-    return Line(
-        proposal=row,
-        author=author_of(seat, row),
-        state=state,
-        color=color,
-        support=row.support_count,  # type: ignore[attr-defined]
-        comments=row.comment_count,  # type: ignore[attr-defined]
-        supported=row.supported,  # type: ignore[attr-defined]
-        late=row.answered_at is None and row.answer_by < today,
-    )
+    return Line(author_of(seat, row), state, color, row.support_count, row.supported)
 
 
-def _counted(model: type[ProposalSupport] | type[ProposalComment]) -> Coalesce:
+def counted_of(model: type[ProposalSupport] | type[ProposalComment]) -> Coalesce:
     counted = (
         model._default_manager.filter(proposal=OuterRef("pk"))
         .order_by()
@@ -201,10 +174,20 @@ class Counted:
     late: int
 
 
-def counted(process: CodesignProcess, today: date) -> Counted:
-    numbers = Proposal.objects.filter(process=process).aggregate(
-        all=Count("pk"),
-        waiting=Count("pk", filter=Q(answered_at=None)),
-        late=Count("pk", filter=Q(answered_at=None, answer_by__lt=today)),
+NUMBERS = OfSeat(
+    lambda: (
+        Proposal.objects.filter(process=PROCESS)
+        .order_by()
+        .values("process")
+        .annotate(
+            given=Count("pk"),
+            waiting=Count("pk", filter=Q(answered_at=None)),
+            late=Count("pk", filter=Q(answered_at=None, answer_by__lt=TODAY)),
+        )
+        .values_list("given", "waiting", "late")
     )
-    return Counted(**numbers)
+)
+
+
+def counted(seat: Seat) -> Counted:
+    return Counted(*next(iter(NUMBERS.of(seat)), (0, 0, 0)))

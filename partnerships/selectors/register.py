@@ -55,9 +55,12 @@ def look_up_here(typed: str, municipality: Municipality) -> Found:
 
 def registered_not_taken_in(user: User, municipality: Municipality) -> QuerySet[RegisteredOrganisation]:
     """Those on the list who are not already known, by number or name."""
+    return not_taken_in(RegisteredOrganisation.objects.visible_to(user).filter(municipality=municipality))
+
+
+def not_taken_in(registered: QuerySet[RegisteredOrganisation]) -> QuerySet[RegisteredOrganisation]:
     known = Organisation.objects.filter(municipality=OuterRef("municipality"), ended_at=None)
     same = Q(number=OuterRef("number")) | Q(number=None, name_key=OuterRef("name_key"))
-    registered = RegisteredOrganisation.objects.visible_to(user).filter(municipality=municipality)
     return registered.exclude(Exists(known.filter(same)))
 
 

@@ -41,7 +41,7 @@ def gone(today: Any = None) -> Q:
     return Q(Exists(roles)) & ~Q(Exists(lasting))
 
 
-def red(duties: QuerySet[Duty], today: date | None = None) -> QuerySet[Duty]:
+def red(duties: QuerySet[Duty], today: date | Given | None = None) -> QuerySet[Duty]:
     """Those nobody holds, or whose holder is leaving or gone; not where the co-operation is over."""
     kept = DutyHolder.objects.now().filter(part=HolderPart.HOLDER, leaves_on=None, duty=OuterRef("pk"))
     return duties.filter(~Exists(kept.exclude(gone(today))), removed_at=None).exclude(

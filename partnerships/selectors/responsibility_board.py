@@ -14,12 +14,22 @@ from django.utils.translation import gettext as _
 
 from partnerships.asked import HERE, TODAY, Asked
 from partnerships.models import Absence, Duty, DutyHolder, Partnership, ResponsibilityMap, Unit
-from partnerships.models.responsibility import DutyGroup, HolderPart, ways_to_know
+from partnerships.models.reach import written
+from partnerships.models.responsibility import (
+    DutyGroup,
+    HolderPart,
+    maps_seen,
+    names_known,
+    ways_to_know,
+    ways_to_maps,
+    ways_to_names,
+)
 from partnerships.selectors.partnership import works_in
 from partnerships.selectors.responsibility import gone, maps_of
 from partnerships.selectors.words import municipality_name, municipality_name_at
 from samskaping.accounts.models import User
 from samskaping.core.registries import Viewer
+from samskaping.core.written import Given
 
 _SIDES = ("unit", "centre", "organisation")
 
@@ -89,18 +99,30 @@ class Board:
 
 
 def board_of(maps: Sequence[ResponsibilityMap], viewer: User | None) -> Board:
-    """The first map's own duties, then what it builds on. Three queries, however many there are.
+    """The first map's own duties, then what it builds on. Two queries, however many there are.
 
     No viewer: with all names, for what the parties sign or print themselves.
     """
-    shown = ResponsibilityMap.objects.filter(pk__in=[plan.pk for plan in maps])
-    if viewer is not None:
-        shown = shown.visible_to(viewer)
-    duties = Duty.objects.filter(map__in=shown, removed_at=None).order_by("order", "pk")
+    keys = [plan.pk for plan in maps if plan.pk is not None]
+    by = {**ways_to_maps(viewer), **ways_to_names(viewer)} if viewer is not None else {"everything": True}
+    having = frozenset(by)
+    duties = written(_duties_on, having).rows(maps=keys, **by)
     first = maps[0].pk if maps else None
     cards = {duty.pk: Card(duty, is_inherited=duty.map_id != first) for duty in duties}
-    _put_holders(cards, with_standing(_open().filter(duty__in=cards), viewer), viewer)
+    holders = written(_holders_of, having).rows(duties=list(cards), today=timezone.localdate(), **by)
+    _put_holders(cards, holders, viewer)
     return _in_columns(cards)
+
+
+def _duties_on(having: frozenset[str]) -> QuerySet[Duty]:
+    duties = Duty.objects.filter(map__in=Given("maps"), removed_at=None).order_by("order", "pk")
+    return duties if "everything" in having else duties.filter(maps_seen(having, "map__"))
+
+
+def _holders_of(having: frozenset[str]) -> QuerySet[DutyHolder]:
+    """As `with_standing`."""
+    known = Q(pk__isnull=False) if "everything" in having else names_known(having)
+    return _with_known(_standing(_open().filter(duty__in=Given("duties")), TODAY), known)
 
 
 def _in_columns(cards: dict[int, Card]) -> Board:
@@ -143,7 +165,11 @@ def with_standing(holders: QuerySet[DutyHolder], viewer: User | None) -> QuerySe
     """Adds what the map tells of them: whether the viewer may know the name, and who is away, or gone."""
     # Asked of rows that are found already: a condition on each, where the union would be made for a handful.
     known = reduce(or_, ways_to_know(viewer)) if viewer is not None else Q(pk__isnull=False)
-    return _standing(holders, timezone.localdate()).annotate(
+    return _with_known(_standing(holders, timezone.localdate()), known)
+
+
+def _with_known(holders: QuerySet[DutyHolder], known: Q) -> QuerySet[DutyHolder]:
+    return holders.annotate(
         is_known=Case(When(known, then=Value(True)), default=Value(False), output_field=BooleanField())
     )
 

@@ -5,6 +5,8 @@ her deputy stands on her rung.
 """
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date
 from functools import cache
 from itertools import chain
@@ -269,10 +271,31 @@ def _each(by_unit: dict[int, list[Person]]) -> Iterator[Person]:
     return chain.from_iterable(by_unit.values())
 
 
+_looked_up: ContextVar[dict[str, list[Membership]] | None] = ContextVar("looked_up", default=None)
+
+
+@contextmanager
+def looked_up_once() -> Iterator[None]:
+    """Nobody is looked up twice: where nobody answers, the ladders of two levels are mostly the same."""
+    before = _looked_up.set({})
+    try:
+        yield
+    finally:
+        _looked_up.reset(before)
+
+
 def _held(municipality: Municipality, role: Role, **place: Any) -> list[Membership]:
     """Those who have the role now, at this place; at none where the place is None."""
     at = {f"{name}__isnull" if value is None else name: value for name, value in place.items()}
-    return _held_at(*at).rows(municipality=municipality.pk, role=role.value, day=timezone.localdate(), **at)
+    known, which = _looked_up.get(), repr((municipality.pk, role, sorted(at.items())))
+    if known is not None and which in known:
+        return known[which]
+    held: list[Membership] = _held_at(*at).rows(
+        municipality=municipality.pk, role=role.value, day=timezone.localdate(), **at
+    )
+    if known is not None:
+        known[which] = held
+    return held
 
 
 @cache

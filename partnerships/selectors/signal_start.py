@@ -16,7 +16,7 @@ from partnerships.models import (
     VolunteerCentre,
 )
 from partnerships.models.areas import Level
-from partnerships.selectors.signal_people import Side, receiver_at
+from partnerships.selectors.signal_people import Side, looked_up_once, receiver_at
 from partnerships.selectors.words import level_word
 from partnerships.services.signal import To
 from samskaping.accounts.models import User
@@ -48,7 +48,8 @@ def start(membership: Membership, person: Person, partnership: Partnership | Non
     assert municipality is not None  # noqa: S101 - whoever may ask works somewhere
     level = _STANDS_AT.get(Role(membership.role), Level.DEVELOPMENT)
     found = Start(municipality, partnership, membership, person, level, None, {}, [])
-    levels = _levels(found)
+    with looked_up_once():
+        levels = _levels(found)
     own, sides = _parties(partnership, membership) if partnership else (None, _actors(membership))
     groups: list[tuple[str, Any]] = [(_("Et nivå"), levels)]
     groups += [(label, choices) for label, choices in sides if choices]

@@ -1,5 +1,6 @@
 """The calendar: a month or a list, all or one's own; and the secret address for a calendar programme."""
 
+from itertools import chain
 from typing import Any
 
 from django.conf import settings
@@ -18,11 +19,11 @@ from partnerships.access import get_visible
 from partnerships.current import current_membership, user_of
 from partnerships.forms.calendar import FeedForm
 from partnerships.models import CalendarFeed, Person
-from partnerships.selectors.calendar import as_list, feed_span, feed_viewer, in_weeks, month_of
+from partnerships.selectors.calendar import SHOWN_A_DAY, as_list, feed_span, feed_viewer, in_weeks, month_of
 from partnerships.selectors.words import municipality_name
 from partnerships.services.calendar_feed import calendar_feed_make, calendar_feed_of, calendar_feed_stop
 from partnerships.views.partnership import viewer_of
-from samskaping.core.calendar_items import calendar_items
+from samskaping.core.calendar_items import calendar_days, calendar_items
 from samskaping.core.errors import DomainError
 from samskaping.core.ics import calendar_response
 
@@ -33,13 +34,15 @@ def calendar(request: HttpRequest) -> HttpResponse:
     viewer = viewer_of(request)
     month = month_of(request.GET.get("maned", ""), viewer.today)
     is_list, mine = request.GET.get("som") == "liste", request.GET.get("vis") == "mine"
-    items = calendar_items(month.span(viewer, only_own=mine))
+    span = month.span(viewer, only_own=mine)
+    weeks = [] if is_list else in_weeks(month, calendar_days(span, SHOWN_A_DAY), viewer.today)
+    days = as_list(month, calendar_items(span), viewer.today) if is_list else chain.from_iterable(weeks)
     context: dict[str, Any] = {
         "month": month,
         "is_list": is_list,
         "mine": mine,
-        "days": as_list(month, items, viewer.today),
-        "weeks": [] if is_list else in_weeks(month, items, viewer.today),
+        "days": [day for day in days if day.in_month and day.items],
+        "weeks": weeks,
         "weekdays": [(WEEKDAYS[day], WEEKDAYS_ABBR[day]) for day in range(7)],
         "links": _links(month, is_list=is_list, mine=mine),
         "this_month": month_of("", viewer.today),

@@ -5,7 +5,6 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -21,22 +20,17 @@ from partnerships.models.offer import OfferState
 from partnerships.models.partnership import Phase
 from partnerships.selectors.history import history_of
 from partnerships.selectors.offer import (
-    matching,
     offer_page,
-    offers_here,
-    own_offers,
+    offer_seen,
     people_for,
-    rows,
     with_sides,
 )
+from partnerships.selectors.offer_list import offers_page
 from partnerships.selectors.offer_start import Start
-from partnerships.selectors.process import came_from
 from partnerships.services.offer import offer_change, offer_start, offer_times
 from samskaping.accounts.permissions import Permission
 from samskaping.core.errors import DomainError
 from samskaping.core.listing import active_filters
-
-PER_PAGE = 30
 
 
 def editable(request: HttpRequest, pk: int) -> Offer:
@@ -57,17 +51,13 @@ def offers(request: HttpRequest) -> HttpResponse:
     access = access_of(user)
     if not (access.may(Permission.OFFER_READ) or access.guest_partnership_ids):
         raise PermissionDenied
-    here = offers_here(user, membership)
     form = OfferFilter(request.GET)
-    if form.is_valid():
-        chosen = dict(form.cleaned_data)
-        mine = own_offers(user, membership) if chosen.pop("mine") else None
-        here = matching(here, **chosen, own=mine)
-    page = Paginator(here.order_by("title_key", "pk"), PER_PAGE).get_page(request.GET.get("page"))
+    chosen = form.cleaned_data if form.is_valid() else {}
+    page = offers_page(user, membership, request.GET.get("page"), **chosen)
     count = page.paginator.count
     context = {
         "page_obj": page,
-        "rows": rows(page.object_list),
+        "rows": page.object_list,
         "filter_form": form,
         "chips": active_filters(form, request.GET),
         "count": ngettext("%(count)s tilbud", "%(count)s tilbud", count) % {"count": count},
@@ -138,13 +128,10 @@ def _start(request: HttpRequest, partnership: Partnership | None) -> HttpRespons
 @require_safe
 def offer(request: HttpRequest, pk: int) -> HttpResponse:
     user = user_of(request)
-    found = get_visible(user, with_sides(Offer.objects.all()), pk=pk)
-    access = access_of(user)
+    found, access = offer_seen(user, pk), access_of(user)
     context = {
         "page": offer_page(found, user),
         "offer": found,
-        "came_from": came_from(user, offer=found),
-        "sees_partnership": Partnership.objects.visible_to(user).filter(pk=found.partnership_id).exists(),
         "may_ask": access.covers(Permission.SIGNAL_RAISE, found.partnership),
         "is_over": found.state == OfferState.ENDED,
         "history": history_of(found, user) if access.covers(Permission.HISTORY_READ, found) else None,

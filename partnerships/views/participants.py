@@ -13,8 +13,18 @@ from partnerships.current import user_of
 from partnerships.forms.participant import AdaptationForm, FollowUpForm, InviteForm, SideForm
 from partnerships.models import Organisation, Participant
 from partnerships.models.participant import Side
+from partnerships.process_asked import answers
 from partnerships.seat import Seat, seated
-from partnerships.selectors.participant import group_of, invited, phone_of, place_of, state_of
+from partnerships.selectors.participant import (
+    INVITED,
+    NEXT_ON,
+    SIDES,
+    group_of,
+    invited,
+    phone_of,
+    place_of,
+    state_of,
+)
 from partnerships.selectors.participant_letter import letter_now, paragraphs
 from partnerships.selectors.process_preparation import stops
 from partnerships.selectors.words import language_of
@@ -40,12 +50,11 @@ from samskaping.core.sms import shown_number
 @require_safe
 @seated()
 def participants(request: HttpRequest, seat: Seat) -> HttpResponse:
-    asked = invited(seat) if seat.convenes else []
+    answers(seat, (INVITED, NEXT_ON, SIDES))
     context = {
         "seat": seat,
-        "group": group_of(seat, [row.participant for row in asked] if seat.convenes else None),
-        "invited": asked,
-        "sides": list(Side),
+        "group": group_of(seat, with_names=not seat.convenes),
+        "invited": invited(seat),
         "breadcrumbs": crumbs(seat, _("Gruppa")),
     }
     return render(request, "partnerships/participant/list.html", context)

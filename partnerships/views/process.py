@@ -5,12 +5,10 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
@@ -20,17 +18,19 @@ from partnerships.current import current_membership, current_municipality, user_
 from partnerships.forms.process import ProcessFilter, ProcessForm, ProcessStartForm
 from partnerships.models import CodesignProcess, Partnership
 from partnerships.models.codesign import ProcessState
-from partnerships.process_page import Later, process_sections, process_steps
+from partnerships.models.reach import seen, ways_to_see, written
+from partnerships.process_page import ask_all, columns, process_steps
 from partnerships.seat import Seat, seated
 from partnerships.selectors.partnership_start import Actors, may_start
-from partnerships.selectors.process import STATE_COLORS, invites, matching, may_look, processes_here, rows
+from partnerships.selectors.process import STATE_COLORS, invites, may_look
+from partnerships.selectors.process_list import processes_page
 from partnerships.selectors.process_people import conveners_for
 from partnerships.services.process import process_change, process_start
 from samskaping.accounts.permissions import Permission
 from samskaping.core.errors import DomainError
 from samskaping.core.listing import active_filters
+from samskaping.core.written import Given
 
-PER_PAGE = 30
 STEPS_SHOWN = 3
 
 
@@ -49,14 +49,12 @@ def processes(request: HttpRequest) -> HttpResponse:
     if not may_look(user):
         raise PermissionDenied
     form = ProcessFilter(request.GET)
-    found = processes_here(user, current_membership(request))
-    if form.is_valid():
-        found = matching(found, **form.cleaned_data)
-    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    chosen = form.cleaned_data if form.is_valid() else {}
+    page = processes_page(user, current_membership(request), request.GET.get("page"), **chosen)
     count = page.paginator.count
     context = {
         "page_obj": page,
-        "rows": rows(page.object_list),
+        "rows": page.object_list,
         "filter_form": form,
         "chips": active_filters(form, request.GET),
         "count": ngettext("%(count)s prosess", "%(count)s prosesser", count) % {"count": count},
@@ -106,7 +104,7 @@ def start(request: HttpRequest) -> HttpResponse:
 @seated()
 def process(request: HttpRequest, seat: Seat) -> HttpResponse:
     found = seat.process
-    main, aside, later = _sections(request, seat)
+    ask_all(seat)
     state = ProcessState(found.state)
     context = {
         "seat": seat,
@@ -115,9 +113,7 @@ def process(request: HttpRequest, seat: Seat) -> HttpResponse:
         "invites": invites(found),
         "partnership": _seen_partnership(seat),
         "steps": [] if state == ProcessState.ENDED else process_steps(seat)[:STEPS_SHOWN],
-        "main": main,
-        "aside": aside,
-        "later": later,
+        "columns": columns(seat),
         "breadcrumbs": crumbs(seat),
     }
     return render(request, "partnerships/process/page.html", context)
@@ -172,18 +168,9 @@ def _seen_partnership(seat: Seat) -> Partnership | None:
     found = seat.process.partnership
     if found is None or seat.user is None or not access_of(seat.user).memberships:
         return None
-    return Partnership.objects.visible_to(seat.user).filter(pk=found.pk).first()
+    by = ways_to_see(seat.user)
+    return found if written(_shown, frozenset(by)).rows(**by, partnership=found.pk) else None
 
 
-def _sections(request: HttpRequest, seat: Seat) -> tuple[list[SafeString], list[SafeString], list[Later]]:
-    """What each part of the portal has to show of it, for the wide column, the narrow one, and later."""
-    columns: tuple[list[SafeString], list[SafeString]] = ([], [])
-    later: list[Later] = []
-    for made in process_sections():
-        context = made.context(seat)
-        if isinstance(context, Later):
-            later.append(context)
-        elif context is not None:
-            given: dict[str, Any] = {"seat": seat, "process": seat.process, **context}
-            columns[made.aside].append(render_to_string(made.template, given, request))
-    return (*columns, later)
+def _shown(having: frozenset[str]) -> QuerySet[Any, Any]:
+    return Partnership.objects.filter(seen(having), pk=Given("partnership")).order_by().values("pk")

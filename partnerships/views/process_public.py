@@ -17,7 +17,7 @@ from partnerships.models.codesign import ProcessState
 from partnerships.seat import Seat, seated
 from partnerships.selectors.process import STATE_COLORS, contact_of, developed, invites
 from partnerships.selectors.process_attach import may_become_part_of, may_start_one
-from partnerships.selectors.process_phases import phases_of
+from partnerships.selectors.process_phases import phase_rows
 from partnerships.services.process import process_attach, process_partnership
 from partnerships.views.process import form_page
 from samskaping.core.errors import DomainError
@@ -62,7 +62,7 @@ def public(request: HttpRequest, key: UUID) -> HttpResponse:
         "process": process,
         "tags": [{"text": state.label, "color": STATE_COLORS[state]}],
         "meta": _("%(who)s inviterer") % {"who": invites(process)},
-        "phases": [row for row in phases_of(process, timezone.localdate()) if row.phase],
+        "phases": [row for row in phase_rows(process.phases.order_by(), timezone.localdate()) if row.phase],
         "developed": developed([process.pk]),
         # What is only written down may still become something else.
         "results": process.results.filter(made_at__isnull=False).order_by("created_at"),

@@ -13,7 +13,7 @@ from partnerships.models import ProcessTask
 from partnerships.models.codesign import ProcessState
 from partnerships.seat import Seat, seated
 from partnerships.selectors.participant import holders
-from partnerships.selectors.process_task import lines_of
+from partnerships.selectors.process_task import DONE, WAITING, lines_of
 from partnerships.services.process_task import (
     process_task_add,
     process_task_done,
@@ -39,12 +39,12 @@ def tasks(request: HttpRequest, seat: Seat) -> HttpResponse:
             else:
                 messages.success(request, _("Oppgaven er lagt til."))
                 return redirect("process_tasks", pk=seat.process.pk)
-    lines = lines_of(seat, timezone.localdate())
+    today = timezone.localdate()
     context = {
         "seat": seat,
         "form": form,
-        "open": [line for line in lines if not line.task.done_at],
-        "done": [line for line in lines if line.task.done_at],
+        "open": lines_of(seat, WAITING.of(seat), today),
+        "done": lines_of(seat, DONE.of(seat), today),
         "breadcrumbs": crumbs(seat, _("Oppgaver")),
     }
     return render(request, "partnerships/process_task/list.html", context)

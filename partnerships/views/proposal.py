@@ -4,7 +4,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -30,11 +29,12 @@ from partnerships.selectors.proposal import (
     answers_of,
     is_hers,
     line_of,
-    matching,
     may_change,
     proposals_of,
     talk_of,
+    with_support,
 )
+from partnerships.selectors.proposal_list import THEMES, Found
 from partnerships.services.proposal import (
     comment_take_away,
     comment_write,
@@ -49,8 +49,6 @@ from partnerships.views.process import crumbs
 from samskaping.core.errors import DomainError, StateChanged
 from samskaping.core.listing import active_filters
 
-PER_PAGE = 30
-
 
 def crumbs_of(seat: Seat, *last: str) -> list[tuple[str, str]]:
     """Under the process's proposals."""
@@ -62,23 +60,21 @@ def crumbs_of(seat: Seat, *last: str) -> list[tuple[str, str]]:
 @require_safe
 @seated()
 def proposals(request: HttpRequest, seat: Seat) -> HttpResponse:
-    groups = seat.process.proposal_groups.order_by("title", "pk")
-    form = ProposalsFilter(request.GET, groups=groups, takes_part=seat.takes_part)
+    form = ProposalsFilter(request.GET, groups=THEMES.of(seat), takes_part=seat.takes_part)
     chosen: dict[str, Any] = form.cleaned_data if form.is_valid() else {}
-    found = matching(
+    found = Found(
         seat,
         q=chosen.get("q", ""),
         shown=chosen.get("vis", ""),
         group=chosen.get("tema", ""),
         by_support=chosen.get("rekke") == "stotte",
     )
-    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
-    number, today = page.paginator.count, timezone.localdate()
+    page = found.page(request.GET.get("page"), timezone.localdate())
+    number = page.paginator.count
     context = {
         "seat": seat,
         "breadcrumbs": crumbs_of(seat),
         "page_obj": page,
-        "lines": [line_of(seat, row, today) for row in page],
         "filter_form": form,
         "chips": active_filters(form, request.GET),
         "clear_url": request.path,
@@ -165,7 +161,7 @@ def proposal(request: HttpRequest, seat: Seat, number: int) -> HttpResponse:
         "seat": seat,
         "proposal": found,
         "breadcrumbs": crumbs_of(seat, _("Ett innspill")),
-        "line": line_of(seat, found, timezone.localdate()),
+        "line": line_of(seat, found),
         "talk": talk_of(seat, found),
         "form": form,
         "may_change": may_change(seat, found),
@@ -284,7 +280,7 @@ def comment_away(request: HttpRequest, seat: Seat, number: int, comment: int) ->
 
 def proposal_at(seat: Seat, number: int) -> Proposal:
     """One of this process's. Raises Http404 for any other."""
-    found: Proposal | None = matching(seat).filter(pk=number).first()
+    found: Proposal | None = with_support(seat).filter(pk=number).first()
     if found is None:
         raise Http404
     found.process = seat.process

@@ -6,27 +6,30 @@ from typing import Any
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.operations import CreateModel
 from django.db.migrations.operations.base import Operation
+from django.db.migrations.operations.fields import FieldOperation
+from django.db.migrations.operations.models import IndexOperation
 from django.db.migrations.state import ProjectState
 from pgtrigger.compiler import Trigger
 from pgtrigger.migrations import AddTrigger
 
 
-class CreateModels(Operation):
-    """Models made one after another, each after those it points to.
+class AtOnce(Operation):
+    """Operations one after another, among models that are put together once, when the last one is known.
 
-    Django puts the models around each new one together again; where all are tied to a municipality, that is
-    every one of them, and thirty new ones took longer than the rest of a first start. Here they are put
-    together once, when the last one is known.
+    Django puts the models around each change together again; where all are tied to a municipality, that is
+    every one of them, and thirty new ones took longer than the rest of a first start. For what needs no state
+    between: each finds its models as they are before all of it, or after. A new model is made as it is after
+    all of it, so that its later fields, indexes and constraints are there already.
     """
 
-    def __init__(self, models: Sequence[CreateModel]) -> None:
-        self.models = models
+    def __init__(self, operations: Sequence[Operation]) -> None:
+        self.operations = operations
 
     def state_forwards(self, app_label: str, state: ProjectState) -> None:
         if "apps" in vars(state):
             del state.apps
-        for model in self.models:
-            model.state_forwards(app_label, state)
+        for operation in self.operations:
+            operation.state_forwards(app_label, state)
 
     def database_forwards(
         self,
@@ -35,8 +38,8 @@ class CreateModels(Operation):
         from_state: ProjectState,
         to_state: ProjectState,
     ) -> None:
-        for model in self.models:
-            model.database_forwards(app_label, schema_editor, from_state, to_state)
+        for operation in self._done():
+            operation.database_forwards(app_label, schema_editor, from_state, to_state)
 
     def database_backwards(
         self,
@@ -45,11 +48,20 @@ class CreateModels(Operation):
         from_state: ProjectState,
         to_state: ProjectState,
     ) -> None:
-        for model in reversed(self.models):
-            model.database_backwards(app_label, schema_editor, from_state, to_state)
+        for operation in reversed(self._done()):
+            operation.database_backwards(app_label, schema_editor, from_state, to_state)
 
     def describe(self) -> str:
-        return f"Create the models {', '.join(model.name for model in self.models)}"
+        return f"{len(self.operations)} operations at once"
+
+    def _done(self) -> list[Operation]:
+        new = {operation.name_lower for operation in self.operations if isinstance(operation, CreateModel)}
+        later = (FieldOperation, IndexOperation)
+        return [
+            operation
+            for operation in self.operations
+            if not (isinstance(operation, later) and vars(operation)["model_name"].lower() in new)
+        ]
 
 
 class AddTriggers(Operation):

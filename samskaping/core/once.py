@@ -28,3 +28,14 @@ def address_of(url_name: str, *before: str) -> Callable[[int], str]:
     """The page of a row, by its key: `address_of("partnership")(row.pk)`. `before` comes before the key."""
     start, end = reverse(url_name, args=[*before, _NUMBER]).split(str(_NUMBER))
     return lambda pk: f"{start}{pk}{end}"
+
+
+def address_under(url_name: str, above: int) -> Callable[[int], str]:
+    """The same for rows under one row, by both keys: `address_under("proposal", process.pk)(row.pk)`."""
+    start, middle, end = _around(url_name)
+    return lambda pk: f"{start}{above}{middle}{pk}{end}"
+
+
+@cache
+def _around(url_name: str) -> list[str]:
+    return reverse(url_name, args=[_NUMBER, _NUMBER]).split(str(_NUMBER))

@@ -100,13 +100,39 @@ class Source(Generic[Item]):
     items: Callable[[Viewer, Sequence[Row]], Iterable[Item]]
 
 
+class WrittenForMany:
+    """Questions that are written once for all viewers who are alike. Django builds and writes thirty of them
+    for longer than they take to answer."""
+
+    def __init__(self) -> None:
+        self._kept: dict[Any, Kept] = {}
+
+    def ask(
+        self, viewer: Viewer, questions: Callable[[Viewer], Mapping[str, Question]], beside: Any = None
+    ) -> Mapping[str, list[Row]]:
+        """`beside`: what the questions know beside their viewer."""
+        like_her = _stand_in_of(viewer)
+        if like_her is None:
+            return ask(questions(viewer))
+        key = (like_her.key, beside)
+        kept = self._kept.get(key)
+        if kept is None:
+            if len(self._kept) >= _KEPT_AT_MOST:
+                self._kept.clear()
+            kept = self._kept[key] = Kept(questions(like_her.make()), like_her.is_hers)
+        return kept.ask(like_her.hers)
+
+    def forget(self) -> None:
+        self._kept.clear()
+
+
 class Registry(Generic[Item]):
     """Named sources and providers of one kind of thing."""
 
     def __init__(self) -> None:
         self._sources: dict[str, Source[Item]] = {}
         self._providers: dict[str, Callable[[Viewer], Iterable[Item]]] = {}
-        self._kept: dict[Any, Kept] = {}
+        self._written = WrittenForMany()
 
     def source(
         self,
@@ -117,7 +143,7 @@ class Registry(Generic[Item]):
         """Raises ValueError when the name is taken: two apps would overwrite each other."""
         self._refuse_taken(name)
         self._sources[name] = Source(question, items)
-        self._kept.clear()
+        self._written.forget()
 
     def register(self, name: str, provider: Callable[[Viewer], Iterable[Item]]) -> None:
         """For what is known without asking. Raises ValueError when the name is taken."""
@@ -127,7 +153,7 @@ class Registry(Generic[Item]):
     def collect(self, viewer: Viewer) -> list[Item]:
         found = [
             item
-            for name, rows in self._ask(viewer).items()
+            for name, rows in self._written.ask(viewer, self.questions).items()
             for item in self._sources[name].items(viewer, rows)
         ]
         return found + [item for provider in self._providers.values() for item in provider(viewer)]
@@ -135,18 +161,6 @@ class Registry(Generic[Item]):
     def questions(self, viewer: Viewer) -> dict[str, Question]:
         asked = {name: source.question(viewer) for name, source in self._sources.items()}
         return {name: question for name, question in asked.items() if question is not None}
-
-    def _ask(self, viewer: Viewer) -> Mapping[str, list[Row]]:
-        """Django builds and writes thirty questions for longer than they take to answer."""
-        like_her = _stand_in_of(viewer)
-        if like_her is None:
-            return ask(self.questions(viewer))
-        kept = self._kept.get(like_her.key)
-        if kept is None:
-            if len(self._kept) >= _KEPT_AT_MOST:
-                self._kept.clear()
-            kept = self._kept[like_her.key] = Kept(self.questions(like_her.make()), like_her.is_hers)
-        return kept.ask(like_her.hers)
 
     def _refuse_taken(self, name: str) -> None:
         if name in self._sources or name in self._providers:

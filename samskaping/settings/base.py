@@ -94,7 +94,11 @@ def _database(url: str, *, statement_timeout: str) -> dict[str, Any]:
     options.setdefault("connect_timeout", 5)
     options.setdefault("application_name", "samskaping")
     # What a page asks for in one go looks dear to the planner, and compiling it takes longer than asking.
-    limits = f"-c statement_timeout={statement_timeout} -c lock_timeout=2s -c jit=off"
+    # What is PREPAREd (core/written.py) is planned once, not anew for each of the first values.
+    limits = (
+        f"-c statement_timeout={statement_timeout} -c lock_timeout=2s -c jit=off"
+        " -c plan_cache_mode=force_generic_plan"
+    )
     options.setdefault("options", limits)
     return {**config, "ATOMIC_REQUESTS": True}
 

@@ -13,6 +13,7 @@ from partnerships.services.calendar_feed import AT_MOST, calendar_feed_make, cal
 from partnerships.services.occurrence import occurrence_cancel
 from samskaping.accounts.permissions import Role
 from samskaping.core.errors import DomainError
+from tests.factories.codesign import MeetingFactory
 from tests.factories.offers import OccurrenceFactory, OfferFactory
 from tests.factories.partnerships import UnitFactory, member
 from tests.ics import read
@@ -86,6 +87,29 @@ def test_a_full_day_shows_some_and_leads_to_all_of_them(client, town, offers):
     assert "2 til" in text_of(client.get(reverse("calendar")))
     assert '?maned=2026-09&amp;som=liste#d5"' in page
     assert text_of(client.get(reverse("calendar") + "?som=liste")).count("Turgruppe") == SHOWN_A_DAY + 3
+
+
+def test_a_full_day_is_counted_and_begins_with_the_first_of_all_kinds(client, town, offers):
+    """A meeting is among the offers; what begins after midnight UTC is that day's in Norway."""
+    morning = datetime(2026, 9, 5, 4, tzinfo=UTC)
+    for hour in range(SHOWN_A_DAY + 1):
+        at = morning + timedelta(hours=hour + 1)
+        OccurrenceFactory.create(offer=offers[1], day=None, starts_at=at, ends_at=at + timedelta(minutes=30))
+    night = datetime(2026, 9, 4, 22, 30, tzinfo=UTC)
+    OccurrenceFactory.create(offer=offers[0], day=None, starts_at=night, ends_at=morning)
+    MeetingFactory.create(
+        process__municipality=town.municipality,
+        title="Frokost",
+        starts_at=morning,
+        ends_at=NOON + timedelta(days=3),
+    )
+    client.force_login(town.coordinator.user)
+    weeks = client.get(reverse("calendar")).context["weeks"]
+    found = {day.day.day: day for week in weeks for day in week if day.items}
+    assert sorted(found) == [3, 5]
+    assert (len(found[5].items), found[5].more) == (SHOWN_A_DAY, 3)
+    assert [item.kind for item in found[5].items] == ["Tilbud", "Møte", *["Tilbud"] * (SHOWN_A_DAY - 2)]
+    assert (len(found[3].items), found[3].more) == (2, 0)
 
 
 def test_a_cancelled_one_stays_and_says_so(client, town, offers):

@@ -414,15 +414,15 @@ def test_an_offer_in_a_partnership_begins_with_what_its_check_asks_for(town, rep
         by=rep.user,
     )  # fmt: skip
     assert [one.kind for one in made.requirements.all()] == [first]
-    assert list(lacking(made)) == []
+    assert list(lacking(made.pk, made.partnership_id)) == []
     # A check that asks for more later is seen on the offer until somebody takes it in, or away.
     check.requirements.add(second, through_defaults={"municipality": town.municipality})
-    assert list(lacking(made)) == [second]
+    assert list(lacking(made.pk, made.partnership_id)) == [second]
     offer_requirements_from(offer=made, task_check=check, by=rep.user)
     offer_requirement_remove(
         requirement=made.requirements.get(kind=second), because="Vi går i sentrum", by=rep.user
     )
-    assert list(lacking(made)) == []
+    assert list(lacking(made.pk, made.partnership_id)) == []
 
 
 def test_the_check_of_another_partnership_is_none_of_ours(tur, rep, reference):

@@ -1,8 +1,9 @@
-"""What is written for a stand-in is what would be written for her, for every role and every part."""
+"""What is written for a stand-in is what would be written for her: each role and part, and the calendar."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -16,7 +17,8 @@ from partnerships.models import Membership, Strategy
 from partnerships.stand_in import stand_in_for
 from samskaping.accounts.models import User
 from samskaping.accounts.permissions import Role
-from samskaping.core import registries
+from samskaping.core import calendar_items, registries
+from samskaping.core.calendar_items import Span
 from samskaping.core.one_query import Question, write
 from samskaping.core.registries import Registry, Viewer, WorkItem
 from tests.permissions import make
@@ -49,21 +51,30 @@ def of_no_order(param: Any) -> str:
 
 
 def compare(viewer: Viewer) -> None:
+    for registry in BOTH:
+        compare_questions(viewer, registry.questions)
+    for only_own, a_day in ((False, 6), (True, None)):
+        compare_questions(viewer, partial(of_calendar, only_own, a_day))
+
+
+def of_calendar(only_own: bool, a_day: int | None, viewer: Viewer) -> Mapping[str, Question]:
+    span = Span(viewer, viewer.now, viewer.now + timedelta(days=35), only_own)
+    return calendar_items.questions(span, a_day)
+
+
+def compare_questions(viewer: Viewer, questions: Callable[[Viewer], Mapping[str, Question]]) -> None:
     like_her = stand_in_for(viewer)
     assert like_her is not None
-    for registry in BOTH:
-        fresh = write(registry.questions(viewer))
-        written = write(registry.questions(like_her.make()))
-        assert written.names == fresh.names
-        assert written.sql == fresh.sql
-        # As many of each: a set of several places has no order.
-        assert sorted(map(of_no_order, map(like_her.hers, written.params))) == sorted(
-            map(of_no_order, fresh.params)
-        )
-        if len(access_of(viewer.user).memberships) < 2 and not (
-            viewer.membership and viewer.membership.unit_id
-        ):
-            assert tuple(map(like_her.hers, written.params)) == fresh.params
+    fresh = write(questions(viewer))
+    written = write(questions(like_her.make()))
+    assert written.names == fresh.names
+    assert written.sql == fresh.sql
+    # As many of each: a set of several places has no order.
+    assert sorted(map(of_no_order, map(like_her.hers, written.params))) == sorted(
+        map(of_no_order, fresh.params)
+    )
+    if len(access_of(viewer.user).memberships) < 2 and not (viewer.membership and viewer.membership.unit_id):
+        assert tuple(map(like_her.hers, written.params)) == fresh.params
 
 
 @pytest.mark.parametrize("actor", MEMBERS)

@@ -3,12 +3,13 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from django.db.models import Q
 from django.db.models.functions import Coalesce
 from django.utils import formats, timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from agreements.models import Agreement
@@ -32,8 +33,18 @@ NAMES_OF_AN_AREA = 20
 class AgreementLine(NamedTuple):
     title: str
     ends_on: date | None
-    # «Avtale til 31.12.2027»: worked out here, since each stands in every area of its partnership.
-    words: str
+
+    @property
+    def words(self) -> str:
+        """«Avtale til 31.12.2027». Made where it is shown: most of what a large municipality has, is not."""
+        if self.ends_on is None:
+            return _("Har avtale")
+        return _("Avtale til %(day)s") % {"day": _in_words(self.ends_on, get_language())}
+
+
+@lru_cache(maxsize=5000)
+def _in_words(day: date, _language: str | None) -> str:
+    return formats.date_format(day, "SHORT_DATE_FORMAT")
 
 
 @dataclass(frozen=True)
@@ -43,6 +54,16 @@ class TogetherLine:
     since: str
     paused: bool
     agreements: list[AgreementLine]
+
+    @property
+    def about(self) -> str:
+        """«: Fjordheimen, Turlaget, siden 2021»"""
+        parties = f": {self.parties}" if self.parties else ""
+        return f"{parties}, {self.since}" if self.since else parties
+
+    @property
+    def agreed(self) -> str:
+        return ". ".join(agreement.words for agreement in self.agreements)
 
 
 @dataclass
@@ -192,14 +213,7 @@ def _parties(municipality: Municipality) -> dict[int, list[str]]:
 def _signed(municipality: Municipality, shown: set[int | None]) -> dict[int | None, list[AgreementLine]]:
     """Agreements that hold today, by partnership; those of none by None."""
     found: dict[int | None, list[AgreementLine]] = defaultdict(list)
-    words = cache(_holds_until)
     for partnership, title, ends_on in _HOLDING.rows(town=municipality.pk, today=timezone.localdate()):
         if partnership in shown:
-            found[partnership].append(AgreementLine(title, ends_on, words(ends_on)))
+            found[partnership].append(AgreementLine(title, ends_on))
     return found
-
-
-def _holds_until(day: date | None) -> str:
-    if day is None:
-        return _("Har avtale")
-    return _("Avtale til %(day)s") % {"day": formats.date_format(day, "SHORT_DATE_FORMAT")}
