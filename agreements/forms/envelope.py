@@ -121,7 +121,7 @@ class AskedForm(forms.Form):
         return self._parties.get(self.cleaned_data["side"])
 
     @property
-    def role(self) -> str:
+    def role_or_known(self) -> str:
         """As she wrote it, else what the list says of whoever she chose."""
         return self.cleaned_data["role"] or self._roles.get(self.cleaned_data.get("person", ""), "")[:80]
 

@@ -322,7 +322,7 @@ def _asked(request: HttpRequest, found: Agreement, row: AskedForm) -> Asked:
         )
     return Asked(
         person=person,
-        role=row.role,
+        role=row.role_or_known,
         party=row.party,
         number=given["number"],
         floor=Floor(given["floor"]),
