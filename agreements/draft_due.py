@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -100,12 +100,14 @@ def work_items(_viewer: Viewer, rows: Sequence[Row]) -> Iterator[WorkItem]:
         )
 
 
-# --- It was shared --------------------------------------------------------------------------------------
+# --- It was shared, or sent without ------------------------------------------------------------------------
+_SENT = (AgreementState.SENT, AgreementState.ACTIVE)
+
+
 def _shared(day: date) -> Iterator[Due]:
+    """One that was never shared is so when it is sent: no side is party to what it has not heard of."""
     since = timezone.localdate() - TOLD_WITHIN
-    found = Agreement.objects.filter(
-        state=AgreementState.DRAFT, shared_at__date__gte=since, shared_at__date__lte=day
-    )
+    found = Agreement.objects.filter(_is_told_of(), shared_at__date__gte=since, shared_at__date__lte=day)
     for agreement in _with_sides(found):
         assert agreement.shared_at is not None  # noqa: S101 - filtered
         on = timezone.localdate(agreement.shared_at)
@@ -115,10 +117,26 @@ def _shared(day: date) -> Iterator[Due]:
 
 
 def _still_shared(notice: Notice) -> Agreement | None:
-    return Agreement.objects.filter(pk=notice.object_id, state=AgreementState.DRAFT).first()
+    return Agreement.objects.filter(_is_told_of(), pk=notice.object_id).first()
+
+
+def _is_told_of() -> Q:
+    """A personal one is told to whoever signs it."""
+    return Q(state=AgreementState.DRAFT) | Q(state__in=_SENT, person=None)
 
 
 def _shared_words(_notice: Notice, agreement: Agreement) -> Words:
+    if agreement.state != AgreementState.DRAFT:
+        return Words(
+            title=_("En avtale er sendt til signering"),
+            lines=(
+                _("«%(title)s» er sendt til signering, og dere er part i den.")
+                % {"title": without_links(agreement.title)},
+                _("Se hvem som signerer for dere, og at det stemmer."),
+            ),
+            url=reverse("envelope", args=[agreement.pk]),
+            link=_("Se avtalen"),
+        )
     return Words(
         title=_("Et utkast til avtale er delt med dere"),
         lines=(

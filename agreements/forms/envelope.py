@@ -1,6 +1,6 @@
 """Who is asked to sign, in what order and by when; and signing on paper."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -50,7 +50,10 @@ class EnvelopeForm(forms.Form):
 
 
 class AskedForm(forms.Form):
-    """One who is asked: somebody from the list, or somebody new by her name and address. May stand empty."""
+    """One who is asked: somebody from the list, or somebody new by her name and address. May stand empty.
+
+    `may_name`: the parties that whoever fills it in speaks for.
+    """
 
     side = forms.ChoiceField(label=_("For hvem"))
     person = forms.ChoiceField(label=_("Hvem"), required=False)
@@ -73,12 +76,16 @@ class AskedForm(forms.Form):
         parties: Sequence[AgreementParty],
         people: Sequence[Candidate],
         legend: Any,
+        may_name: Collection[int],
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self._parties = {str(party.pk): party for party in parties}
         self._people = {str(one.person.pk): one.person for one in people}
-        self._roles = {str(one.person.pk): one.role for one in people}
+        # The list's own come first, and after them those who stood there.
+        self._roles = {str(one.person.pk): one.role for one in reversed(people)}
+        self._pairs = {(one.person.pk, one.party.pk) for one in people if one.party is not None}
+        self._may_name = may_name
         sides: Any = self.fields["side"]
         sides.choices = [
             *((key, party.actor.name) for key, party in self._parties.items()),
@@ -110,7 +117,19 @@ class AskedForm(forms.Form):
                 self.add_error("email", _("Skriv en e-postadresse eller et mobilnummer."))
         elif (given.get("email") or given.get("phone")) and not given.get("person"):
             self.add_error("name", _("Skriv navnet."))
+        if not self.errors and self.is_used and not self._is_for_her_to_say():
+            self.add_error(
+                "person",
+                _("Velg en av dem på lista som hører til parten, eller be dem selv si hvem som signerer."),
+            )
         return given
+
+    def _is_for_her_to_say(self) -> bool:
+        """Who signs for another side is one of those it has here already: nobody makes up a person for it."""
+        party = self.party
+        if party is None or party.pk in self._may_name:
+            return True
+        return self.known is not None and (self.known.pk, party.pk) in self._pairs
 
     @property
     def is_used(self) -> bool:

@@ -150,9 +150,13 @@ def envelope_send(*, envelope: Envelope, frozen: Frozen, by: User) -> Envelope:
 
 @transaction.atomic
 def signatory_decline(*, signatory: Signatory, because: str) -> Envelope:
-    """She will not sign, and says why to all. Raises StateChanged when it is over or she has signed."""
+    """She will not sign, and says why to all.
+
+    Raises StateChanged when it is over, she has signed, or it was sent on to another.
+    """
     envelope = _lock_open(signatory.envelope)
     locked = Signatory.objects.select_for_update().get(pk=signatory.pk)
+    _still_hers(locked, signatory)
     if locked.copy_only or hasattr(locked, "signature"):
         raise StateChanged(_("Du har ikke noe å svare nei til her."))
     reason = because.strip()
@@ -172,10 +176,14 @@ def signatory_decline(*, signatory: Signatory, because: str) -> Envelope:
 def signatory_forward(*, signatory: Signatory, to: Person, by: User | None) -> Signatory:
     """«Jeg er ikke rett person»: another is asked in her place, with a link of her own.
 
-    Raises StateChanged when it is over, signed, or the other is asked already.
+    Raises StateChanged when it is over, signed, sent on before, or the other is asked already; DomainError
+    for whoever signs for herself.
     """
     envelope = _lock_open(signatory.envelope)
     locked = Signatory.objects.select_for_update().select_related("person").get(pk=signatory.pk)
+    _still_hers(locked, signatory)
+    if locked.party_id is None:
+        raise DomainError(_("Du signerer for deg selv, og kan ikke sende den videre."))
     if locked.declined_at is not None or hasattr(locked, "signature"):
         raise StateChanged(_("Det er alt svart her."))
     if envelope.signatories.filter(person=to, role=locked.role).exists():
@@ -250,6 +258,12 @@ def _lock_open(envelope: Envelope) -> Envelope:
     if locked.state not in OPEN:
         raise StateChanged(_("Denne sendingen er avsluttet."))
     return locked
+
+
+def _still_hers(locked: Signatory, shown: Signatory) -> None:
+    """Forwarding puts another on the same row: nobody answers for whoever came after her."""
+    if locked.person_id != shown.person_id:
+        raise StateChanged(_("Det er alt svart her."))
 
 
 def _rule(agreement: Agreement) -> Floor:

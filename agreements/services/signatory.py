@@ -85,7 +85,7 @@ def signatory_read(*, signatory: Signatory) -> None:
     if envelope.state not in OPEN:
         return
     locked = Signatory.objects.select_for_update().get(pk=signatory.pk)
-    if locked.opened_at is not None:
+    if locked.opened_at is not None or locked.person_id != signatory.person_id:
         return
     locked.opened_at = database_now()
     locked.save(update_fields=["opened_at"])

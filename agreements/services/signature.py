@@ -98,6 +98,7 @@ _WORDS: dict[str, str | Promise] = {
     ),
     "too_weak": _("Denne avtalen må signeres på en sikrere måte. Velg en av måtene på siden."),
     "no_name": _("Skriv hele navnet ditt."),
+    "another": _("Det er alt svart her."),
 }
 
 
@@ -114,15 +115,17 @@ def signature_add(
 ) -> Signature | Refused:
     """Signs, or says why not. The same key again gives the signature that was made the first time."""
     envelope = Envelope.objects.locked(signatory.envelope_id)
-    signatory = Signatory.objects.select_related("person").get(pk=signatory.pk)
+    shown, signatory = signatory, Signatory.objects.select_related("person").get(pk=signatory.pk)
+    if signatory.person_id != shown.person_id:
+        # Sent on to another meanwhile, on the same row: what she confirmed is not the other's.
+        return _refuse(envelope, shown, "another")
     there: Signature | None = Signature.objects.filter(signatory=signatory).first()
     if there is not None and there.idempotency_key == idempotency_key:
         return there
     name = " ".join(typed_name.split())
     code = _problem(envelope, signatory, there, document_sha256, name, confirmed)
     if code:
-        sign_event_add(envelope, SignEventKind.REFUSED, by=signatory, payload={"because": code})
-        return Refused(code, _WORDS[code])
+        return _refuse(envelope, signatory, code)
     signature = Signature.objects.create(
         municipality_id=envelope.municipality_id,
         signatory=signatory,
@@ -175,6 +178,11 @@ def waits_for(envelope: Envelope) -> list[Signatory]:
     if envelope.in_order and missing:
         return [each for each in missing if each.number == missing[0].number]
     return missing
+
+
+def _refuse(envelope: Envelope, signatory: Signatory, code: str) -> Refused:
+    sign_event_add(envelope, SignEventKind.REFUSED, by=signatory, payload={"because": code})
+    return Refused(code, _WORDS[code])
 
 
 def _problem(

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,7 +19,7 @@ from agreements.freezing import freeze
 from agreements.models import Agreement, Envelope, Signatory
 from agreements.models.agreement import AgreementState
 from agreements.models.envelope import OPEN, Assurance, EnvelopeState, Floor
-from agreements.selectors.draft import with_content
+from agreements.selectors.draft import party_of, with_content
 from agreements.selectors.envelope import (
     Candidate,
     asked_in,
@@ -27,6 +28,7 @@ from agreements.selectors.envelope import (
     envelope_now,
     story_of,
 )
+from agreements.selectors.side import speaking
 from agreements.selectors.signing import consent_to, frozen_text
 from agreements.services.envelope import (
     Asked,
@@ -44,6 +46,7 @@ from partnerships.current import current_membership, user_of
 from partnerships.models import Person
 from partnerships.services.person import person_add
 from samskaping.accounts.limits import caller
+from samskaping.accounts.models import User
 from samskaping.accounts.permissions import Permission
 from samskaping.core.errors import DomainError
 from samskaping.core.pdf import PdfRefused
@@ -59,18 +62,21 @@ EMPTY_ROWS = 2
 def envelope(request: HttpRequest, pk: int) -> HttpResponse:
     """How it goes, for both sides alike. Who may send sees what she can do."""
     user = user_of(request)
-    rows = with_content(Agreement.objects.all())
-    found = get_visible(user, rows, pk=pk)
+    found = get_visible(user, with_content(Agreement.objects.all()), pk=pk)
     may_send = access_of(user).covers(Permission.AGREEMENT_DRAFT, found)
     sent = envelope_now(found)
     if sent is None or sent.state == EnvelopeState.DRAFT:
         if may_send and found.state == AgreementState.DRAFT:
             return redirect("envelope_set_up", pk=pk)
         raise Http404
+    rows = asked_in(sent)
+    witnesses = _may_witness(user, found)
+    for row in rows:
+        row["may_witness"] = may_send and witnesses(row["signatory"])
     context = {
         **_about(found, _("Signering")),
         "envelope": sent,
-        "rows": asked_in(sent),
+        "rows": rows,
         "story": story_of(sent),
         "is_open": sent.state in OPEN,
         "may_send": may_send,
@@ -87,7 +93,7 @@ def envelope_set_up(request: HttpRequest, pk: int) -> HttpResponse:
     if found.state != AgreementState.DRAFT:
         return redirect("envelope", pk=pk)
     before = draft_envelope(found)
-    form, rows = _forms(found, before, request.POST or None)
+    form, rows = _forms(request, found, before)
     # All of them, so that all that is wrong shows at once.
     if request.method == "POST" and all([form.is_valid(), *(row.is_valid() for row in rows)]):
         given = form.cleaned_data
@@ -167,6 +173,10 @@ def envelope_paper(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """What somebody signed on paper, by the one who received it."""
     asked, user = _one(request, pk, number), user_of(request)
     document = asked.envelope.document
+    if asked.person.user_id == user.pk:
+        # Nobody is her own witness.
+        return redirect("signing_read", pk=asked.pk)
+    _must_witness(user, asked)
     initial = {"name": asked.person.name}
     form = PaperForm(request.POST or None, request.FILES or None, document=document, initial=initial)
     if request.method == "POST" and form.is_valid():
@@ -196,8 +206,8 @@ def envelope_together(request: HttpRequest, pk: int, number: int) -> HttpRespons
     asked, user = _one(request, pk, number), user_of(request)
     document = asked.envelope.document
     if asked.person.user_id == user.pk:
-        # Nobody is her own witness.
         return redirect("signing_read", pk=asked.pk)
+    _must_witness(user, asked)
     words = consent_to(document, language=asked.person.language)
     form = TogetherForm(request.POST or None, words=words, sha256=document.sha256, name=asked.person.name)
     if request.method == "POST" and form.is_valid():
@@ -261,17 +271,19 @@ def _one(request: HttpRequest, pk: int, number: int) -> Signatory:
     return one
 
 
-def _forms(found: Agreement, before: Envelope | None, data: Any) -> tuple[EnvelopeForm, list[AskedForm]]:
+def _forms(
+    request: HttpRequest, found: Agreement, before: Envelope | None
+) -> tuple[EnvelopeForm, list[AskedForm]]:
     """What stands, or one row for each side with whoever leads it; and some empty ones."""
+    data = request.POST or None
     people, parties = candidates(found), list(found.parties.all())
+    hers = speaking(found, user_of(request))
     if before is not None:
         initial = {name: getattr(before, name) for name in ("in_order", "deadline", "message")}
         rows = [_initial(one) for one in before.signatories.select_related("person").order_by("number", "pk")]
-        known = {one.person.pk for one in people}
         people += [
             Candidate(one.person, one.party, one.role)
             for one in before.signatories.select_related("person", "party")
-            if one.person_id not in known
         ]
     else:
         initial = {}
@@ -293,6 +305,7 @@ def _forms(found: Agreement, before: Envelope | None, data: Any) -> tuple[Envelo
             initial=rows[number] if number < len(rows) else {},
             parties=parties,
             people=people,
+            may_name=hers.own | hers.behalf,
             legend=_("Den som signerer") if number < len(rows) else _("Flere?"),
         )
         for number in range(len(rows) + EMPTY_ROWS)
@@ -311,7 +324,9 @@ def _asked(request: HttpRequest, found: Agreement, row: AskedForm) -> Asked:
     given = row.cleaned_data
     person: Person | None = row.known
     if person is None:
-        actor = row.party.actor if row.party is not None else None
+        # Somebody for no side is kept by the side that asks her.
+        side = row.party or party_of(found, user_of(request))
+        actor = side.actor if side is not None else None
         person = person_add(
             municipality=actor.municipality if actor is not None else found.municipality,
             side=actor,
@@ -351,9 +366,34 @@ def _sign(asked: Signatory, name: str, sha256: str, how: Confirmed, witness: Wit
         raise DomainError(outcome.sentence)
 
 
+def _may_witness(user: User, agreement: Agreement) -> Callable[[Signatory], bool]:
+    """Whoever receives a paper or sits beside somebody is of the same side, or of the municipality: the
+    other party cannot put in somebody's signature. Nobody is her own witness."""
+    of_municipality = agreement.municipality_id in access_of(user).municipalities_all(
+        Permission.AGREEMENT_DRAFT
+    )
+    hers = speaking(agreement, user)
+
+    def may(asked: Signatory) -> bool:
+        for_side = of_municipality or asked.party is None or hers.may(asked.party)
+        return for_side and asked.person.user_id != user.pk
+
+    return may
+
+
+def _must_witness(user: User, asked: Signatory) -> None:
+    if not _may_witness(user, asked.envelope.agreement)(asked):
+        raise PermissionDenied
+
+
 def _own_name(request: HttpRequest) -> str:
+    """Printed on the signature page, and so never empty: her name, else what her account has."""
     membership = current_membership(request)
-    return membership.person.name if membership is not None and membership.person is not None else ""
+    if membership is not None and membership.person is not None:
+        return membership.person.name
+    user = user_of(request)
+    person = Person.objects.filter(user=user, erased_at=None).order_by("pk").first()
+    return person.name if person is not None else user.email or str(user)
 
 
 def _do(request: HttpRequest, act: Callable[[], Any], said: str, name: str, pk: int) -> HttpResponse:

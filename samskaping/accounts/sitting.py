@@ -10,6 +10,8 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
+from samskaping.accounts.services.session import session_rekey
+
 # After this long without a click she writes a new code. Nobody sits longer than a working day.
 IDLE = 60 * 60
 TOUCH_EVERY = 60
@@ -23,7 +25,7 @@ class Sitting:
 
     def begin(self, request: HttpRequest, *, who: int, proof: str, **more: Any) -> None:
         """The caller has seen the right code."""
-        request.session.cycle_key()
+        session_rekey(request)
         now = time.time()
         request.session[self.key] = {"id": who, "proof": proof, "since": now, "seen": now, **more}
 

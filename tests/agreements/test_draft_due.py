@@ -58,6 +58,22 @@ def test_the_others_hear_that_it_is_shared(town: Town, rep: Any) -> None:
     assert people(_shared(TODAY)) == [rep.user_id]
 
 
+def test_the_others_hear_that_one_nobody_shared_is_sent(town: Town, rep: Any) -> None:
+    """Never shared: they are a party to it, and nobody of theirs need be asked to sign."""
+    agreement = Agreement.objects.get(pk=draft(town).pk)
+    Agreement.objects.filter(pk=agreement.pk).update(state="active", shared_at=timezone.now())
+    assert people(_shared(TODAY)) == [rep.user_id]
+    notices_derive(TODAY)
+    notice = Notice.objects.get(kind="agreement_shared")
+    source = source_of(notice.kind)
+    assert source is not None
+    about = source.about(notice)
+    assert about == agreement
+    assert "sendt til signering" in source.words(notice, about).title
+    Agreement.objects.filter(pk=agreement.pk).update(kind="confidentiality", person=rep.person)
+    assert people(_shared(TODAY)) == []
+
+
 def test_a_suggestion_waits_with_the_other_side(town: Town, rep: Any, shared: Agreement) -> None:
     row = suggest(town, shared)
     assert people(_suggested(TODAY)) == [rep.user_id]

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 from django.db.utils import DatabaseError
+from django.urls import reverse
 from django.utils import timezone
 
 from agreements import chain
@@ -26,11 +27,12 @@ from agreements.services.envelope import (
     signatory_forward,
 )
 from agreements.services.sign_event import links_of
+from agreements.services.signatory import signatory_read
 from agreements.services.signature import Confirmed, Refused
 from partnerships.services.editing import ChangedMeanwhile
 from samskaping.core.errors import DomainError, StateChanged
 from samskaping.core.models import ContentTemplate, Outbox
-from tests.agreements.signing import draft_between, frozen, sent, sign, signing
+from tests.agreements.signing import by_code, draft_between, frozen, sent, sign, signing
 from tests.factories.partnerships import OrganisationFactory, PersonFactory
 from tests.partnerships.conftest import Town, make_town
 
@@ -185,6 +187,20 @@ def test_called_back_voids_what_was_signed(town: Town) -> None:
     assert again.document.control_code != it.envelope.document.control_code
 
 
+def test_what_one_signs_for_herself_cannot_be_sent_on(town: Town) -> None:
+    it = signing(town)
+    agreement = draft_between(town.municipality, kind="confidentiality", person=it.kari.person)
+    envelope = sent(agreement, [Asked(it.kari.person, "frivillig")], by=town.coordinator.user)
+    hers = envelope.signatories.get()
+    with pytest.raises(DomainError):
+        signatory_forward(signatory=hers, to=it.ola.person, by=None)
+    assert Signatory.objects.get(pk=hers.pk).person == it.kari.person
+    assert (
+        reverse("signing_forward", args=[hers.pk])
+        not in by_code(hers).get(reverse("signing_read", args=[hers.pk])).content.decode()
+    )
+
+
 def test_sent_on_she_can_sign_no_more(town: Town) -> None:
     it = signing(town)
     other = PersonFactory.create(municipality=town.municipality, email="ny@prove.example")
@@ -194,6 +210,12 @@ def test_sent_on_she_can_sign_no_more(town: Town) -> None:
     assert moved.nonce != before
     with pytest.raises(StateChanged):
         signatory_forward(signatory=it.kari, to=other, by=None)
+    # The page she had open answers for nobody: it is the other's row now.
+    assert refused(sign(it.kari)) == "another"
+    with pytest.raises(StateChanged):
+        signatory_decline(signatory=it.kari, because="Nei")
+    signatory_read(signatory=it.kari)
+    assert Signatory.objects.get(pk=moved.pk).opened_at is None
     assert isinstance(sign(moved), Signature)
     with pytest.raises(StateChanged):
         signatory_forward(signatory=moved, to=it.kari.person, by=None)

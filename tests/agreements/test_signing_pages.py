@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
@@ -15,15 +15,19 @@ from agreements.models import Envelope, Signatory, Signature, SignatureEvidence,
 from agreements.models.envelope import Assurance, EnvelopeState
 from agreements.services.envelope import Asked, signatory_forward
 from agreements.services.signatory import signatory_token, signing_code_send
-from partnerships.models import Notice
+from agreements.sitting import sit_down
+from partnerships.models import Notice, Person
 from partnerships.services.notice import notices_derive, notices_queue
 from samskaping.accounts import second_factor
-from samskaping.accounts.services.session import SINCE
+from samskaping.accounts.models import SignIn
+from samskaping.accounts.permissions import Role
+from samskaping.accounts.services.session import SINCE, session_begin
 from samskaping.core.models import OneTimeCode
 from samskaping.core.services.one_time_code import one_time_code_digits
 from tests.agreements.signing import Signing, by_code, draft_between, sent, sign, signing
 from tests.factories.accounts import UserFactory
-from tests.factories.partnerships import PersonFactory
+from tests.factories.agreements import AgreementPartyFactory
+from tests.factories.partnerships import PersonFactory, member
 from tests.partnerships.conftest import Town, deliver, make_town
 from tests.partnerships.test_no_token_at_rest import rows_with
 
@@ -183,6 +187,66 @@ def test_no_forward_and_question(it: Signing) -> None:
     post(client, "signing_decline", it.ola.pk, because="Vi er ikke enige.")
     assert Envelope.objects.get(pk=it.envelope.pk).state == EnvelopeState.DECLINED
     assert "Vi er ikke enige." in page(client, "signing_read", it.ola.pk)
+
+
+def test_a_code_while_signed_in_leaves_a_session_she_can_end(it: Signing, client: Client) -> None:
+    user = UserFactory.create()
+    Person.objects.filter(pk=it.kari.person_id).update(user=user)
+    client.force_login(user)
+    request = RequestFactory().get("/")
+    request.session, request.user = client.session, user  # type: ignore[assignment]
+    session_begin(request, user)
+    before = request.session.session_key
+    sit_down(request, it.kari.person)
+    assert request.session.session_key != before
+    assert SignIn.objects.get(user=user).session_key == request.session.session_key
+
+
+def test_nobody_makes_up_who_signs_for_the_other_side(town: Town, client: Client) -> None:
+    rep = member(town.municipality, Role.ORGANISATION_REP, organisation=town.organisation)
+    leader = member(town.municipality, Role.UNIT_LEADER, unit=town.unit)
+    agreement = draft_between(town.municipality, town.organisation)
+    unit = AgreementPartyFactory.create(agreement=agreement, unit=town.unit, organisation=None)
+    club = agreement.parties.get(organisation=town.organisation)
+    client.force_login(rep.user)
+
+    def save(**changes: Any) -> Any:
+        rows = {
+            "s0-side": club.pk, "s0-person": rep.person.pk, "s1-side": unit.pk, "s1-person": leader.person.pk,
+            "s2-side": "copy", "s3-side": "copy",
+        }  # fmt: skip
+        every = {
+            f"s{n}-{name}": value for n in range(4) for name, value in (("number", 1), ("floor", "code"))
+        }
+        return post(client, "envelope_set_up", agreement.pk, **{**every, **rows, **changes, "save": "1"})
+
+    made_up = {"s1-person": "", "s1-name": "Kari Rådmann", "s1-email": "egen@prove.example"}
+    assert save(**made_up).status_code == 200
+    # Nor with one of her own people in the other's place.
+    assert save(**{"s1-person": rep.person.pk}).status_code == 200
+    assert not Person.objects.filter(email="egen@prove.example").exists()
+    assert not Signatory.objects.filter(envelope__agreement=agreement).exists()
+    # Those the other side has here, somebody new for her own, and a copy to one of hers.
+    mine = {"s0-person": "", "s0-name": "Ny Leder", "s0-email": "ny@prove.example"}
+    copy = {"s2-name": "Les Med", "s2-email": "les@prove.example"}
+    assert save(**mine, **copy).status_code == 302
+    made = Person.objects.filter(name__in=("Ny Leder", "Les Med"))
+    assert {one.controller_organisation for one in made} == {town.organisation}
+    assert made.count() == 2
+
+
+@pytest.mark.parametrize("name", ["envelope_paper", "envelope_together"])
+def test_the_other_party_is_no_witness_and_nobody_her_own(it: Signing, client: Client, name: str) -> None:
+    assert it.ola.party is not None
+    rep = member(it.town.municipality, Role.ORGANISATION_REP, organisation=it.ola.party.organisation)
+    client.force_login(rep.user)
+    hers, others = (reverse(name, args=[it.agreement.pk, one.pk]) for one in (it.ola, it.kari))
+    assert client.get(hers).status_code == 200
+    assert client.get(others).status_code == client.post(others).status_code == 403
+    shown = page(client, "envelope", it.agreement.pk)
+    assert (hers in shown, others in shown) == (True, False)
+    Person.objects.filter(pk=it.ola.person_id).update(user=rep.user)
+    assert client.get(hers)["Location"] == reverse("signing_read", args=[it.ola.pk])
 
 
 def test_signed_in_with_two_factors_needs_no_code(it: Signing, client: Client) -> None:

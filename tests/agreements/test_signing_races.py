@@ -18,13 +18,19 @@ from agreements.models import Envelope, Signatory, Signature
 from agreements.models.agreement import AgreementState
 from agreements.models.envelope import FAILED, EnvelopeQuerySet, EnvelopeState
 from agreements.selectors.signing import CONSENT
-from agreements.services.envelope import envelope_expire, envelope_void, signatory_decline
+from agreements.services.envelope import (
+    envelope_expire,
+    envelope_void,
+    signatory_decline,
+    signatory_forward,
+)
 from agreements.services.sign_event import links_of
 from agreements.services.signature import Refused
 from samskaping.core.models import ContentTemplate, Outbox
 from tests.agreements.signing import Signing, frozen, sign, signing
 from tests.agreements.tally import rounds, tally
 from tests.factories.agreements import our_text
+from tests.factories.partnerships import PersonFactory
 from tests.partnerships.conftest import Town, make_town
 from tests.partnerships.test_races import at_once
 
@@ -103,6 +109,19 @@ def another_document(town: Town) -> str:
     return "" if held and _whole(it) else f"stale {stale}, {now}"
 
 
+def sent_on(town: Town) -> str:
+    """She signs, and sends it on in another tab: whoever has signed is the one who wrote her name."""
+    it, other = signing(town), PersonFactory.create(municipality=town.municipality)
+    pressed, stale = fresh(it.kari), fresh(it.kari)
+    signed, moved = at_once(
+        partial(sign, pressed), partial(signatory_forward, signatory=stale, to=other, by=None)
+    )
+    person = Signatory.objects.values_list("person", flat=True).get(pk=it.kari.pk)
+    wrote = isinstance(signed, Signature)
+    held = person == (it.kari.person_id if wrote else other.pk) and isinstance(moved, Signatory) != wrote
+    return "" if held and _whole(it) else f"{type(signed).__name__}, {type(moved).__name__}"
+
+
 def _whole(it: Signing) -> bool:
     """The chain holds, and the agreement is where its signing is."""
     envelope = Envelope.objects.select_related("agreement").get(pk=it.envelope.pk)
@@ -120,8 +139,9 @@ def _whole(it: Signing) -> bool:
         partial(against, _decline),
         partial(against, _late),
         another_document,
+        sent_on,
     ],
-    ids=["both", "many", "void", "decline", "late", "another"],
+    ids=["both", "many", "void", "decline", "late", "another", "sent_on"],
 )
 def test_signing_holds(scenario: Callable[[Town], str], request: pytest.FixtureRequest) -> None:
     town = make_town()

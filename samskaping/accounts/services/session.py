@@ -49,6 +49,14 @@ def session_keep(request: HttpRequest, user: User) -> None:
     SignIn.objects.filter(session_key=before).update(session_key=request.session.session_key)
 
 
+def session_rekey(request: HttpRequest) -> None:
+    """This session goes on under a new key. Whoever is signed in finds it, and can end it, as before."""
+    before = request.session.session_key
+    request.session.cycle_key()
+    if before:
+        SignIn.objects.filter(session_key=before).update(session_key=request.session.session_key)
+
+
 @transaction.atomic
 def session_end(*, sign_in: SignIn, by: User | None) -> None:
     """Ends one session at once, wherever it is."""

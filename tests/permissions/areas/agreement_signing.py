@@ -16,6 +16,7 @@ from tests.permissions.areas.agreements import DRAFT, POSTED, READERS
 from tests.permissions.frame import Place, Row
 
 ASKED = "unit_leader,organisation_rep"
+WITNESSES = DRAFT.replace(",organisation_rep:200 ", ":200 organisation_rep,")
 MINE = "unit_leader:%s anonymous:login *:404"
 
 
@@ -78,9 +79,9 @@ ROWS: dict[str, Row] = {
     ),
     "envelope_redraft": Row(post=POSTED, path=_pk("sent_agreement")),
     "envelope_remind": Row(post=POSTED, path=_helped),
-    # Without a scan, and without the boxes ticked, the form comes back.
-    "envelope_paper": Row(get=DRAFT, post=DRAFT, path=_helped),
-    "envelope_together": Row(get=DRAFT, post=DRAFT, path=_helped),
+    # Without a scan, and without the boxes ticked, the form comes back. The other party is no witness.
+    "envelope_paper": Row(get=WITNESSES, post=WITNESSES, path=_helped),
+    "envelope_together": Row(get=WITNESSES, post=WITNESSES, path=_helped),
 }  # fmt: skip
 
 
