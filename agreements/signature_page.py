@@ -10,14 +10,17 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import formats, translation
+from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from agreements.letters import not_shown
 from agreements.models import Envelope, FrozenDocument, Signature
 from agreements.models.envelope import Assurance
 from partnerships.selectors.channel import masked_address
 from samskaping.core.markdown import to_html
 from samskaping.core.selectors.content_template import content_template_current
+from samskaping.core.text import sort_key
 from samskaping.core.working_days import OSLO
 
 TEXT = "signaturside"
@@ -36,6 +39,7 @@ class Signed:
     how: str
     # Masked: everybody who has the PDF reads it.
     address: str
+    # Empty on paper.
     consent: str
 
 
@@ -95,6 +99,7 @@ def _signatures(envelope: Envelope) -> list[Signature]:
         Signature.objects.filter(signatory__envelope=envelope)
         .select_related(
             "signatory__evidence",
+            "signatory__person",
             "signatory__party__unit",
             "signatory__party__centre",
             "signatory__party__organisation",
@@ -112,15 +117,23 @@ def _signed(signature: Signature, assurances: dict[str, dict[str, str]], languag
     elif signature.assurance == Assurance.PAPER:
         how = f"{how} {_('Mottatt av %(name)s.') % {'name': signature.witness_name}}"
     return Signed(
-        name=signature.typed_name,
+        name=_named(signature.typed_name, signatory.person.name),
         role=signatory.role,
         party=signatory.party.actor.name if signatory.party else "",
         at=moment_in_words(signature.signed_at),
         paper_day=formats.date_format(signature.signed_on, "j. F Y") if signature.signed_on else "",
         how=how,
         address=masked_address(evidence.address) if evidence and evidence.address else "",
-        consent=signature.consent_text,
+        # Paper has no box to tick: she signed what is printed on it.
+        consent="" if signature.assurance == Assurance.PAPER else signature.consent_text,
     )
+
+
+def _named(typed: str, asked: str) -> str:
+    """As she wrote it, and who was asked when that is another name."""
+    if sort_key(typed) == sort_key(asked) or not_shown(escape(asked)):
+        return typed
+    return _("%(name)s (invitert som %(asked)s)") % {"name": typed, "asked": asked}
 
 
 def qr(url: str) -> bytes:

@@ -26,7 +26,7 @@ from django.utils.cache import add_never_cache_headers
 from agreements.models import Signatory
 from agreements.models.envelope import Assurance, EnvelopeState
 from agreements.services.signatory import signing_proof
-from agreements.services.signature import CONFIRMED_WITHIN, Confirmed
+from agreements.services.signature import CONFIRMED_WITHIN, Confirmed, is_enough
 from partnerships.models import Person
 from partnerships.models.person import Channel
 from partnerships.selectors.channel import address_of, code_channel
@@ -119,9 +119,14 @@ def speak(request: HttpRequest, person: Person) -> None:
 
 
 def confirmed(request: HttpRequest, signatory: Signatory) -> Confirmed | None:
-    """How she was confirmed within the last quarter of an hour; two factors come before a code."""
+    """How she was confirmed within the last quarter of an hour, in a way that is enough for this agreement;
+    two factors come before a code."""
     for how, at, address in (_by_factors(request), _by_code(request, signatory.person)):
-        if how is not None and datetime.now(UTC) - at < CONFIRMED_WITHIN - MARGIN:
+        if (
+            how is not None
+            and is_enough(how, signatory)
+            and datetime.now(UTC) - at < CONFIRMED_WITHIN - MARGIN
+        ):
             return Confirmed(
                 how=how,
                 at=at,

@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from agreements.control_code import read
+from agreements.forms.signing import full_name
 from agreements.models import AgreementParty, FrozenDocument
 from agreements.models.envelope import OFFERED_FLOORS, Floor
 from agreements.selectors.envelope import Candidate
@@ -22,6 +23,8 @@ _DETAILS = '<details class="ds-details"><summary>{}</summary><div class="stack">
 
 
 class EnvelopeForm(forms.Form):
+    """`version` is the draft's as the page was opened: another is not sent unread."""
+
     in_order = forms.BooleanField(
         label=_("Én etter én"),
         required=False,
@@ -35,12 +38,14 @@ class EnvelopeForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
     )
 
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True
-        self.helper.layout = Layout(Fieldset(_("Hvordan"), "in_order", "deadline", "message"))
+        self.helper.layout = Layout(Fieldset(_("Hvordan"), "in_order", "deadline", "message"), "version")
 
     def clean_deadline(self) -> Any:
         day = self.cleaned_data["deadline"]
@@ -213,10 +218,7 @@ class PaperForm(forms.Form):
         return code
 
     def clean_name(self) -> str:
-        name = " ".join(self.cleaned_data["name"].split())
-        if " " not in name:
-            raise forms.ValidationError(_("Skriv både fornavn og etternavn."))
-        return name
+        return full_name(self.cleaned_data["name"])
 
     def clean_signed_on(self) -> Any:
         day = self.cleaned_data["signed_on"]

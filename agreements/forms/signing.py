@@ -6,36 +6,65 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import ButtonHolder, Layout, Submit
 from django import forms
+from django.utils.html import escape
 from django.utils.translation import gettext_lazy as _
 
+from agreements import chain
+from agreements.letters import not_shown
 from agreements.services.signature import Consent
 from partnerships.forms.fields import PhoneField
 from samskaping.accounts.forms.fields import OnceMixin
 
 
+def full_name(typed: str) -> str:
+    """As it will be printed on the signature page. Raises ValidationError for what cannot stand there."""
+    name = " ".join(typed.split())
+    if " " not in name:
+        raise forms.ValidationError(_("Skriv både fornavn og etternavn."))
+    if odd := not_shown(escape(name)):
+        raise forms.ValidationError(
+            _("Skriv navnet med latinske bokstaver. Vi kan ikke trykke: %(letters)s."),
+            params={"letters": " ".join(odd[:10])},
+        )
+    return name
+
+
 class SignForm(OnceMixin, forms.Form):
-    """`document` is the hash of what the page showed; `key` makes the same press twice one signature."""
+    """`document` and `agreed` are the hashes of the agreement and the consent that the page showed; `key`
+    makes the same press twice one signature."""
 
     consent = forms.BooleanField(error_messages={"required": _("Kryss av for at du godtar avtalen.")})
     name = forms.CharField(
         label=_("Hele navnet ditt"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"})
     )
     document = forms.CharField(max_length=64, widget=forms.HiddenInput)
+    agreed = forms.CharField(max_length=64, widget=forms.HiddenInput)
     key = forms.UUIDField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, words: Consent, sha256: str, button: Any = "", **kwargs: Any) -> None:
-        kwargs["initial"] = {"document": sha256, "key": uuid.uuid4(), **kwargs.get("initial", {})}
+        self._agreed = chain.digest(words.words.encode())
+        kwargs["initial"] = {"document": sha256, "agreed": self._agreed, "key": uuid.uuid4()}
         super().__init__(*args, **kwargs)
         self.fields["consent"].label = words.words
         self.helper = FormHelper()
         send = Submit("sign", button or _("Signer nå"), data_fullwidth="true")
-        self.helper.layout = Layout("consent", "name", "document", "key", ButtonHolder(send))
+        self.helper.layout = Layout("consent", "name", "document", "agreed", "key", ButtonHolder(send))
 
     def clean_name(self) -> str:
-        name = " ".join(self.cleaned_data["name"].split())
-        if " " not in name:
-            raise forms.ValidationError(_("Skriv både fornavn og etternavn."))
-        return name
+        return full_name(self.cleaned_data["name"])
+
+    def clean(self) -> dict[str, Any] | None:
+        """Other words than those she ticked, in another language or newer: she is shown these, unticked."""
+        given = super().clean()
+        if self.data.get("agreed") != self._agreed:
+            shown: Any = self.data
+            self.data = shown = shown.copy()
+            shown["agreed"] = self._agreed
+            shown.pop("consent", None)
+            self.add_error(
+                "consent", _("Teksten du godtar, er endret siden du åpnet siden. Les den på nytt.")
+            )
+        return given
 
 
 class TogetherForm(SignForm):
@@ -51,7 +80,13 @@ class TogetherForm(SignForm):
             "Jeg sitter sammen med %(name)s, som har lest avtalen og selv skriver navnet sitt her."
         ) % {"name": name}
         self.helper.layout = Layout(
-            "consent", "name", "witnessed", "document", "key", ButtonHolder(Submit("sign", _("Signer nå")))
+            "consent",
+            "name",
+            "witnessed",
+            "document",
+            "agreed",
+            "key",
+            ButtonHolder(Submit("sign", _("Signer nå"))),
         )
 
 

@@ -25,7 +25,7 @@ from agreements.models import (
     SigningRule,
 )
 from agreements.models.agreement import AgreementKind, AgreementState
-from agreements.models.draft import search_key_of
+from agreements.models.draft import SuggestionState, search_key_of
 from agreements.models.envelope import OPEN, EnvelopeState, Floor
 from agreements.models.signature import SignEventKind
 from agreements.services.sign_event import database_now, sign_event_add
@@ -117,13 +117,15 @@ def envelope_send(*, envelope: Envelope, frozen: Frozen, by: User) -> Envelope:
     """Freezes the document and asks everybody. Either side may send.
 
     Raises StateChanged when it is sent, ChangedMeanwhile when the draft is not the one that was frozen, and
-    DomainError when nobody is asked to sign or a side is not asked.
+    DomainError when a suggestion waits for an answer, nobody is asked to sign, or a side is not asked.
     """
     agreement = _lock_draft(envelope.agreement)
     locked = Envelope.objects.locked(envelope.pk)
     if locked.state != EnvelopeState.DRAFT:
         raise StateChanged(_("Avtalen er alt sendt."))
     unchanged_since(agreement, frozen.version)
+    if agreement.suggestions.filter(state=SuggestionState.OPEN).exists():
+        raise DomainError(_("Svar på forslagene først."))
     _check_asked(locked, agreement)
     document = _keep(locked, frozen, agreement, by)
     locked.state, locked.sent_by, locked.sent_at = EnvelopeState.SENT, by, database_now()

@@ -180,6 +180,11 @@ def waits_for(envelope: Envelope) -> list[Signatory]:
     return missing
 
 
+def is_enough(how: Assurance, signatory: Signatory) -> bool:
+    """Whether she may sign this one so."""
+    return how in _ENOUGH[Floor(signatory.floor)]
+
+
 def _refuse(envelope: Envelope, signatory: Signatory, code: str) -> Refused:
     sign_event_add(envelope, SignEventKind.REFUSED, by=signatory, payload={"because": code})
     return Refused(code, _WORDS[code])
@@ -207,7 +212,7 @@ def _problem(
         return "not_your_turn"
     if document_sha256 != envelope.document.sha256:
         return "other_document"
-    if confirmed.how not in _ENOUGH[Floor(signatory.floor)]:
+    if not is_enough(confirmed.how, signatory):
         return "too_weak"
     age = database_now() - confirmed.at
     if not timedelta(seconds=-5) <= age <= CONFIRMED_WITHIN:

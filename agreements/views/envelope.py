@@ -44,6 +44,7 @@ from agreements.views.agreement import crumbs
 from partnerships.access import access_of, get_for, get_visible
 from partnerships.current import current_membership, user_of
 from partnerships.models import Person
+from partnerships.services.editing import unchanged_since
 from partnerships.services.person import person_add
 from samskaping.accounts.limits import caller
 from samskaping.accounts.models import User
@@ -108,7 +109,7 @@ def envelope_set_up(request: HttpRequest, pk: int) -> HttpResponse:
                 by=user_of(request),
             )
             if "send" in request.POST:
-                _send(request, prepared)
+                _send(request, prepared, given["version"])
                 messages.success(request, _("Avtalen er sendt. Alle som er spurt, får beskjed."))
                 return redirect("envelope", pk=pk)
         except (DomainError, PdfRefused) as error:
@@ -310,7 +311,7 @@ def _forms(
         )
         for number in range(len(rows) + EMPTY_ROWS)
     ]
-    return EnvelopeForm(data, initial=initial), forms_made
+    return EnvelopeForm(data, initial={**initial, "version": found.version}), forms_made
 
 
 def _initial(one: Signatory) -> dict[str, Any]:
@@ -345,8 +346,12 @@ def _asked(request: HttpRequest, found: Agreement, row: AskedForm) -> Asked:
     )
 
 
-def _send(request: HttpRequest, prepared: Envelope) -> None:
-    """Read anew: the list of who signs stands on paper, too."""
+def _send(request: HttpRequest, prepared: Envelope, version: int) -> None:
+    """Read anew: the list of who signs stands on paper, too. Preparing has locked the draft until it is sent.
+
+    Raises ChangedMeanwhile when it is another than she has read.
+    """
+    unchanged_since(prepared.agreement, version)
     found = _sendable(request, prepared.agreement_id)
     envelope_send(envelope=prepared, frozen=freeze(found), by=user_of(request))
 

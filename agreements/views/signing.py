@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from agreements.forms.signing import AskForm, DeclineForm, ForwardForm, SignForm
 from agreements.models import Signatory
+from agreements.models.envelope import Assurance
 from agreements.selectors.signing import (
     consent_to,
     frozen_text,
@@ -25,7 +26,7 @@ from agreements.selectors.signing import (
 )
 from agreements.services.envelope import signatory_decline, signatory_forward
 from agreements.services.signatory import signatory_read, signing_question_ask
-from agreements.services.signature import Refused, signature_add
+from agreements.services.signature import Refused, is_enough, signature_add
 from agreements.sitting import CodeNeeded, asked, confirmed, theirs
 from partnerships.services.person import person_add
 from samskaping.accounts import second_factor
@@ -65,6 +66,7 @@ def signing_read(request: HttpRequest, signatory: Signatory) -> HttpResponse:
         "text": frozen_text(document),
         "document": document,
         "state": state,
+        "code_is_enough": _code_is_enough(signatory) or second_factor.was_shown(request),
         "number": waiting.index(signatory) + 1 if signatory in waiting else 0,
         "waiting": len(waiting),
     }
@@ -76,6 +78,9 @@ def signing_read(request: HttpRequest, signatory: Signatory) -> HttpResponse:
 def signing_sign(request: HttpRequest, signatory: Signatory) -> HttpResponse:
     """The consent, word for word, and her name. 409 in plain words for what does not hold any more."""
     if request.method != "POST" and not is_waiting(signatory):
+        return redirect("signing_read", pk=signatory.pk)
+    if signatory.opened_at is None:
+        # Nobody signs what she has not had before her.
         return redirect("signing_read", pk=signatory.pk)
     who = confirmed(request, signatory)
     if who is None:
@@ -207,19 +212,28 @@ def _signed(request: HttpRequest, signatory: Signatory) -> HttpResponse:
 
 
 def _confirm_first(request: HttpRequest, signatory: Signatory) -> HttpResponse:
-    """Two factors anew for those who have them here; a code for all others."""
+    """Two factors anew for those who have them here; a code for all others, where a code is enough."""
     back = reverse("signing_sign", args=[signatory.pk])
+    code_url = reverse("signing_code", query={"next": back}) if _code_is_enough(signatory) else ""
+    factor_url = ""
     if isinstance(request.user, User) and second_factor.was_shown(request):
         ways = get_adapter().get_reauthentication_methods(request.user)
         factors = [way["url"] for way in ways if way["id"].startswith("mfa_")]
-        if factors:
-            context = {
-                **_about(signatory),
-                "factor_url": f"{factors[0]}?{urlencode({'next': back})}",
-                "code_url": reverse("signing_code", query={"next": back}),
-            }
-            return render(request, "agreements/signing/confirm.html", context)
-    return redirect(reverse("signing_code", query={"next": back}))
+        if factors and is_enough(Assurance.LOGGED_IN, signatory):
+            factor_url = f"{factors[0]}?{urlencode({'next': back})}"
+    if code_url and not factor_url:
+        return redirect(code_url)
+    context = {
+        **_about(signatory),
+        "factor_url": factor_url,
+        "code_url": code_url,
+        "login_url": redirect_to_login(back).url if request.user.is_anonymous else "",
+    }
+    return render(request, "agreements/signing/confirm.html", context)
+
+
+def _code_is_enough(signatory: Signatory) -> bool:
+    return is_enough(Assurance.CODE_EMAIL, signatory)
 
 
 def _about(signatory: Signatory) -> dict[str, Any]:

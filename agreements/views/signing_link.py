@@ -1,5 +1,7 @@
 """From the link in a message to what she is to sign. GET shows, POST acts, the code decides."""
 
+import re
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -106,7 +108,8 @@ def _whose(request: HttpRequest) -> Person | None:
 def _person_asked(request: HttpRequest) -> int | None:
     """One human may be several persons: the document she came from says which of hers."""
     parts = _next(request).strip("/").split("/")
-    if len(parts) < 3 or not parts[2].isdigit():
+    # Digits of ours, and no more of them than a number of a row has.
+    if len(parts) < 3 or not re.fullmatch(r"[0-9]{1,18}", parts[2]):
         return None
     found: int | None = (
         Signatory.objects.filter(pk=int(parts[2]), person__user=request.user.pk)

@@ -1,6 +1,7 @@
 """From the link in a message to a signature: three screens, and every way not to sign."""
 
 import logging
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -11,10 +12,20 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
-from agreements.models import Envelope, Signatory, Signature, SignatureEvidence, SigningQuestion
-from agreements.models.envelope import Assurance, EnvelopeState
+from agreements.models import (
+    Agreement,
+    Envelope,
+    Signatory,
+    Signature,
+    SignatureEvidence,
+    SigningQuestion,
+    Suggestion,
+)
+from agreements.models.envelope import Assurance, EnvelopeState, Floor
 from agreements.services.envelope import Asked, signatory_forward
 from agreements.services.signatory import signatory_token, signing_code_send
+from agreements.services.signature import Confirmed, Witness
+from agreements.signature_page import signature_page
 from agreements.sitting import sit_down
 from partnerships.models import Notice, Person
 from partnerships.services.notice import notices_derive, notices_queue
@@ -24,9 +35,10 @@ from samskaping.accounts.permissions import Role
 from samskaping.accounts.services.session import SINCE, session_begin
 from samskaping.core.models import OneTimeCode
 from samskaping.core.services.one_time_code import one_time_code_digits
-from tests.agreements.signing import Signing, by_code, draft_between, sent, sign, signing
+from samskaping.core.services.stored_file import PDF, stored_file_keep
+from tests.agreements.signing import Signing, by_code, draft_between, frozen, sent, sign, signing
 from tests.factories.accounts import UserFactory
-from tests.factories.agreements import AgreementPartyFactory
+from tests.factories.agreements import AgreementPartyFactory, our_text
 from tests.factories.partnerships import PersonFactory, member
 from tests.partnerships.conftest import Town, deliver, make_town
 from tests.partnerships.test_no_token_at_rest import rows_with
@@ -54,11 +66,12 @@ def post(client: Client, page: str, /, *args: Any, **data: Any) -> Any:
 
 
 def fill(client: Client, signatory: Signatory, **changes: Any) -> dict[str, Any]:
-    """What the third screen sends."""
+    """What the third screen sends, when she has read."""
+    post(client, "signing_read", signatory.pk)
     form = client.get(reverse("signing_sign", args=[signatory.pk])).context["form"]
     return {
         "consent": "on", "name": "Kari Prøvesen", "document": form["document"].value(),
-        "key": str(form["key"].value()), **changes,
+        "agreed": form["agreed"].value(), "key": str(form["key"].value()), **changes,
     }  # fmt: skip
 
 
@@ -142,8 +155,11 @@ def test_a_code_ends_with_another_address(it: Signing) -> None:
 def test_a_quarter_after_the_code_a_new_one_is_asked_for(it: Signing) -> None:
     client = by_code(it.kari, ago=16 * 60)
     assert client.get(reverse("signing_read", args=[it.kari.pk])).status_code == 200
-    response = client.get(reverse("signing_sign", args=[it.kari.pk]))
-    assert response["Location"].startswith(reverse("signing_code"))
+    sign_url = reverse("signing_sign", args=[it.kari.pk])
+    # First she reads it.
+    assert client.get(sign_url)["Location"] == reverse("signing_read", args=[it.kari.pk])
+    post(client, "signing_read", it.kari.pk)
+    assert client.get(sign_url)["Location"].startswith(reverse("signing_code"))
 
 
 def test_several_documents_are_signed_one_by_one_with_one_code(it: Signing) -> None:
@@ -169,6 +185,104 @@ def test_what_does_not_hold_is_said_in_words_with_409(it: Signing) -> None:
     del missing["consent"]
     assert post(client, "signing_sign", it.kari.pk, **missing).status_code == 200
     assert not Signature.objects.exists()
+
+
+def test_she_agrees_to_the_words_she_was_shown(it: Signing) -> None:
+    client = by_code(it.kari)
+    data = fill(client, it.kari)
+    # In another tab she has chosen another language.
+    client.cookies["sprak"] = "en"
+    response = post(client, "signing_sign", it.kari.pk, **data)
+    assert response.status_code == 200
+    assert not Signature.objects.exists()
+    form = response.context["form"]
+    assert (form["consent"].value(), form["agreed"].value() != data["agreed"]) == (False, True)
+    post(client, "signing_sign", it.kari.pk, **{**data, "agreed": form["agreed"].value()})
+    assert Signature.objects.get().consent_language == "en"
+
+
+def test_a_name_we_cannot_print_is_not_taken(it: Signing) -> None:
+    client = by_code(it.kari)
+    response = post(client, "signing_sign", it.kari.pk, **fill(client, it.kari, name="李 小龙"))
+    assert "李" in str(response.context["form"].errors["name"])
+    assert not Signature.objects.exists()
+    post(client, "signing_sign", it.kari.pk, **fill(client, it.kari, name="Čáhppe O'Šárra & Łukasz"))
+    assert Signature.objects.exists()
+
+
+def test_where_a_code_is_not_enough_she_is_told_the_other_ways(it: Signing, client: Client) -> None:
+    Signatory.objects.filter(pk=it.kari.pk).update(floor=Floor.LOGGED_IN)
+    other = by_code(it.kari)
+    assert "En kode er ikke nok" in page(other, "signing_read", it.kari.pk)
+    post(other, "signing_read", it.kari.pk)
+    told = page(other, "signing_sign", it.kari.pk)
+    assert "En kode er ikke nok" in told
+    assert reverse("signing_code") not in told
+    # A factor is taken where the code, though newer, is too weak.
+    user = UserFactory.create()
+    Person.objects.filter(pk=it.kari.person_id).update(user=user)
+    client.force_login(user)
+    kept = dict(other.session.items())
+    session = client.session
+    session.update({key: kept[key] for key in kept if not key.startswith("_")})
+    session[second_factor.SHOWN] = "sign_in"
+    session[SINCE] = timezone.now().timestamp() - 60
+    session.save()
+    post(client, "signing_sign", it.kari.pk, **fill(client, it.kari))
+    assert Signature.objects.get().assurance == Assurance.LOGGED_IN
+
+
+def test_a_made_up_number_in_the_address_is_nobodys(it: Signing, client: Client) -> None:
+    client.force_login(UserFactory.create())
+    for number in ("²", "9" * 5000):
+        url = reverse("signing_code", query={"next": f"/signer/dokument/{number}/"})
+        assert client.get(url).status_code == 410
+
+
+def test_the_signature_page_says_who_was_asked_and_no_tick_on_paper(it: Signing) -> None:
+    our_text("signaturside")
+    boss = it.town.coordinator.user
+    scan = stored_file_keep(
+        b"%PDF-1.7 papir", name="x", content_type=PDF, municipality=it.town.municipality, by=boss
+    )
+    it.envelope.document.snapshot = '{"parties": []}'
+    witness = Witness(boss, "Ingrid Koordinator", scan=scan, signed_on=TODAY)
+    sign(it.kari, typed_name="Mikke Mus")
+    how = Confirmed(how=Assurance.PAPER, at=timezone.now())
+    sign(it.ola, typed_name="ola  Prøvesen", witness=witness, confirmed=how)
+    shown, _qr = signature_page(it.envelope, chain_head="", issuer="")
+    assert "Mikke Mus (invitert som Kari Prøvesen)" in shown
+    assert "ola Prøvesen<" in shown
+    assert shown.count("Krysset av for") == 1
+
+
+def test_what_is_sent_is_what_she_read(town: Town, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        "agreements.views.envelope.freeze", lambda found: replace(frozen(), version=found.version)
+    )
+    rep = member(town.municipality, Role.ORGANISATION_REP, organisation=town.organisation)
+    agreement = draft_between(town.municipality, town.organisation)
+    party = agreement.parties.get()
+    client.force_login(town.coordinator.user)
+
+    def send(version: int) -> Any:
+        rows = {"s0-side": party.pk, "s0-person": rep.person.pk, "s1-side": "copy", "s2-side": "copy"}
+        every = {
+            f"s{n}-{name}": value for n in range(3) for name, value in (("number", 1), ("floor", "code"))
+        }
+        return post(client, "envelope_set_up", agreement.pk, **every, **rows, version=version, send="1")
+
+    read = client.get(reverse("envelope_set_up", args=[agreement.pk])).context["form"]["version"].value()
+    Agreement.objects.filter(pk=agreement.pk).update(version=read + 1)
+    assert "Noen andre endret dette" in send(read).content.decode()
+    suggestion = Suggestion.objects.create(
+        municipality=town.municipality, agreement=agreement, party=party, heading="Nytt", text="Nytt punkt."
+    )
+    assert "Svar på forslagene først." in send(read + 1).content.decode()
+    assert Agreement.objects.get(pk=agreement.pk).state == "draft"
+    Suggestion.objects.filter(pk=suggestion.pk).delete()
+    assert send(read + 1).status_code == 302
+    assert Agreement.objects.get(pk=agreement.pk).state == "sent"
 
 
 def test_no_forward_and_question(it: Signing) -> None:
@@ -254,6 +368,7 @@ def test_signed_in_with_two_factors_needs_no_code(it: Signing, client: Client) -
     it.kari.person.user = user
     it.kari.person.save()
     client.force_login(user)
+    post(client, "signing_read", it.kari.pk)
     response = client.get(reverse("signing_sign", args=[it.kari.pk]))
     # Without a second factor: a code, like everybody else.
     assert response["Location"].startswith(reverse("signing_code"))
@@ -299,7 +414,7 @@ def test_together_on_a_screen_names_the_witness(it: Signing, client: Client) -> 
     form = client.get(reverse("envelope_together", args=at)).context["form"]
     data = {
         "consent": "on", "name": "Kari Prøvesen", "witnessed": "on", "document": form["document"].value(),
-        "key": str(form["key"].value()),
+        "agreed": form["agreed"].value(), "key": str(form["key"].value()),
     }  # fmt: skip
     assert post(client, "envelope_together", *at, **{**data, "witnessed": ""}).status_code == 200
     assert post(client, "envelope_together", *at, **data).status_code == 302
