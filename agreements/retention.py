@@ -7,15 +7,18 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from agreements.models import Agreement, Signatory, SignatureEvidence
-from agreements.models.agreement import NOT_YET, OVER, PERSONAL_KINDS, AgreementState
+from agreements.models import Agreement, Signatory, SignatureEvidence, SignEvent
+from agreements.models.agreement import NOT_YET, OVER, PERSONAL_KINDS, AgreementKind, AgreementState
 from agreements.models.envelope import OPEN
+from agreements.models.signature import SignEventKind
 from agreements.services.forget import agreement_forget, evidence_erase
 from partnerships.retention import person_tie
 from samskaping.core.models import Municipality
 from samskaping.core.retention import Rule, retention_rule
 
 NEVER_SIGNED = (AgreementState.DRAFT, AgreementState.DECLINED)
+# What is done with an agreement that is over, and makes it no younger.
+AFTERWARDS = (SignEventKind.DOWNLOADED, SignEventKind.VERIFIED, SignEventKind.ERASED)
 
 
 def register() -> None:
@@ -79,7 +82,10 @@ def _is_over(day: object, path: str = "") -> Q:
 
 
 def _over(town: Municipality, before: datetime) -> QuerySet[Agreement]:
-    return Agreement.objects.filter(_is_over(timezone.localdate(before)), municipality=town)
+    """And nothing has happened in its signing since, as the database asks (portal_forget_agreement)."""
+    since = SignEvent.objects.filter(envelope__agreement=OuterRef("pk"), at__gte=before)
+    lately = Exists(since.exclude(kind__in=AFTERWARDS))
+    return Agreement.objects.filter(~lately, _is_over(timezone.localdate(before)), municipality=town)
 
 
 def _personal(town: Municipality, before: datetime) -> QuerySet[Agreement]:
@@ -96,7 +102,13 @@ def _held(rows: QuerySet[Agreement]) -> int:
 
 def _evidence(town: Municipality, before: datetime) -> QuerySet[SignatureEvidence]:
     over = _is_over(timezone.localdate(before), "signatory__envelope__agreement__")
-    return SignatureEvidence.objects.filter(over, municipality=town, erased_at=None)
+    # A declaration has no last day; hers is over when she herself is gone from here.
+    left = Q(
+        signatory__envelope__agreement__kind=AgreementKind.CONFIDENTIALITY,
+        signatory__envelope__agreement__ends_on=None,
+        signatory__person__erased_at__lt=before,
+    )
+    return SignatureEvidence.objects.filter(over | left, municipality=town, erased_at=None)
 
 
 def _forget(rows: QuerySet[Agreement]) -> int:
@@ -114,8 +126,11 @@ def _erase_evidence(rows: QuerySet[SignatureEvidence]) -> int:
 
 
 def _signs_or_is_bound(before: datetime) -> Q:
-    """Somebody who is asked to sign, or whose own agreement holds or has just ended."""
+    """Somebody who is asked to sign, or whose own agreement holds or has just ended. A declaration ties her
+    only while it is new: it holds for ever, and stands as it was signed when her profile is gone."""
     asked = Signatory.objects.filter(person=OuterRef("pk"), envelope__state__in=OPEN)
-    over = _is_over(timezone.localdate(before)) | Q(state__in=NOT_YET)
+    day = timezone.localdate(before)
+    declared = Q(kind=AgreementKind.CONFIDENTIALITY, signed_on__lt=day)
+    over = _is_over(day) | Q(state__in=NOT_YET) | declared
     bound = Agreement.objects.filter(person=OuterRef("pk")).exclude(over)
     return Q(Exists(asked)) | Q(Exists(bound))

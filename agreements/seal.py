@@ -23,6 +23,10 @@ FIELD = "Samskaping"
 _PATIENCE = 5
 
 
+class NotSealed(Exception):
+    """The document is no PDF that can be sealed, or something in sealing it failed."""
+
+
 @dataclass(frozen=True)
 class Sealed:
     content: bytes
@@ -31,7 +35,7 @@ class Sealed:
 
 
 def seal_pdf(pdf: bytes, *, reason: str) -> Sealed:
-    """Raises NoCertificate when there is none to seal with, SigningError for a PDF that cannot be sealed."""
+    """Raises NoCertificate when there is none to seal with, NotSealed for a PDF that cannot be sealed."""
     from pyhanko.sign.timestamps import HTTPTimeStamper
 
     key = _fresh()
@@ -73,6 +77,6 @@ def _signed(pdf: bytes, key: Sealer, reason: str, stamper: "HTTPTimeStamper | No
         PdfSigner(about, key.signer, timestamper=stamper).sign_pdf(
             IncrementalPdfFileWriter(io.BytesIO(pdf)), output=made
         )
-    except PdfError as error:
-        raise SigningError("The document is no PDF that can be sealed.") from error
+    except (PdfError, SigningError) as error:
+        raise NotSealed("The document cannot be sealed.") from error
     return made.getvalue()

@@ -18,7 +18,7 @@ from samskaping.core.pdf import Attachment, Relationship, render
 def withdrawal_notice(seal: Seal, *, because: str, at: datetime) -> Sealed:
     """In the agreement's language, with the agreement inside. The bytes and their hash go into `Withdrawal`.
 
-    Raises PdfRefused, PressAway, NoCertificate and SigningError.
+    Raises PdfRefused, PressAway, NoCertificate and NotSealed.
     """
     document = seal.envelope.document
     with translation.override(document.language):

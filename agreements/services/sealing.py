@@ -58,7 +58,7 @@ def seal_promised(row: Outbox) -> bool:
 
 
 def envelope_seal(envelope: Envelope) -> bool:
-    """Whether this call sealed it. Raises NotTheSame, NoCertificate, PdfRefused, PressAway, SigningError."""
+    """Whether this call sealed it. Raises NotTheSame, NoCertificate, PdfRefused, PressAway, NotSealed."""
     links = links_of(envelope)
     if chain.broken_at(links, envelope=envelope.pk) is not None:
         raise NotTheSame("chain")

@@ -1,5 +1,7 @@
 """What comes after an agreement is signed: reminded, renewed, withdrawn, archived, listed."""
 
+import logging
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -10,9 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from agreements.archive_package import archive_package, document_of
+from agreements.certificate import NoCertificate
 from agreements.forms.life import RenewForm, WithdrawForm
 from agreements.models import Agreement, ArchiveDelivery
 from agreements.models.agreement import PERSONAL_KINDS, AgreementOrigin
+from agreements.seal import NotSealed
 from agreements.selectors.agreement import party_names
 from agreements.selectors.text import texts_for
 from agreements.services.agreement import agreement_remind
@@ -27,6 +31,9 @@ from samskaping.accounts.permissions import Permission
 from samskaping.core.errors import DomainError
 from samskaping.core.models import ContentTemplate
 from samskaping.core.services.audit import audit_record
+from samskaping.press.keeper import PressAway
+
+logger = logging.getLogger(__name__)
 
 
 @login_required
@@ -88,6 +95,10 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             agreement_withdraw(agreement=found, because=form.cleaned_data["because"], by=user_of(request))
+        except (NoCertificate, NotSealed, PressAway) as error:
+            # What is wrong is for those who run the portal; she can only wait.
+            logger.error("A withdrawal could not be sealed: %s", type(error).__name__)
+            form.add_error(None, _("Vi får ikke laget PDF-en akkurat nå. Prøv igjen om litt."))
         except DomainError as error:
             form.add_error(None, str(error.sentence))
         else:

@@ -6,7 +6,7 @@ from samskaping import env
 
 
 def _is_there(path: str) -> bool:
-    """Only the worker needs to be able to read it."""
+    """Web and worker both read it, and `/readyz` says when one cannot; other commands need not."""
     try:
         return Path(path).is_file()
     except OSError:

@@ -6,6 +6,7 @@ import zipfile
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import openpyxl
 import pytest
@@ -16,6 +17,7 @@ from django.utils import timezone
 
 from agreements import chain
 from agreements.archive_package import archive_package
+from agreements.certificate import NoCertificate
 from agreements.decisions import _sources, decisions_from
 from agreements.due_sources import _ending, _ending_again, _still_ending, _withdrawn
 from agreements.models import (
@@ -29,19 +31,30 @@ from agreements.models import (
     Withdrawal,
 )
 from agreements.models.agreement import AgreementState
-from agreements.retention import _drafts, _erase_evidence, _evidence, _forget, _over, _personal
+from agreements.retention import (
+    _drafts,
+    _erase_evidence,
+    _evidence,
+    _forget,
+    _over,
+    _personal,
+    _signs_or_is_bound,
+)
+from agreements.seal import NotSealed
 from agreements.services.agreement import agreement_change, agreement_end, agreement_remind
 from agreements.services.archive import agreement_archive, hand_over
 from agreements.services.forget import agreement_forget
 from agreements.services.renewal import agreement_renew, next_days
 from agreements.services.sign_event import links_of
 from agreements.services.withdrawal import agreement_withdraw
-from partnerships.models import Notice
+from partnerships.models import Notice, Person
 from partnerships.services.notice import notices_derive
+from partnerships.services.privacy import person_erase
 from samskaping.accounts.permissions import Role
 from samskaping.core.errors import DomainError, StateChanged
 from samskaping.core.models import Outbox, StoredFile
 from samskaping.core.privacy import erase_rows, export_of
+from samskaping.press.keeper import PressAway
 from tests.agreements.signed import sent, sign_all, signed
 from tests.factories.agreements import AgreementFactory, AgreementPartyFactory, draft, found_text
 from tests.factories.partnerships import PersonFactory, member
@@ -257,6 +270,20 @@ def test_withdrawn_is_said_beside_what_was_signed(town: Town, boss: Client) -> N
         agreement_withdraw(agreement=agreement, because="Igjen", by=town.coordinator.user)
 
 
+@pytest.mark.parametrize("fault", [NoCertificate("of operators"), NotSealed(), PressAway()])
+def test_a_notice_that_cannot_be_locked_now_is_no_fault_of_hers(
+    town: Town, boss: Client, monkeypatch: pytest.MonkeyPatch, fault: Exception
+) -> None:
+    agreement = signed(town, seal=True)
+    monkeypatch.setattr("agreements.services.withdrawal.withdrawal_notice", Mock(side_effect=fault))
+    answer = boss.post(reverse("agreement_withdraw", args=[agreement.pk]), {"because": "Lagt ned."})
+    assert answer.status_code == 200
+    assert "Prøv igjen om litt" in answer.content.decode()
+    assert "of operators" not in answer.content.decode()
+    agreement.refresh_from_db()
+    assert agreement.state == AgreementState.ACTIVE
+
+
 def test_one_from_outside_is_ended_instead(town: Town) -> None:
     with pytest.raises(DomainError, match="Avslutt den"):
         agreement_withdraw(agreement=holds(town), because="Prøve", by=town.coordinator.user)
@@ -304,12 +331,37 @@ def test_without_an_archive_staff_fetch_the_package(town: Town, boss: Client) ->
 
 
 # --- How long it is kept --------------------------------------------------------------------------------
-def test_an_agreement_goes_whole_when_its_time_is_over(town: Town) -> None:
+def long_ago(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What happens in a signing from now on happened then."""
+    then = timezone.now() - timedelta(days=2000)
+    monkeypatch.setattr("agreements.services.sign_event.database_now", lambda: then)
+
+
+def test_what_was_signed_lately_goes_on_no_word_of_the_apps(town: Town) -> None:
     agreement = signed(town, seal=True)
-    long_ago = TODAY - timedelta(days=2000)
+    rows = Agreement.objects.filter(pk=agreement.pk)
+    Envelope.objects.update(completed_at=None, state="open")
+    for fields in (
+        {"starts_on": None, "ends_on": date(2020, 1, 1)},
+        {"state": "ended", "ended_on": date(2020, 1, 1)},
+        {"state": "draft", "ended_on": None},
+    ):
+        rows.update(**fields)
+        with pytest.raises(DatabaseError, match="kept for a year|is no draft"), transaction.atomic():
+            agreement_forget(rows.get())
+    assert Seal.objects.exists()
+    # The clock does not ask for what would be refused.
+    rows.update(state="ended", ended_on=date(2020, 1, 1))
+    assert not _over(town.municipality, timezone.now() - timedelta(days=366)).exists()
+
+
+def test_an_agreement_goes_whole_when_its_time_is_over(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    long_ago(monkeypatch)
+    agreement = signed(town, seal=True)
     with pytest.raises(DatabaseError, match="kept for a year"), transaction.atomic():
         agreement_forget(agreement)
-    Agreement.objects.filter(pk=agreement.pk).update(starts_on=None, ends_on=long_ago)
+    ended = TODAY - timedelta(days=2000)
+    Agreement.objects.filter(pk=agreement.pk).update(starts_on=None, ends_on=ended)
     before = timezone.now() - timedelta(days=1825)
     evidence = _evidence(town.municipality, before)
     assert _erase_evidence(evidence) == 2
@@ -349,4 +401,18 @@ def test_a_person_is_told_what_stays_and_loses_what_does_not(town: Town) -> None
     assert "agreements" not in gone
     assert list(Agreement.objects.all()) == [agreement]
     Agreement.objects.update(ends_on=TODAY - timedelta(days=2000), starts_on=None)
-    assert _personal(town.municipality, timezone.now()).get() == agreement
+    assert _personal(town.municipality, timezone.now() + timedelta(hours=1)).get() == agreement
+
+
+def test_a_declaration_without_an_end_keeps_nobodys_profile(town: Town) -> None:
+    person = PersonFactory.create(municipality=town.municipality)
+    signed(town, key="taushet-kommune", parties=[town.unit], person=person)
+    Agreement.objects.update(ends_on=None)
+    new, old = timezone.now() - timedelta(days=180), timezone.now() + timedelta(days=180)
+    assert Person.objects.filter(_signs_or_is_bound(new)).get() == person
+    assert not Person.objects.filter(_signs_or_is_bound(old)).exists()
+    assert not _evidence(town.municipality, old).exists()
+    # Addresses and devices go some time after she did.
+    person_erase(person=person, by=None)
+    assert _erase_evidence(_evidence(town.municipality, old)) == 1
+    assert not _evidence(town.municipality, old).exists()
