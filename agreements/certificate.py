@@ -68,6 +68,13 @@ def sealer() -> Sealer:
     return _for_trying(settings.SECRET_KEY)
 
 
+def sealer_now() -> Sealer:
+    """A worker runs for months: a certificate that ended meanwhile is read again, and may be a new one."""
+    if sealer().has_ended(datetime.now(UTC)):
+        sealer.cache_clear()
+    return sealer()
+
+
 def _from_file(path: Path, password: str) -> Sealer:
     try:
         content = path.read_bytes()

@@ -6,7 +6,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from agreements.models import Agreement, Envelope, FrozenDocument, Seal, Signatory, Withdrawal
+from agreements.models import Agreement, Envelope, FrozenDocument, Seal, Signatory, Signature, Withdrawal
 from partnerships.current import current_membership
 from samskaping.accounts.permissions import Permission, roles_with
 from samskaping.core.file_access import file_access_from
@@ -26,12 +26,16 @@ def files_visible_to(user: Any) -> QuerySet[StoredFile]:
     if user.is_authenticated:
         asked = Envelope.objects.filter(signatories__in=Signatory.objects.of_user(user)).order_by()
     sent = Q(envelope__agreement__in=seen) | Q(envelope__in=asked)
+    kept = Agreement.objects.drafted_by(user).order_by() if user.is_authenticated else seen
+    scanned = Q(signatory__envelope__agreement__in=kept)
     withdrawn = Q(agreement__in=seen) | Q(agreement__envelopes__in=asked)
     return StoredFile.objects.filter(
         Q(pk__in=seen.filter(file__isnull=False).values("file"))
         | Q(pk__in=FrozenDocument.objects.filter(sent).values("file"))
         | Q(pk__in=Seal.objects.filter(sent).values("file"))
         | Q(pk__in=Withdrawal.objects.filter(withdrawn).values("file"))
+        # What somebody wrote by hand on paper: for those who may look whether it is hers.
+        | Q(pk__in=Signature.objects.filter(scanned, scan__isnull=False).values("scan"))
     )
 
 

@@ -6,7 +6,15 @@ What is signed is not profile. It stays as long as the agreement is kept, and sa
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from agreements.models import Agreement, BatchRow, Signatory, Signature, SignatureEvidence, SigningQuestion
+from agreements.models import (
+    Agreement,
+    BatchRow,
+    Envelope,
+    Signatory,
+    Signature,
+    SignatureEvidence,
+    SigningQuestion,
+)
 from agreements.models.agreement import NOT_YET, AgreementState
 from agreements.models.envelope import OPEN, EnvelopeState
 from agreements.services.envelope import envelope_void
@@ -37,6 +45,17 @@ def _forget_under_way(person: Person) -> None:
                 envelope_void(envelope=envelope, because=str(_("Avtalen er ikke aktuell lenger.")), by=None)
             agreement.refresh_from_db()
         agreement_forget(agreement)
+
+
+def _stands_in_the_way(person: Person) -> QuerySet[Signatory]:
+    rows = Signatory.objects.filter(person=person, envelope__state__in=OPEN, copy_only=False)
+    return rows.filter(signature=None)
+
+
+def _call_back(person: Person) -> None:
+    """Nobody reaches her any more, so what waits for her would wait for ever: all who were asked are told."""
+    for envelope in Envelope.objects.filter(signatories__in=_stands_in_the_way(person)).distinct():
+        envelope_void(envelope=envelope, because=str(_("Avtalen er ikke aktuell lenger.")), by=None)
 
 
 def _not_sent(person: Person) -> QuerySet[Signatory]:
@@ -71,6 +90,13 @@ ROWS = (
         _not_sent,
         ("envelope__agreement__title", "role"),
         erase=lambda person: _not_sent(person).delete(),
+    ),
+    PersonalRows(
+        "signs_now",
+        _("Venter på signatur"),
+        _stands_in_the_way,
+        ("envelope__agreement__title", "role"),
+        erase=_call_back,
     ),
     PersonalRows(
         "signing_questions",

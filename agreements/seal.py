@@ -7,12 +7,11 @@ Pure of rows: bytes in, bytes out. `services/sealing.py` says when.
 import io
 import logging
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 
-from agreements.certificate import Sealer, sealer
+from agreements.certificate import Sealer, sealer_now
 
 if TYPE_CHECKING:
     from pyhanko.sign.timestamps import HTTPTimeStamper
@@ -38,22 +37,16 @@ def seal_pdf(pdf: bytes, *, reason: str) -> Sealed:
     """Raises NoCertificate when there is none to seal with, NotSealed for a PDF that cannot be sealed."""
     from pyhanko.sign.timestamps import HTTPTimeStamper
 
-    key = _fresh()
+    key = sealer_now()
     if settings.TIMESTAMP_URL:
         stamper = HTTPTimeStamper(settings.TIMESTAMP_URL, timeout=_PATIENCE)
         try:
             return Sealed(_signed(pdf, key, reason, stamper), key, timestamped=True)
-        except OSError as error:
-            # It comes beside the file later (`Timestamp`); nobody waits for another's server.
+        except (OSError, ValueError) as error:
+            # Away, or it answers what is no timestamp. It comes beside the file later (`Timestamp`); nobody
+            # waits for another's server.
             logger.warning("No timestamp for a seal: %s", type(error).__name__)
     return Sealed(_signed(pdf, key, reason, None), key, timestamped=False)
-
-
-def _fresh() -> Sealer:
-    """A worker runs for months: a certificate that ended meanwhile is read again, and may be a new one."""
-    if sealer().has_ended(datetime.now(UTC)):
-        sealer.cache_clear()
-    return sealer()
 
 
 def _signed(pdf: bytes, key: Sealer, reason: str, stamper: "HTTPTimeStamper | None") -> bytes:

@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agreements.models import Envelope, Signatory, SigningQuestion
-from agreements.models.envelope import FAILED, OPEN, EnvelopeState
+from agreements.models.envelope import FAILED, HEAVY, OPEN, EnvelopeState
+from agreements.models.signature import SignEventKind
 from agreements.selectors.signing import asker_of, place_of
 from agreements.services.signatory import signatory_token
 from partnerships.due import Due, DueSource, Words, due_source
@@ -184,10 +185,16 @@ def _closed(_day: date) -> Iterator[Due]:
         asked = envelope.signatories.filter(declined_at=None).select_related("person")
         people = {each.person_id: each.person for each in asked}
         sender = asker_of(envelope)
-        if sender is not None and envelope.state != EnvelopeState.VOIDED:
+        if sender is not None and not _called_it_back(envelope):
             people[sender.pk] = sender
         for person in people.values():
             yield Due(person, envelope, due_on=on, tell_on=on)
+
+
+def _called_it_back(envelope: Envelope) -> bool:
+    """Whether it was whoever sent it, and none of the other sides."""
+    actor = f"user:{envelope.sent_by_id}"
+    return envelope.events.filter(kind=SignEventKind.VOIDED, actor=actor).exists()
 
 
 def _still_closed(notice: Notice) -> Envelope | None:
@@ -212,33 +219,54 @@ def _closed_words(_notice: Notice, envelope: Envelope) -> Words:
 
 # --- Signed by all ------------------------------------------------------------------------------------------
 def _done(_day: date) -> Iterator[Due]:
+    """To all that were asked, and to whoever sent it, beside the first of them."""
     recent = timezone.now() - TOLD_WITHIN
-    for signatory in _signatories().filter(
-        envelope__state=EnvelopeState.SEALED, envelope__completed_at__gte=recent
-    ):
-        completed = signatory.envelope.completed_at
-        assert completed is not None  # noqa: S101 - envelope_completed_whole holds
-        on = timezone.localdate(completed)
+    sealed = _signatories().filter(envelope__state=EnvelopeState.SEALED, envelope__completed_at__gte=recent)
+    firsts: dict[int, Signatory] = {}
+    asked: set[tuple[int, int]] = set()
+    for signatory in sealed:
+        firsts.setdefault(signatory.envelope_id, signatory)
+        asked.add((signatory.envelope_id, signatory.person_id))
+        on = _completed_on(signatory)
         yield Due(signatory.person, signatory, due_on=on, tell_on=on)
+    for signatory in firsts.values():
+        sender = asker_of(signatory.envelope)
+        if sender is not None and (signatory.envelope_id, sender.pk) not in asked:
+            on = _completed_on(signatory)
+            yield Due(sender, signatory, due_on=on, tell_on=on)
+
+
+def _completed_on(signatory: Signatory) -> date:
+    completed = signatory.envelope.completed_at
+    assert completed is not None  # noqa: S101 - envelope_completed_whole holds
+    return timezone.localdate(completed)
 
 
 def _sealed(notice: Notice) -> Signatory | None:
-    rows = _signatories().filter(envelope__state=EnvelopeState.SEALED, person=notice.person_id)
+    rows = _signatories().filter(envelope__state=EnvelopeState.SEALED)
     found: Signatory | None = rows.filter(pk=notice.object_id).first()
-    return found
+    if found is None or found.person_id == notice.person_id:
+        return found
+    sender = asker_of(found.envelope)
+    return found if sender is not None and sender.pk == notice.person_id else None
 
 
-def _done_words(_notice: Notice, signatory: Signatory) -> Words:
+def _done_words(notice: Notice, signatory: Signatory) -> Words:
+    title = _("Avtalen er signert av alle")
     lines = [
         _("«%(title)s» er signert av alle og låst.")
         % {"title": without_links(signatory.envelope.document.title)}
     ]
+    if notice.person_id != signatory.person_id:
+        # Whoever sent it has no link of her own there, and gets none of anybody else's.
+        at = reverse("envelope", args=[signatory.envelope.agreement_id])
+        return Words(title=title, lines=tuple(lines), url=at, link=_("Se avtalen"))
     url = own_url(signatory)
     if url:
         lines.append(_("Her finner du kopien din. Du kan laste den ned når du vil."))
     else:
         lines.append(_("Du får en kopi på papir av den som sendte avtalen."))
-    return Words(title=_("Avtalen er signert av alle"), lines=tuple(lines), url=url, link=_("Hent kopien"))
+    return Words(title=title, lines=tuple(lines), url=url, link=_("Hent kopien"))
 
 
 # --- To whoever sent it -------------------------------------------------------------------------------------
@@ -302,7 +330,7 @@ def _question_words(_notice: Notice, question: SigningQuestion) -> Words:
 
 
 def _signatories() -> Any:
-    return Signatory.objects.select_related(*READ_WITH).order_by("pk")
+    return Signatory.objects.select_related(*READ_WITH).defer(*HEAVY).order_by("pk")
 
 
 def _day(day: date) -> str:

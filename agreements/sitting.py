@@ -16,7 +16,6 @@ from typing import Any
 from allauth.account.authentication import get_authentication_records
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -24,7 +23,7 @@ from django.utils import translation
 from django.utils.cache import add_never_cache_headers
 
 from agreements.models import Signatory
-from agreements.models.envelope import Assurance, EnvelopeState
+from agreements.models.envelope import HEAVY, Assurance, EnvelopeState, SignatoryQuerySet
 from agreements.services.signatory import signing_proof
 from agreements.services.signature import CONFIRMED_WITHIN, Confirmed, is_enough
 from partnerships.models import Person
@@ -74,7 +73,7 @@ def signatory_of(request: HttpRequest, pk: int) -> Signatory:
     return found
 
 
-def theirs(request: HttpRequest) -> QuerySet[Signatory]:
+def theirs(request: HttpRequest) -> SignatoryQuerySet:
     """All that whoever asks is to sign or has signed. Raises Http404 for nobody, and CodeNeeded."""
     rows = (
         Signatory.objects.exclude(envelope__state=EnvelopeState.DRAFT)
@@ -83,6 +82,7 @@ def theirs(request: HttpRequest) -> QuerySet[Signatory]:
             "party__unit", "party__centre", "party__organisation", "signature", "envelope__document",
             "envelope__agreement__municipality__settings", "envelope__sent_by",
         )
+        .defer(*HEAVY)
         .order_by("-envelope__sent_at", "pk")
     )  # fmt: skip
     if isinstance(request.user, User):

@@ -71,7 +71,11 @@ class BatchForm(forms.Form):
 
     def clean_people(self) -> list[Somebody]:
         """Tells which lines are wrong, some of them; nothing is sent before all are right."""
-        found, wrong = [], []
+        found: list[Somebody] = []
+        wrong: list[int] = []
+        # By address: who is reached there, and on which line she stands first.
+        first: dict[str, tuple[str, int]] = {}
+        same: list[str] = []
         lines = self.cleaned_data["people"].splitlines()
         for number, line in enumerate(lines, 1):
             if not line.strip():
@@ -79,12 +83,19 @@ class BatchForm(forms.Form):
             somebody = _somebody(line)
             if somebody is None:
                 wrong.append(number)
-            else:
-                found.append(somebody)
+                continue
+            found.append(somebody)
+            name, before = first.setdefault(somebody.email or somebody.phone, (somebody.name, number))
+            if name != somebody.name:
+                same.append(f"{before}/{number}")
         if wrong:
             numbers = ", ".join(map(str, wrong[:_WRONG_SHOWN]))
             text = gettext("Skriv navn; e-post eller mobil på hver linje. Se på linje %(numbers)s.")
             raise ValidationError(text % {"numbers": numbers + ("…" if len(wrong) > _WRONG_SHOWN else "")})
+        if same:
+            # Two people are told from each other by where they are reached.
+            numbers = ", ".join(same[:_WRONG_SHOWN])
+            raise ValidationError(gettext("Samme adresse på linje %(numbers)s.") % {"numbers": numbers})
         if len(found) > MOST:
             raise ValidationError(gettext("Send til høyst 1 000 om gangen."))
         return found

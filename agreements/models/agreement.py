@@ -109,6 +109,12 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
         """Signed by all and not over; one that has run out is still here until somebody ends or renews it."""
         return self.filter(state=AgreementState.ACTIVE)
 
+    def holding(self, today: Any) -> Self:
+        """The running ones, and those a signed renewal takes over for, until the day it does."""
+        return self.filter(
+            Q(state=AgreementState.ACTIVE) | Q(state=AgreementState.REPLACED, ended_on__gte=today)
+        )
+
     def with_tell_on(self) -> Self:
         """`told_from`: the day the portal begins to say that it runs out; later when they asked for that."""
         days = ExpressionWrapper(F("ends_on") - F("notice_days"), output_field=models.DateField())
@@ -236,9 +242,10 @@ class Agreement(Edited):
         self.title_key = sort_key(self.title)
         super().save(**with_key(kwargs, "title", "title_key"))
 
-    def holds_on(self, day: date) -> bool:
-        """Signed, neither ended nor run out; one without an end holds until somebody ends it."""
-        return self.state == AgreementState.ACTIVE and (self.ends_on is None or self.ends_on >= day)
+    def holds_until_replaced(self, today: date) -> bool:
+        """All have signed its renewal, which has not begun yet."""
+        until = self.ended_on
+        return self.state == AgreementState.REPLACED and until is not None and until >= today
 
     @property
     def tell_on(self) -> date | None:

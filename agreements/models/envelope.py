@@ -78,6 +78,8 @@ class EnvelopeState(models.TextChoices):
 OPEN = (EnvelopeState.SENT, EnvelopeState.PARTLY_SIGNED)
 # Came to nothing; the agreement goes back to draft.
 FAILED = (EnvelopeState.DECLINED, EnvelopeState.VOIDED, EnvelopeState.EXPIRED)
+# Of a signatory's document, what no list of them needs: the whole text, three times over.
+HEAVY = tuple(f"envelope__document__{field}" for field in ("html", "stylesheet", "snapshot", "search_key"))
 
 
 class EnvelopeQuerySet(models.QuerySet["Envelope"]):

@@ -180,6 +180,8 @@ class ArchiveDelivery(models.Model):
             return gettext("Avtalen er endret siden. Send den en gang til.")
         if self.failed_because.startswith("refused"):
             return gettext("Arkivet tok ikke imot pakken.")
+        if self.failed_because == "twice":
+            return gettext("Avtalen er alt levert til arkivet, og er ikke endret siden.")
         return gettext("Arkivet svarte ikke som det skulle. Vi prøver igjen.") if self.failed_because else ""
 
 

@@ -57,13 +57,14 @@ def in_state(found: AgreementQuerySet, state: State, today: date) -> AgreementQu
     """What runs out first comes first; what has no end comes after, what is under way then, and what is over
     last."""
     if state == State.RUNNING:
-        found = found.running().exclude(ends_on__lt=today - LATELY)
+        found = found.holding(today).exclude(ends_on__lt=today - LATELY)
     elif state == State.ENDING:
         found = ending(found, today)
     elif state == State.UNDER_WAY:
         return found.filter(state__in=NOT_YET).order_by("-updated_at", "-pk")
     elif state == State.PAST:
-        over = Q(state__in=OVER) | Q(state=AgreementState.ACTIVE, ends_on__lt=today)
+        over = Q(state__in=OVER) & ~Q(state=AgreementState.REPLACED, ended_on__gte=today)
+        over |= Q(state=AgreementState.ACTIVE, ends_on__lt=today)
         return found.filter(over).order_by(F("ends_on").desc(nulls_last=True), "title_key", "pk")
     rank = Case(
         When(state=AgreementState.ACTIVE, then=Value(0)),
@@ -146,6 +147,8 @@ def state_tag(agreement: Agreement, today: date) -> dict[str, str]:
     if agreement.state in NOT_YET:
         color = "warning" if agreement.state == AgreementState.DECLINED else "info"
         return {"text": agreement.get_state_display(), "color": color}
+    if agreement.holds_until_replaced(today):
+        return {"text": until_replaced(agreement), "color": "success"}
     if agreement.ended_on is not None:
         text = _over_words()[AgreementState(agreement.state)]
         color = "danger" if agreement.state == AgreementState.WITHDRAWN else "neutral"
@@ -160,6 +163,11 @@ def state_tag(agreement: Agreement, today: date) -> dict[str, str]:
     if agreement.tell_on and agreement.tell_on <= today:
         return {"text": _("Går ut %(day)s") % {"day": day}, "color": "warning"}
     return {"text": _("Gjelder til %(day)s") % {"day": day}, "color": "success"}
+
+
+def until_replaced(agreement: Agreement) -> str:
+    assert agreement.ended_on is not None  # noqa: S101 - agreement_over_has_day holds
+    return _("Gjelder til %(day)s, så tar en ny over") % {"day": _day(agreement.ended_on)}
 
 
 def _over_words() -> dict[AgreementState, str]:

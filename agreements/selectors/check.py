@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from agreements.models import Agreement, Anchor, Envelope, FrozenDocument, Seal, Signature, Withdrawal
 from agreements.models.agreement import AgreementState
 from agreements.models.envelope import OPEN, EnvelopeState
+from agreements.selectors.agreement import until_replaced
 from agreements.verify import Verdict, verdict
 from partnerships.selectors.words import municipality_name
 
@@ -119,6 +120,8 @@ def _state(envelope: Envelope, agreement: Agreement, today: date) -> State:
         return State(_("Gjelder ikke: trukket tilbake før alle hadde signert"), "neutral")
     if agreement.state == AgreementState.WITHDRAWN:
         return State(_("Trukket tilbake"), "warning")
+    if agreement.holds_until_replaced(today):
+        return State(until_replaced(agreement), "success")
     if agreement.state == AgreementState.REPLACED:
         return State(_("Erstattet av en nyere avtale"), "neutral")
     if agreement.state == AgreementState.ENDED:

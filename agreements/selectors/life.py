@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 
 from agreements.models import Agreement, ArchiveDelivery, Seal, Withdrawal
 from agreements.models.agreement import AgreementOrigin, AgreementState
+from agreements.selectors.side import for_the_town
 from agreements.services.renewal import under_way
 from samskaping.accounts.models import User
 
@@ -54,7 +55,9 @@ def life_of(agreement: Agreement, user: User, today: date, *, may_edit: bool) ->
         may_put_off=may and is_told,
         may_withdraw=may and seal is not None,
         may_end=may,
-        may_archive=may_edit and (seal is not None or agreement.file_id is not None),
+        may_archive=may_edit
+        and for_the_town(agreement, user)
+        and (seal is not None or agreement.file_id is not None),
     )
 
 

@@ -34,6 +34,15 @@ def speaking(agreement: Agreement, user: User) -> Speaking:
     return Speaking(frozenset(own), frozenset(party.pk for party in others if party.pk not in heard))
 
 
+def for_the_town(agreement: Agreement, user: User) -> bool:
+    """Whether she drafts for the municipality whose agreement it is, or for a unit that is a party."""
+    access = access_of(user)
+    if agreement.municipality_id in access.municipalities_all(Permission.AGREEMENT_DRAFT):
+        return True
+    units = access.own(Permission.AGREEMENT_DRAFT).unit_ids
+    return any(party.unit_id in units for party in agreement.parties.all())
+
+
 def own_of(party: AgreementParty) -> Own:
     return Own(
         unit_ids=frozenset({party.unit_id} if party.unit_id else ()),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from agreements.models import Agreement, AgreementParty
 from agreements.models.agreement import OVER, AgreementOrigin, AgreementState
+from agreements.selectors.side import speaking
 from partnerships.access import Own, access_of
 from partnerships.models import Organisation, Partnership, Unit, VolunteerCentre
 from partnerships.selectors.actor_names import Actor
@@ -100,6 +101,8 @@ def agreement_change(
         # What they asked to be reminded of was the old day.
         locked.remind_on = None
         locked.save(update_fields=["remind_on"])
+    if locked.state == AgreementState.DRAFT and locked.shared_at is not None:
+        _takes_out_nobody_elses(locked, actors, by)
     moved = _set_parties(locked, actors)
     if stays and (moved or not set(changed) <= ABOUT):
         raise StateChanged(_("Avtalen er sendt til signering. Trekk den tilbake først."))
@@ -110,6 +113,16 @@ def agreement_change(
     if changed:
         audit_record("agreement_changed", locked, by=by, data={"fields": changed})
     return locked
+
+
+def _takes_out_nobody_elses(agreement: Agreement, actors: Iterable[Actor], by: User) -> None:
+    """Who has been given a draft to read does not lose it because another side says so."""
+    stays, hers = list(actors), speaking(agreement, by)
+    for party in agreement.parties.select_related("unit", "centre", "organisation"):
+        if party.actor not in stays and not hers.may(party):
+            raise DomainError(
+                _("Utkastet er delt. Bare %(name)s kan ta seg selv ut.") % {"name": party.actor.name}
+            )
 
 
 @transaction.atomic

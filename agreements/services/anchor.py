@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from agreements import chain
-from agreements.certificate import sealer
+from agreements.certificate import sealer_now
 from agreements.models import Anchor, SignEvent
 from partnerships.models import MunicipalitySettings
 from samskaping.core.mail import send_mail
@@ -77,7 +77,7 @@ def root_of(before: str, heads: Sequence[Sequence[int | str]]) -> str:
 
 def signed(root: str) -> bytes:
     """A signature over the root as text (CMS, detached), which openssl can check."""
-    made = asyncio.run(sealer().signer.async_sign_general_data(root.encode(), "sha256", detached=True))
+    made = asyncio.run(sealer_now().signer.async_sign_general_data(root.encode(), "sha256", detached=True))
     content: bytes = made.dump()
     return content
 

@@ -94,6 +94,8 @@ def hand_over(row: Outbox) -> bool:
             delivery.receipt, delivery.delivered_at, delivery.failed_because = receipt, timezone.now(), ""
             delivery.save(update_fields=["receipt", "delivered_at", "failed_because"])
     except IntegrityError:
+        # An earlier asking for the same package has its receipt; this one is not on its way any more.
+        _failed(delivery, "twice")
         logger.warning("A package was handed over twice.", extra={"delivery": delivery.pk})
         return False
     return True

@@ -29,6 +29,7 @@ from partnerships.services.person import person_add
 from samskaping.accounts.models import User
 from samskaping.core.errors import DomainError, StateChanged
 from samskaping.core.models import ContentTemplate, Municipality, Outbox
+from samskaping.core.models.outbox import OutboxState
 from samskaping.core.services.audit import audit_record
 from samskaping.core.services.outbox import outbox_add_many, outbox_handler
 
@@ -119,7 +120,7 @@ def batch_resume(*, batch: Batch, by: User) -> Batch:
     Raises StateChanged when there are none, or it goes already.
     """
     locked = _lock(batch)
-    if locked.paused_at is None and to_send(locked).exists():
+    if goes(locked):
         raise StateChanged(_("Bunken går allerede."))
     locked.rows.exclude(failed_because="").update(failed_because="")
     if not to_send(locked).exists():
@@ -149,6 +150,20 @@ def send_one(row: Outbox) -> bool:
 
 def to_send(batch: Batch) -> QuerySet[BatchRow]:
     return batch.rows.filter(sent_at=None, failed_because="")
+
+
+def goes(batch: Batch) -> bool:
+    """Whether something of it still leaves by itself: what the outbox has given up does not."""
+    if batch.paused_at is not None:
+        return False
+    keys = [_key(pk, batch) for pk in to_send(batch).values_list("pk", flat=True)]
+    alive = (OutboxState.WAITING, OutboxState.LEASED)
+    return Outbox.objects.filter(kind=KIND, key__in=keys, state__in=alive).exists()
+
+
+def _key(row: int, batch: Batch) -> str:
+    """The round is in it: those that were promised before it stopped are promised once more."""
+    return f"{row}:{batch.round}"
 
 
 def _row_to_send(row: Outbox) -> BatchRow | None:
@@ -205,9 +220,8 @@ def _must_be_whole(batch: Batch, person: Person, by: User) -> None:
 
 
 def _promise(batch: Batch) -> None:
-    """The round is in the key: those that were promised before it stopped are promised once more."""
     waiting = list(to_send(batch).values_list("pk", flat=True))
-    promises = {f"{pk}:{batch.round}": {"row": pk} for pk in waiting}
+    promises = {_key(pk, batch): {"row": pk} for pk in waiting}
     outbox_add_many(KIND, promises, municipality_ids=dict.fromkeys(promises, batch.municipality_id))
 
 

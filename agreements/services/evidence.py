@@ -45,6 +45,11 @@ def _zip(envelope: Envelope) -> bytes:
         f"anker-{anchor.day}.tsr": bytes(anchor.timestamp.token) for anchor in anchors if _has_token(anchor)
     }
     signatures = Signature.objects.filter(signatory__envelope=envelope).order_by("signed_at", "pk")
+    scans = {
+        f"skann-{number}.pdf": bytes(each.scan.content)
+        for number, each in enumerate(signatures.select_related("scan"), 1)
+        if each.scan is not None
+    }
     told = {
         "envelope": envelope.pk,
         "control_code": document.control_code,
@@ -59,6 +64,7 @@ def _zip(envelope: Envelope) -> bytes:
         "original.pdf": bytes(document.file.content),
         "bevis.json": json.dumps(told, ensure_ascii=False, indent=1).encode(),
         "sertifikat.der": bytes(seal.certificate),
+        **scans,
         **tokens,
         **{f"anker-{anchor.day}.p7s": bytes(anchor.signature) for anchor in anchors},
         **{f"anker-{anchor.day}.txt": anchor.root.encode() for anchor in anchors},

@@ -13,7 +13,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from agreements import chain
-from agreements.certificate import Sealer, sealer
+from agreements.certificate import Sealer, sealer_now
 from agreements.freezing import final_of
 from agreements.models import Envelope, FrozenDocument, Seal
 from agreements.models.envelope import EnvelopeState
@@ -63,7 +63,7 @@ def envelope_seal(envelope: Envelope) -> bool:
     if chain.broken_at(links, envelope=envelope.pk) is not None:
         raise NotTheSame("chain")
     head = links[-1].hash
-    key = sealer()
+    key = sealer_now()
     pdf = final_pdf(envelope, chain_head=head, key=key)
     with translation.override(envelope.document.language):
         reason = _("Signert av alle og låst")

@@ -23,7 +23,8 @@ def agreement_withdraw(*, agreement: Agreement, because: str, by: User) -> Withd
     """Any side may. All who signed are told, and `/ekte/` says so.
 
     Raises StateChanged when it does not hold, DomainError without a reason, for one from outside the portal
-    and while it is being sealed; PdfRefused, PressAway, NoCertificate and NotSealed when no notice can be made.
+    and while it is being sealed; PdfRefused, PressAway, NoCertificate and NotSealed when no notice can be
+    made.
     """
     reason = because.strip()
     if not reason:

@@ -22,7 +22,7 @@ from agreements.selectors.batch import (
     trouble_in,
 )
 from agreements.selectors.text import texts_for
-from agreements.services.batch import batch_pause, batch_resume, batch_start
+from agreements.services.batch import batch_pause, batch_resume, batch_start, goes
 from agreements.views.agreement import crumbs
 from partnerships.access import get_for
 from partnerships.current import current_membership, user_of
@@ -94,7 +94,7 @@ def batch(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "batch": found,
         "progress": progress,
-        "goes": progress.left > 0 and found.paused_at is None,
+        "goes": progress.left > 0 and goes(found),
         "trouble": trouble_in(found),
         "not_signed": not_signed_in(found),
         "breadcrumbs": crumbs(_list(), (found.title, "")),

@@ -189,7 +189,12 @@ def envelope_paper(request: HttpRequest, pk: int, number: int) -> HttpResponse:
             )
             witness = Witness(user=user, name=_own_name(request), scan=scan, signed_on=given["signed_on"])
             how = Confirmed(how=Assurance.PAPER, at=database_now())
-            _sign(asked, given["name"], document.sha256, how, witness, key=None)
+            try:
+                _sign(asked, given["name"], document.sha256, how, witness, key=None)
+            except DomainError:
+                # The refusal stays in the chain; the scan belongs to nothing.
+                scan.delete()
+                raise
         except DomainError as error:
             form.add_error(None, str(error.sentence))
         else:

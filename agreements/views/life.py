@@ -4,6 +4,7 @@ import logging
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,6 +19,7 @@ from agreements.models import Agreement, ArchiveDelivery
 from agreements.models.agreement import PERSONAL_KINDS, AgreementOrigin
 from agreements.seal import NotSealed
 from agreements.selectors.agreement import party_names
+from agreements.selectors.side import for_the_town
 from agreements.selectors.text import texts_for
 from agreements.services.agreement import agreement_remind
 from agreements.services.archive import agreement_archive, archive_way
@@ -121,7 +123,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def archive(request: HttpRequest, pk: int) -> HttpResponse:
     """What the archive gets, what it has had, and the button."""
-    found = _hers(request, pk)
+    found = _towns(request, pk)
     if request.method == "POST":
         try:
             agreement_archive(agreement=found, by=user_of(request))
@@ -145,7 +147,7 @@ def archive(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def archive_file(request: HttpRequest, pk: int) -> HttpResponse:
     """The same package, for whoever puts it into the archive by hand."""
-    found = _hers(request, pk)
+    found = _towns(request, pk)
     try:
         package = archive_package(found)
     except DomainError as error:
@@ -174,6 +176,14 @@ def _hers(request: HttpRequest, pk: int) -> Agreement:
         "municipality__settings", "template", "partnership"
     )
     return get_for(user_of(request), Permission.AGREEMENT_DRAFT, rows, pk=pk)
+
+
+def _towns(request: HttpRequest, pk: int) -> Agreement:
+    """As hers; the archive is the municipality's, and no other party's to send to."""
+    found = _hers(request, pk)
+    if not for_the_town(found, user_of(request)):
+        raise PermissionDenied
+    return found
 
 
 def _crumbs(found: Agreement, last: str) -> list[tuple[str, str]]:

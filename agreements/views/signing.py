@@ -59,7 +59,7 @@ def signing_read(request: HttpRequest, signatory: Signatory) -> HttpResponse:
         signatory_read(signatory=signatory)
         return redirect("signing_sign", pk=signatory.pk)
     document = signatory.envelope.document
-    waiting = [row["signatory"] for row in with_states(theirs(request)) if row["state"] == "waiting"]
+    waiting = list(theirs(request).waiting())
     state = state_of(signatory)
     context = {
         **_about(signatory),
@@ -204,7 +204,7 @@ def _step(
 
 def _signed(request: HttpRequest, signatory: Signatory) -> HttpResponse:
     """On to the next of hers, which the same code is good for; else the receipt."""
-    waiting = [row["signatory"] for row in with_states(theirs(request)) if row["state"] == "waiting"]
+    waiting = list(theirs(request).waiting())
     if waiting:
         messages.success(request, _("Signert. Her er den neste."))
         return redirect("signing_read", pk=waiting[0].pk)

@@ -149,6 +149,26 @@ def test_what_fails_for_one_stands_beside_her_name(
     assert (progress_of(batch).sent, progress_of(batch).failed) == (3, 0)
 
 
+def test_what_the_outbox_gave_up_can_be_sent_once_more(town: Town, client: Client) -> None:
+    started(town, client)
+    batch = Batch.objects.get()
+    with pytest.raises(StateChanged):
+        batch_resume(batch=batch, by=town.coordinator.user)
+    Outbox.objects.filter(kind=batches.KIND).update(state=OutboxState.DEAD, finished_at=timezone.now())
+    page = client.get(reverse("batch", args=[batch.pk])).content.decode()
+    assert "Gå videre" in page
+    assert "every 2s" not in page
+    batch_resume(batch=batch, by=town.coordinator.user)
+    run()
+    assert progress_of(batch).sent == 2
+
+
+def test_two_at_one_address_are_told_apart(town: Town, client: Client) -> None:
+    page = started(town, client, "Prøve En; en@lag.example\nPrøve To; en@lag.example\n").content.decode()
+    assert "Samme adresse på linje 1/2." in page
+    assert not Batch.objects.exists()
+
+
 def test_who_is_erased_meanwhile_is_asked_nothing(town: Town, client: Client) -> None:
     started(town, client, many(2))
     person_erase(person=Person.objects.get(name="Prøve Person 1"), by=town.coordinator.user)

@@ -7,12 +7,14 @@ from django.utils import timezone
 
 from agreements.draft_due import _answered, _shared, _still_open, _suggested
 from agreements.models import Agreement
+from agreements.services.agreement import agreement_change
 from agreements.services.draft import draft_share
 from agreements.services.suggestion import suggestion_decline, suggestion_make
 from partnerships.due import source_of
 from partnerships.models import Notice
 from partnerships.services.notice import notices_derive
 from samskaping.accounts.permissions import Role
+from samskaping.core.errors import DomainError
 from samskaping.core.registries import Viewer
 from tests.factories.agreements import draft
 from tests.factories.partnerships import member
@@ -94,6 +96,16 @@ def test_a_suggestion_waits_with_the_other_side(town: Town, rep: Any, shared: Ag
     assert _still_open(notice) is None
     assert people(_answered(TODAY)) == [town.coordinator.user_id]
     assert waiting(viewer, "Avtale") == []
+
+
+def test_a_side_that_reads_a_shared_draft_is_taken_out_by_nobody_else(
+    town: Town, rep: Any, shared: Agreement
+) -> None:
+    facts: dict[str, Any] = {"version": shared.version, "changes": {"title": "Ny"}}
+    for by, left in ((rep.user, town.organisation), (town.coordinator.user, town.unit)):
+        with pytest.raises(DomainError, match="Utkastet er delt"):
+            agreement_change(agreement=shared, parties=[left], by=by, **facts)
+    assert shared.parties.count() == 2
 
 
 def test_a_draft_is_not_told_as_registered(town: Town, rep: Any, shared: Agreement) -> None:

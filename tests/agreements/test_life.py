@@ -41,6 +41,8 @@ from agreements.retention import (
     _signs_or_is_bound,
 )
 from agreements.seal import NotSealed
+from agreements.selectors.agreement import State, in_state, state_tag
+from agreements.selectors.check import known_by_code
 from agreements.services.agreement import agreement_change, agreement_end, agreement_remind
 from agreements.services.archive import agreement_archive, hand_over
 from agreements.services.forget import agreement_forget
@@ -95,7 +97,7 @@ def test_each_state_stands_where_it_belongs(town: Town, boss: Client) -> None:
         ("declined", {"origin": "portal"}),
         ("active", {}),
         ("ended", day),
-        ("replaced", day),
+        ("replaced", {"ended_on": TODAY - timedelta(days=1)}),
         ("withdrawn", day),
     ):
         holds(town, title=state, state=state, **more)
@@ -241,7 +243,17 @@ def test_when_all_have_signed_the_new_one_the_old_one_is_replaced(town: Town) ->
     assert old.state == AgreementState.ACTIVE
     sign_all(envelope)
     old.refresh_from_db()
-    assert (old.state, old.ended_on) == (AgreementState.REPLACED, TODAY + timedelta(days=19))
+    last = TODAY + timedelta(days=19)
+    assert (old.state, old.ended_on) == (AgreementState.REPLACED, last)
+    # It holds until the new one begins, and is over the day after.
+    assert old in Agreement.objects.holding(last)
+    assert old not in Agreement.objects.holding(last + timedelta(days=1))
+    for day, color in ((last, "success"), (last + timedelta(days=1), "neutral")):
+        known = known_by_code(old.envelopes.get().document.control_code, day)
+        assert known is not None
+        assert known.state.color == state_tag(old, day)["color"] == color
+        listed = in_state(Agreement.objects.all(), State.PAST, day)
+        assert (old in listed) is (color == "neutral")
     first = old.envelopes.get()
     assert first.events.last().kind == "replaced"  # type: ignore[union-attr]
     assert chain.broken_at(links_of(first), envelope=first.pk) is None
@@ -328,6 +340,13 @@ def test_without_an_archive_staff_fetch_the_package(town: Town, boss: Client) ->
     assert not ArchiveDelivery.objects.exists()
     got = boss.get(reverse("agreement_archive_file", args=[agreement.pk])).content
     assert got == archive_package(agreement).content
+    # The archive is the municipality's, and no other party's.
+    club = agreement.parties.get(organisation__isnull=False).organisation
+    rep = member(town.municipality, Role.ORGANISATION_REP, organisation=club)
+    boss.force_login(rep.user)
+    assert boss.get(reverse("agreement", args=[agreement.pk])).status_code == 200
+    for name in ("agreement_archive", "agreement_archive_file"):
+        assert boss.get(reverse(name, args=[agreement.pk])).status_code == 403
 
 
 # --- How long it is kept --------------------------------------------------------------------------------
@@ -347,7 +366,7 @@ def test_what_was_signed_lately_goes_on_no_word_of_the_apps(town: Town) -> None:
         {"state": "draft", "ended_on": None},
     ):
         rows.update(**fields)
-        with pytest.raises(DatabaseError, match="kept for a year|is no draft"), transaction.atomic():
+        with pytest.raises(DatabaseError, match=r"kept for a year|is no draft"), transaction.atomic():
             agreement_forget(rows.get())
     assert Seal.objects.exists()
     # The clock does not ask for what would be refused.

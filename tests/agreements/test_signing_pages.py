@@ -22,18 +22,20 @@ from agreements.models import (
     Suggestion,
 )
 from agreements.models.envelope import Assurance, EnvelopeState, Floor
-from agreements.services.envelope import Asked, signatory_forward
+from agreements.services.envelope import Asked, envelope_void, signatory_forward
 from agreements.services.signatory import signatory_token, signing_code_send
 from agreements.services.signature import Confirmed, Witness
 from agreements.signature_page import signature_page
+from agreements.signing_due import _done_words, _sealed
 from agreements.sitting import sit_down
 from partnerships.models import Notice, Person
 from partnerships.services.notice import notices_derive, notices_queue
+from partnerships.services.privacy import person_erase
 from samskaping.accounts import second_factor
 from samskaping.accounts.models import SignIn
 from samskaping.accounts.permissions import Role
 from samskaping.accounts.services.session import SINCE, session_begin
-from samskaping.core.models import OneTimeCode
+from samskaping.core.models import OneTimeCode, StoredFile
 from samskaping.core.services.one_time_code import one_time_code_digits
 from samskaping.core.services.stored_file import PDF, stored_file_keep
 from tests.agreements.signing import Signing, by_code, draft_between, frozen, sent, sign, signing
@@ -401,11 +403,50 @@ def test_paper_needs_the_scan_the_code_and_a_promise(
     assert send(code="AAAA-BBBB-CCCC-DDDD-EEEE").status_code == 200
     assert send(signed_on=(TODAY + timedelta(days=1)).isoformat()).status_code == 200
     assert send(attest="").status_code == 200
+    # A paper that comes too late leaves no scan behind.
+    Envelope.objects.update(deadline=TODAY - timedelta(days=1))
+    kept = StoredFile.objects.count()
+    assert send().status_code == 200
+    assert StoredFile.objects.count() == kept
+    Envelope.objects.update(deadline=None)
     assert not Signature.objects.exists()
     assert send().status_code == 302
     signature = Signature.objects.get()
     assert (signature.assurance, signature.witness_name) == (Assurance.PAPER, "Ingrid Koordinator")
     assert signature.scan is not None
+    scan = reverse("stored_file", args=[signature.scan.pk])
+    assert scan in page(client, "envelope", at[0])
+    assert client.get(scan).status_code == 200
+    client.force_login(it.kari.person.user or UserFactory.create())
+    assert client.get(scan).status_code == 404
+
+
+def test_who_is_erased_holds_nobody_up(it: Signing) -> None:
+    person_erase(person=it.kari.person, by=None)
+    it.envelope.refresh_from_db()
+    assert it.envelope.state == EnvelopeState.VOIDED
+    assert it.envelope.signatories.filter(pk=it.kari.pk).exists()
+
+
+def test_whoever_sent_it_hears_what_another_side_did(it: Signing) -> None:
+    sender = it.town.coordinator
+    other = member(it.town.municipality, Role.COORDINATOR)
+
+    def told(kind: str) -> set[int]:
+        notices_derive(TODAY)
+        return set(Notice.objects.filter(kind=kind).values_list("person", flat=True))
+
+    Envelope.objects.update(state=EnvelopeState.SEALED, completed_at=timezone.now())
+    both = {it.kari.person_id, it.ola.person_id}
+    assert told("signing_done") == {*both, sender.person_id}
+    hers = Notice.objects.get(kind="signing_done", person=sender.person)
+    about = _sealed(hers)
+    assert about is not None
+    words = _done_words(hers, about)
+    assert words.url == reverse("envelope", args=[it.agreement.pk])
+    Envelope.objects.update(state=EnvelopeState.SENT, completed_at=None)
+    envelope_void(envelope=it.envelope, because="Prøve", by=other.user)
+    assert told("signing_closed") == {*both, sender.person_id}
 
 
 def test_together_on_a_screen_names_the_witness(it: Signing, client: Client) -> None:

@@ -186,11 +186,11 @@ _PARTIES = Written(
 )
 _HOLDING = Written(
     lambda: (
-        Agreement.objects.running()
+        Agreement.objects.holding(Given("today"))
         .filter(Q(ends_on=None) | Q(ends_on__gte=Given("today")), municipality=Given("town"))
         # Who is a volunteer is nobody's to read on a sheet.
         .exclude(kind__in=PERSONAL_KINDS)
-        .values_list("partnership", "title", "ends_on")
+        .values_list("partnership", "title", Coalesce("ended_on", "ends_on"))
     )
 )
 _ORGANISATIONS = Written(

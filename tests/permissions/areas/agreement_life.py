@@ -6,10 +6,11 @@ from typing import Any
 from django.utils import timezone
 
 from tests.factories.agreements import AgreementFactory, AgreementPartyFactory, BatchFactory, found_text
-from tests.permissions.areas.agreements import DRAFT, DRAFTERS, ONLY_READERS, POSTED
+from tests.permissions.areas.agreements import DRAFT, ONLY_READERS, POSTED
 from tests.permissions.frame import Place, Row
 
 # Whoever keeps people and may write to them, and of these the one that keeps the people in this batch.
+OF_TOWN = "coordinator,chief,sector_chief,unit_leader"
 KEEPERS = "coordinator,centre_leader,organisation_rep"
 
 
@@ -38,10 +39,16 @@ ROWS: dict[str, Row] = {
     "agreement_withdraw": Row(
         get=DRAFT, post=DRAFT, path=_thing("agreement"), data=lambda _world: {"because": "Prøve"}
     ),
-    "agreement_archive": Row(get=DRAFT, post=POSTED, path=_thing("agreement")),
+    # The archive is the municipality's: a club that is a party sends nothing there.
+    "agreement_archive": Row(
+        get=f"{OF_TOWN}:200 organisation_rep,{ONLY_READERS}:403 anonymous:login *:404",
+        post=f"{OF_TOWN}:302 organisation_rep,{ONLY_READERS}:403 anonymous:login *:404",
+        path=_thing("agreement"),
+    ),
     # It has no PDF, so she is told on the page before.
     "agreement_archive_file": Row(
-        get=f"{DRAFTERS}:302 {ONLY_READERS}:403 anonymous:login *:404", path=_thing("agreement")
+        get=f"{OF_TOWN}:302 organisation_rep,{ONLY_READERS}:403 anonymous:login *:404",
+        path=_thing("agreement"),
     ),
     "batches": Row(get=f"{KEEPERS}:200 anonymous:login *:403"),
     # Without a text that is one of theirs the form comes back.

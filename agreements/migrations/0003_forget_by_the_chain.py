@@ -1,6 +1,6 @@
 from django.db import migrations
 
-# As in 0005, and it believes only what cannot be changed: that all signed and when something last happened
+# As in 0002, and it believes only what cannot be changed: that all signed and when something last happened
 # stand in the chain, while state and days are columns anybody who writes as the app may set.
 FORGET = """
 CREATE OR REPLACE FUNCTION portal_forget_agreement(which bigint) RETURNS boolean
@@ -61,7 +61,7 @@ $$
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('agreements', '0005_life'),
+        ('agreements', '0002_drafting_and_signing'),
     ]
 
     operations = [
