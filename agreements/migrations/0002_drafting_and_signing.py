@@ -13,7 +13,8 @@ from django.db import migrations, models
 
 
 # The one way an agreement goes with what is append-only in it. The app asks, and the database looks for
-# itself whether it is over: nobody can take away an agreement that holds, or one of the last year.
+# itself whether it is over: nobody can take away an agreement that holds, or one of the last year. It believes
+# what cannot be changed, too: that all signed, and when something last happened, stand in the chain.
 FORGET = """
 CREATE FUNCTION portal_forget_agreement(which bigint) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER
@@ -31,10 +32,16 @@ BEGIN
     END IF;
     sent := ARRAY(SELECT id FROM public.agreements_envelope WHERE agreement_id = which);
     IF about.state IN ('draft', 'declined') THEN
-        IF EXISTS (SELECT 1 FROM public.agreements_envelope WHERE id = ANY(sent) AND completed_at IS NOT NULL) THEN
+        IF EXISTS (
+            SELECT 1 FROM public.agreements_signevent WHERE envelope_id = ANY(sent) AND kind = 'completed'
+        ) OR EXISTS (SELECT 1 FROM public.agreements_seal WHERE envelope_id = ANY(sent)) THEN
             RAISE EXCEPTION 'an agreement everybody signed is no draft';
         END IF;
-    ELSIF coalesce(about.ended_on, about.ends_on, current_date) > current_date - 365 THEN
+    ELSIF coalesce(about.ended_on, about.ends_on, current_date) > current_date - 365 OR EXISTS (
+        SELECT 1 FROM public.agreements_signevent
+        WHERE envelope_id = ANY(sent) AND at > now() - interval '365 days'
+        AND kind NOT IN ('downloaded', 'verified', 'erased')
+    ) THEN
         RAISE EXCEPTION 'an agreement is kept for a year at least after it is over';
     END IF;
     FOREACH part IN ARRAY ARRAY[

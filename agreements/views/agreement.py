@@ -60,6 +60,11 @@ def here(request: HttpRequest, permission: Permission) -> Municipality:
     return municipality
 
 
+def may_set_rules(request: HttpRequest, municipality: Municipality) -> bool:
+    """They hold for the whole municipality, and so are for those who answer for all of it."""
+    return municipality.pk in access_of(user_of(request)).municipalities_all(Permission.SETTINGS_EDIT)
+
+
 @login_required
 @require_safe
 def agreements(request: HttpRequest) -> HttpResponse:
@@ -89,9 +94,7 @@ def agreements(request: HttpRequest) -> HttpResponse:
         "export_query": _query(request)
         if access_of(user).may(Permission.EXPORT_ROWS, municipality_id=municipality.pk)
         else None,
-        "rules_url": reverse("signing_rules")
-        if access_of(user).may(Permission.SETTINGS_EDIT, municipality_id=municipality.pk)
-        else "",
+        "rules_url": reverse("signing_rules") if may_set_rules(request, municipality) else "",
         "texts_url": reverse("agreement_texts") if may_register else "",
         "register_url": register["url"] if may_register else "",
     }
