@@ -1,4 +1,4 @@
-"""Agreements on the home pages: the ones that run out, and how many there are to renew."""
+"""Agreements on the home pages: those to sign, those that run out, and how many there are to renew."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -10,7 +10,7 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from agreements.models import Agreement
+from agreements.models import Agreement, Signatory
 from agreements.models.agreement import NOT_YET
 from agreements.selectors.agreement import LATELY, State, agreements_in, ending, party_names_at
 from samskaping.accounts.permissions import Permission, Role, roles_with
@@ -24,7 +24,26 @@ _RENEWS = roles_with(Permission.AGREEMENT_DRAFT) - {Role.CHIEF}
 
 def register() -> None:
     work_source("agreements", _to_renew, to_renew)
+    work_source("agreements_to_sign", _to_sign, to_sign)
     card_source("agreements", _ending, card)
+
+
+def _to_sign(viewer: Viewer) -> Question | None:
+    """Hers, whatever role she has here."""
+    rows = Signatory.objects.of_user(viewer.user).waiting().order_by("envelope__deadline", "pk")
+    return Question(rows[:AT_MOST], pk="pk", title="envelope__document__title", deadline="envelope__deadline")
+
+
+def to_sign(viewer: Viewer, rows: Sequence[Row]) -> Iterator[WorkItem]:
+    for row in rows:
+        yield WorkItem(
+            tag=_("Avtale"),
+            color="warning",
+            title=_("En avtale venter på signaturen din"),
+            note=row["title"],
+            url=reverse("signing_read", args=[row["pk"]]),
+            due_on=date.fromisoformat(row["deadline"]) if row["deadline"] else None,
+        )
 
 
 def _to_renew(viewer: Viewer) -> Question | None:

@@ -15,11 +15,11 @@ from agreements.models.envelope import Floor
 from agreements.services.anchor import KIND, anchor_make
 from agreements.services.envelope import Asked, envelope_prepare
 from agreements.services.signing_rule import rules_of, signing_rules_set
-from partnerships.models import MunicipalitySettings
+from partnerships.models import MunicipalitySettings, Person
 from samskaping.core.models import AuditEvent, Outbox
 from samskaping.core.models.outbox import OutboxState
 from samskaping.core.services.outbox import outbox_deliver_row
-from tests.agreements.signing import draft_between
+from tests.agreements.signing import draft_between, sign, signing
 from tests.factories.partnerships import PersonFactory
 from tests.partnerships.conftest import Town, make_town
 
@@ -58,6 +58,21 @@ def test_a_municipality_raises_the_floor_and_the_sender_cannot_go_below(town: To
     same = rules_of(town.municipality)
     assert signing_rules_set(municipality=town.municipality, floors=same, by=by) == []
     assert AuditEvent.objects.filter(verb="signing_rules_changed").count() == 1
+
+
+def test_what_waits_for_her_name_stands_on_her_week_until_she_has_signed(town: Town, client: Client) -> None:
+    it = signing(town, deadline=timezone.localdate() + timedelta(days=5))
+    hers = town.coordinator
+    person = it.kari.person
+    Person.objects.filter(pk=person.pk).update(user=hers.user)
+    client.force_login(hers.user)
+    address = reverse("signing_read", args=[it.kari.pk])
+    page = client.get("/denne-uka/").content.decode()
+    assert address in page
+    assert it.envelope.document.title in page
+    assert reverse("signing_read", args=[it.ola.pk]) not in page
+    sign(it.kari)
+    assert address not in client.get("/denne-uka/").content.decode()
 
 
 @pytest.mark.parametrize("wrong", ["", "none", "idporten_high"])
