@@ -113,8 +113,8 @@ def sit_down(request: HttpRequest, person: Person) -> None:
 
 
 def speak(request: HttpRequest, person: Person) -> None:
-    """Her language, unless she has chosen one on this machine."""
-    if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
+    """Her language, unless she has chosen one: on this machine, or by being signed in."""
+    if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES and not isinstance(request.user, User):
         translation.activate(person.language)
 
 

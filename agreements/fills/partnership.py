@@ -132,7 +132,7 @@ def at_offer(agreement: Agreement) -> str:
         Offer.objects.open().filter(partnership=agreement.partnership).values_list("pk", flat=True)[:2]
     )
     if len(found) == 1:
-        return reverse("offer_edit", args=found)
+        return reverse("offer", args=found)
     return reverse("partnership" if found else "offer_start_in", args=[agreement.partnership.pk])
 
 

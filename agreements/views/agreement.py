@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from agreements.forms.agreement import AgreementForm, AgreementsFilter, EndForm, FileForm, RegisterForm
 from agreements.models import Agreement
 from agreements.models.agreement import AgreementState
+from agreements.models.envelope import EnvelopeState
 from agreements.selectors.agreement import (
     State,
     agreements_in,
@@ -28,6 +29,7 @@ from agreements.selectors.agreement import (
     state_tag,
 )
 from agreements.selectors.batch import may_batch
+from agreements.selectors.envelope import envelope_now
 from agreements.selectors.life import life_of
 from agreements.services.agreement import (
     Upload,
@@ -145,8 +147,10 @@ def agreement(request: HttpRequest, pk: int) -> HttpResponse:
     may_edit = access_of(user).covers(Permission.AGREEMENT_DRAFT, found)
     if may_edit and found.state == AgreementState.DRAFT:
         return redirect("agreement_draft", pk=pk)
+    sent = envelope_now(found)
     context = {
         "agreement": found,
+        "was_sent": sent is not None and sent.state != EnvelopeState.DRAFT,
         "parties": party_names(found),
         "partnership": Partnership.objects.visible_to(user).filter(pk=found.partnership_id or 0).first(),
         "tags": [state_tag(found, timezone.localdate())],

@@ -5,7 +5,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST
 
 from agreements.forms.agreement import AgreementsFilter
 from agreements.models.agreement import AgreementQuerySet
@@ -20,9 +20,12 @@ from samskaping.core.services.audit import audit_record
 
 
 @login_required
-@require_safe
+@require_POST
 def as_file(request: HttpRequest, kind: str) -> HttpResponse:
-    """Only what her right to export reaches: a unit's leader reads the list, and takes no copy of it."""
+    """Only what her right to export reaches: a unit's leader reads the list, and takes no copy of it.
+
+    A POST, since the trace keeps that it was taken.
+    """
     municipality, user = here(request, Permission.EXPORT_ROWS), user_of(request)
     if not access_of(user).may(Permission.AGREEMENT_DRAFT, municipality_id=municipality.pk):
         raise PermissionDenied

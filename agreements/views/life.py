@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from agreements.archive_package import archive_package, document_of
 from agreements.certificate import NoCertificate
@@ -144,9 +144,9 @@ def archive(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@require_safe
+@require_POST
 def archive_file(request: HttpRequest, pk: int) -> HttpResponse:
-    """The same package, for whoever puts it into the archive by hand."""
+    """The same package, for whoever puts it into the archive by hand. The trace keeps that it was taken."""
     found = _towns(request, pk)
     try:
         package = archive_package(found)

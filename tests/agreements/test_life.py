@@ -152,17 +152,17 @@ def test_a_volunteers_agreement_is_for_who_keeps_her(town: Town, client: Client)
 def test_the_list_as_a_file_runs_nothing(town: Town, boss: Client) -> None:
     holds(town, title="=1+1", ends_on=date(2030, 1, 2))
     draft(town)
-    csv = boss.get(reverse("agreements_csv")).content.decode("utf-8-sig").splitlines()
+    csv = boss.post(reverse("agreements_csv")).content.decode("utf-8-sig").splitlines()
     assert len(csv) == 2
     assert csv[1].startswith("'=1+1;")
     assert "02.01.2030" in csv[1]
-    book = openpyxl.load_workbook(io.BytesIO(boss.get(reverse("agreements_xlsx") + "?vis=alle").content))
+    book = openpyxl.load_workbook(io.BytesIO(boss.post(reverse("agreements_xlsx") + "?vis=alle").content))
     cells = [row[0] for row in book.worksheets[0].iter_rows(min_row=2)]
     assert len(cells) == 2
     assert {cell.data_type for cell in cells} == {"s"}
     leader = member(town.municipality, Role.UNIT_LEADER, unit=town.unit)
     boss.force_login(leader.user)
-    assert boss.get(reverse("agreements_csv")).status_code == 403
+    assert boss.post(reverse("agreements_csv")).status_code == 403
 
 
 # --- Reminded -------------------------------------------------------------------------------------------
@@ -338,7 +338,7 @@ def test_without_an_archive_staff_fetch_the_package(town: Town, boss: Client) ->
     address = reverse("agreement_archive", args=[agreement.pk])
     boss.post(address)
     assert not ArchiveDelivery.objects.exists()
-    got = boss.get(reverse("agreement_archive_file", args=[agreement.pk])).content
+    got = boss.post(reverse("agreement_archive_file", args=[agreement.pk])).content
     assert got == archive_package(agreement).content
     # The archive is the municipality's, and no other party's.
     club = agreement.parties.get(organisation__isnull=False).organisation
@@ -346,7 +346,7 @@ def test_without_an_archive_staff_fetch_the_package(town: Town, boss: Client) ->
     boss.force_login(rep.user)
     assert boss.get(reverse("agreement", args=[agreement.pk])).status_code == 200
     for name in ("agreement_archive", "agreement_archive_file"):
-        assert boss.get(reverse(name, args=[agreement.pk])).status_code == 403
+        assert boss.post(reverse(name, args=[agreement.pk])).status_code == 403
 
 
 # --- How long it is kept --------------------------------------------------------------------------------

@@ -9,13 +9,13 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from agreements.models import Anchor, SigningRule
+from agreements.models import Anchor, Signatory, SigningRule
 from agreements.models.agreement import AgreementKind
 from agreements.models.envelope import Floor
 from agreements.services.anchor import KIND, anchor_make
 from agreements.services.envelope import Asked, envelope_prepare
 from agreements.services.signing_rule import rules_of, signing_rules_set
-from partnerships.models import MunicipalitySettings, Person
+from partnerships.models import MunicipalitySettings
 from samskaping.core.models import AuditEvent, Outbox
 from samskaping.core.models.outbox import OutboxState
 from samskaping.core.services.outbox import outbox_deliver_row
@@ -62,10 +62,9 @@ def test_a_municipality_raises_the_floor_and_the_sender_cannot_go_below(town: To
 
 def test_what_waits_for_her_name_stands_on_her_week_until_she_has_signed(town: Town, client: Client) -> None:
     it = signing(town, deadline=timezone.localdate() + timedelta(days=5))
-    hers = town.coordinator
-    person = it.kari.person
-    Person.objects.filter(pk=person.pk).update(user=hers.user)
-    client.force_login(hers.user)
+    Signatory.objects.filter(pk=it.kari.pk).update(person=town.coordinator.person)
+    it.kari.refresh_from_db()
+    client.force_login(town.coordinator.user)
     address = reverse("signing_read", args=[it.kari.pk])
     page = client.get("/denne-uka/").content.decode()
     assert address in page

@@ -24,8 +24,8 @@ def _batch(world: Any) -> dict[str, str]:
 
 
 ROWS: dict[str, Row] = {
-    "agreements_xlsx": Row(get=f"{KEEPERS}:200 anonymous:login *:403"),
-    "agreements_csv": Row(get=f"{KEEPERS}:200 anonymous:login *:403"),
+    "agreements_xlsx": Row(post=f"{KEEPERS}:200 anonymous:login *:403"),
+    "agreements_csv": Row(post=f"{KEEPERS}:200 anonymous:login *:403"),
     # A sentence tells why not, on the agreement's own page.
     "agreement_put_off": Row(post=POSTED, path=_thing("agreement")),
     "agreement_renew": Row(
@@ -47,7 +47,7 @@ ROWS: dict[str, Row] = {
     ),
     # It has no PDF, so she is told on the page before.
     "agreement_archive_file": Row(
-        get=f"{OF_TOWN}:302 organisation_rep,{ONLY_READERS}:403 anonymous:login *:404",
+        post=f"{OF_TOWN}:302 organisation_rep,{ONLY_READERS}:403 anonymous:login *:404",
         path=_thing("agreement"),
     ),
     "batches": Row(get=f"{KEEPERS}:200 anonymous:login *:403"),
