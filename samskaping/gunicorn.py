@@ -33,7 +33,7 @@ forwarded_allow_ips = ",".join(env.networks("TRUSTED_PROXIES", "127.0.0.1"))
 
 def when_ready(_server: Any) -> None:
     """Before there are workers. What is loaded by then they share, and nobody looks through it for garbage
-    (docs/adr/0046)."""
+    (docs/adr/0042)."""
     from django.urls import get_resolver
 
     get_resolver().reverse_dict  # noqa: B018 - loads every page's code
