@@ -63,7 +63,7 @@ def signals(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         chosen = form.cleaned_data
         found = matching(found, q=chosen["q"], shown=chosen["status"], partnership=chosen["samarbeid"])
-    counted = found.annotate(number=Window(Count("pk"))).values("pk", "number")
+    counted: Any = found.annotate(number=Window(Count("pk"))).values("pk", "number")
     page = page_of(lambda after: list(counted[after : after + PER_PAGE]), PER_PAGE, request.GET.get("page"))
     count = page.paginator.count
     context = {
