@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
+from django.db.models import Count, Window
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -43,7 +43,7 @@ from partnerships.services.signal import (
 )
 from samskaping.accounts.permissions import Permission
 from samskaping.core.errors import DomainError
-from samskaping.core.listing import active_filters
+from samskaping.core.listing import active_filters, page_of
 
 PER_PAGE = 30
 HERSELF, RECEIVER = "selv", "mottaker"
@@ -63,11 +63,12 @@ def signals(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         chosen = form.cleaned_data
         found = matching(found, q=chosen["q"], shown=chosen["status"], partnership=chosen["samarbeid"])
-    page = Paginator(found.values_list("pk", flat=True), PER_PAGE).get_page(request.GET.get("page"))
+    counted: Any = found.annotate(number=Window(Count("pk"))).values("pk", "number")
+    page = page_of(lambda after: list(counted[after : after + PER_PAGE]), PER_PAGE, request.GET.get("page"))
     count = page.paginator.count
     context = {
         "page_obj": page,
-        "lines": lines_of(list(page), timezone.localdate()),
+        "lines": lines_of([one["pk"] for one in page.object_list], timezone.localdate()),
         "tab": tab.value,
         "tabs": [
             {"label": label, "url": f"?vis={name.value}", "current": name == tab}
