@@ -5,6 +5,8 @@ replaced and withdrawn. Made by the services people use, so that they are what s
 import uuid
 from typing import Any, NamedTuple
 
+from django.utils import timezone
+
 from agreements.demo_year.agreements import actor_field
 from agreements.document import content_of
 from agreements.freezing import freeze
@@ -18,7 +20,6 @@ from agreements.services.draft import agreement_start, draft_share, gap_skip
 from agreements.services.envelope import Asked, envelope_prepare, envelope_send, signatory_decline
 from agreements.services.renewal import agreement_renew, next_days
 from agreements.services.sealing import envelope_seal
-from agreements.services.sign_event import database_now
 from agreements.services.signature import Confirmed, signature_add
 from agreements.services.suggestion import suggestion_make
 from agreements.services.withdrawal import agreement_withdraw
@@ -178,7 +179,7 @@ def _sign(envelope: Envelope, *, half: bool = False) -> None:
             document_sha256=envelope.document.sha256,
             typed_name=signatory.person.name,
             consent=consent,
-            confirmed=Confirmed(Assurance.CODE_EMAIL, database_now(), address=signatory.person.email),
+            confirmed=Confirmed(Assurance.CODE_EMAIL, timezone.now(), address=signatory.person.email),
             idempotency_key=uuid.uuid4(),
         )
         if not isinstance(made, Signature):
@@ -188,7 +189,7 @@ def _sign(envelope: Envelope, *, half: bool = False) -> None:
 def _renew(agreement: Agreement, by: User) -> None:
     """The old one is replaced as soon as all have signed the new one."""
     old = Agreement.objects.get(pk=agreement.pk)
-    starts, ends = next_days(old, old.starts_on or database_now().date())
+    starts, ends = next_days(old, old.starts_on or timezone.localdate())
     new = agreement_renew(agreement=old, starts_on=starts, ends_on=ends, by=by)
     draft_share(agreement=new, by=by)
     _sign(_send(new, by))

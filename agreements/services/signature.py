@@ -43,7 +43,8 @@ _ENOUGH = {
 
 @dataclass(frozen=True)
 class Confirmed:
-    """How somebody was confirmed, and when. Everything but the first two is evidence, erased one day."""
+    """How somebody was confirmed, and when, by the portal's clock. Everything but the first two is evidence,
+    erased one day."""
 
     how: Assurance
     at: datetime
@@ -214,7 +215,8 @@ def _problem(
         return "other_document"
     if not is_enough(confirmed.how, signatory):
         return "too_weak"
-    age = database_now() - confirmed.at
+    # The portal's clock said when, and says how long ago: the database's may stand on another host.
+    age = timezone.now() - confirmed.at
     if not timedelta(seconds=-5) <= age <= CONFIRMED_WITHIN:
         return "not_confirmed"
     return "" if " " in name else "no_name"

@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -37,7 +38,6 @@ from agreements.services.envelope import (
     envelope_send,
     envelope_void,
 )
-from agreements.services.sign_event import database_now
 from agreements.services.signatory import signatory_remind
 from agreements.services.signature import Confirmed, Refused, Witness, signature_add
 from agreements.views.agreement import crumbs
@@ -188,7 +188,7 @@ def envelope_paper(request: HttpRequest, pk: int, number: int) -> HttpResponse:
                 sent.read(MAX_PDF + 1), name=sent.name, municipality=asked.municipality, by=user
             )
             witness = Witness(user=user, name=_own_name(request), scan=scan, signed_on=given["signed_on"])
-            how = Confirmed(how=Assurance.PAPER, at=database_now())
+            how = Confirmed(how=Assurance.PAPER, at=timezone.now())
             try:
                 _sign(asked, given["name"], document.sha256, how, witness, key=None)
             except DomainError:
@@ -219,7 +219,7 @@ def envelope_together(request: HttpRequest, pk: int, number: int) -> HttpRespons
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         how = Confirmed(
-            how=Assurance.IN_PERSON, at=database_now(), ip=caller(request),
+            how=Assurance.IN_PERSON, at=timezone.now(), ip=caller(request),
             user_agent=request.headers.get("User-Agent", "")[:300], pages_shown=document.pages,
         )  # fmt: skip
         witness = Witness(user=user, name=_own_name(request))

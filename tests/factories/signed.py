@@ -3,13 +3,14 @@
 import uuid
 from typing import Any
 
+from django.utils import timezone
+
 from agreements.freezing import freeze
 from agreements.models import Agreement, AgreementSection, Envelope, Signatory, Signature
 from agreements.models.agreement import AgreementOrigin, AgreementState
 from agreements.models.envelope import Assurance
 from agreements.selectors.draft import with_content
 from agreements.services.envelope import Asked, envelope_prepare, envelope_send
-from agreements.services.sign_event import database_now
 from agreements.services.signature import Confirmed, Consent, signature_add
 from samskaping.core.selectors.content_template import content_template_current
 from tests.factories.accounts import UserFactory
@@ -71,7 +72,7 @@ def sign(signatory: Signatory, **changes: Any) -> Any:
             "document_sha256": document.sha256,
             "typed_name": "Prøve Person",
             "consent": Consent(consent, "nb", words),
-            "confirmed": Confirmed(Assurance.CODE_EMAIL, database_now(), address="prove@prove.example"),
+            "confirmed": Confirmed(Assurance.CODE_EMAIL, timezone.now(), address="prove@prove.example"),
             "idempotency_key": uuid.uuid4(),
             **changes,
         }
