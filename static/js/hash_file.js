@@ -20,7 +20,12 @@
   }
 
   document.querySelectorAll("[data-hashed-here]").forEach((text) => (text.hidden = false));
-  field.addEventListener("change", () => field.files.length && check(field.files[0]));
+  // When she asks, not when she chooses: the page does not leave her while she fills it in.
+  form.addEventListener("submit", (event) => {
+    if (!field.files.length) return;
+    event.preventDefault();
+    check(field.files[0]);
+  });
   form.addEventListener("dragover", (event) => event.preventDefault());
   form.addEventListener("drop", (event) => {
     if (!event.dataTransfer.files.length) return;
