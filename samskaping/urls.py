@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", pages.front, name="front"),
     path("", include("samskaping.accounts.urls")),
     path("", include("partnerships.urls")),
+    path("", include("volunteers.urls")),
     path("", include("agreements.urls")),
     path("", include("samskaping.dashboards.urls")),
     path("om/", content.page, {"key": "om"}, name="about"),

@@ -9,6 +9,7 @@ from partnerships.models.contact import Contact
 from partnerships.models.contact_change import ContactChange
 from partnerships.models.first_steps import FirstMinutes, StairCheck
 from partnerships.models.frame import Frame
+from partnerships.models.initiative import Initiative
 from partnerships.models.invitation import Invitation
 from partnerships.models.meeting import (
     AgendaItem,
@@ -58,6 +59,7 @@ __all__ = [
     "FollowUp",
     "Frame",
     "Grant",
+    "Initiative",
     "Invitation",
     "LogEntry",
     "Meeting",

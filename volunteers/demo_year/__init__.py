@@ -1,0 +1,1 @@
+"""A year of volunteers in the demo, a module for each part."""
