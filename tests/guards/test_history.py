@@ -44,6 +44,11 @@ NAMED = {
     "partnerships.UnderstandingSide",
     "partnerships.Unit",
     "partnerships.VolunteerCentre",
+    "volunteers.Assignment",
+    "volunteers.Course",
+    "volunteers.OfferCrew",
+    "volunteers.Opening",
+    "volunteers.Volunteer",
 }
 # Where a person is kept, or what is secret: no field of theirs is ever history.
 NEVER = {"partnerships.Person", "accounts.User", "core.OneTimeCode"}

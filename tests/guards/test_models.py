@@ -81,6 +81,23 @@ ONLY_SERVICES_MEET = {
     "signal_state_has_its_time",
     "understanding_agreed_has_time",
     "understanding_side_confirmed_whole",
+    "assignment_ended_has_day",
+    "care_step_ends_once",
+    "course_seat_waiting_was_not_there",
+    "expense_paid_or_refused",
+    "hour_entry_once",
+    "hours_month_once",
+    "initiative_answered_whole",
+    "police_responsible_of_one",
+    "shift_offered_while_hers",
+    "sign_up_for_one",
+    "volunteer_import_for_one",
+    "volunteer_import_undone_was_saved",
+    "volunteer_left_for_a_reason",
+    "volunteer_requirement_met_whole",
+    "volunteer_requirement_once",
+    "volunteer_share_of_one",
+    "volunteer_share_once",
 }
 
 

@@ -95,6 +95,17 @@ NOT_PERSONAL = {
     "partnerships.ProcessResultEvent": "named fields only",
     "partnerships.UnitEvent": "named fields only",
     "partnerships.VolunteerCentreEvent": "named fields only",
+    "volunteers.Assignment": "a task; the copy shows it",
+    "volunteers.Course": "what is taught, where",
+    "volunteers.CourseEvent": "named fields only",
+    "volunteers.Errand": "a task, without the one it is for",
+    "volunteers.ErrandFor": "a first name for the one who took it, gone the day after",
+    "volunteers.OfferCrew": "how an activity keeps track of who comes",
+    "volunteers.Opening": "a task",
+    "volunteers.OpeningEvent": "named fields only",
+    "volunteers.VolunteerImport": "the name of a spreadsheet, which itself goes away",
+    "volunteers.Wall": "where a screen hangs",
+    "partnerships.Initiative": "from somebody who may be nobody we know: goes by its own rule",
 }
 
 

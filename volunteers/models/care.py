@@ -127,7 +127,7 @@ class Thanks(models.Model):
         Occurrence, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
     words = models.CharField(
-        _("takk"), max_length=300, help_text=_("Skriv om det hun gjorde, ikke om dem hun hjalp.")
+        _("takk"), max_length=300, help_text=_("Skriv om det som ble gjort, ikke om den som fikk hjelp.")
     )
     by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     at = models.DateTimeField(_("tid"), auto_now_add=True)

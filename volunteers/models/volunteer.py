@@ -81,7 +81,7 @@ class CameBy(models.TextChoices):
 class LeavingReason(models.TextChoices):
     """Chosen from a list, so that nobody writes why in words that should not be kept."""
 
-    DONE = "done", _("Ferdig med det hun ville gjøre")
+    DONE = "done", _("Ferdig med det som var avtalt")
     TIME = "time", _("Har ikke tid nå")
     MOVED = "moved", _("Har flyttet")
     TASK = "task", _("Oppdraget passet ikke")
@@ -164,7 +164,7 @@ class Volunteer(Edited):
     leaving_reason = models.CharField(_("hvorfor"), max_length=9, choices=LeavingReason, blank=True)
     languages = ArrayField(
         models.CharField(max_length=3, choices=Language),
-        verbose_name=_("språk hun snakker"),
+        verbose_name=_("språk"),
         default=list,
         blank=True,
     )
@@ -174,8 +174,8 @@ class Volunteer(Edited):
         default=list,
         blank=True,
     )
-    interests_words = models.CharField(_("annet hun vil eller kan"), max_length=300, blank=True)
-    motive = models.CharField(_("hvorfor, med egne ord"), max_length=500, blank=True)
+    interests_words = models.CharField(_("noe annet du vil eller kan"), max_length=300, blank=True)
+    motive = models.CharField(_("hvorfor du vil være med, med egne ord"), max_length=500, blank=True)
     how_much = models.CharField(_("hvor mye"), max_length=9, choices=HowMuch, blank=True)
     free = ArrayField(
         models.CharField(max_length=7, choices=WhenFree),
@@ -188,7 +188,7 @@ class Volunteer(Edited):
     one_to_one = models.BooleanField(_("har oppdrag alene med én person"), default=False)
     # The day she comes of age; empty for grown-ups. Not a date of birth: it is emptied when it has passed.
     adult_from = models.DateField(_("fyller 18"), null=True, blank=True)
-    came_by = models.CharField(_("hvordan hun kom"), max_length=12, choices=CameBy, default=CameBy.STAFF)
+    came_by = models.CharField(_("hvordan det begynte"), max_length=12, choices=CameBy, default=CameBy.STAFF)
     # Who follows her up.
     followed_by = models.ForeignKey(
         User,
@@ -230,7 +230,7 @@ class Volunteer(Edited):
             models.CheckConstraint(
                 name="volunteer_until_only_on_pause",
                 condition=Q(paused_until=None) | Q(state="paused"),
-                violation_error_message=_("Bare den som tar en pause, kommer tilbake en dag."),
+                violation_error_message=_("Bare den som tar en pause, har en dag for å komme tilbake."),
             ),
         )
         indexes = (
