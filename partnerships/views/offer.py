@@ -18,6 +18,7 @@ from partnerships.forms.offer import OfferFilter, OfferForm, OfferStartForm, Tim
 from partnerships.models import Offer, Partnership
 from partnerships.models.offer import OfferState
 from partnerships.models.partnership import Phase
+from partnerships.offer_sections import offer_columns
 from partnerships.selectors.history import history_of
 from partnerships.selectors.offer import (
     offer_page,
@@ -28,6 +29,7 @@ from partnerships.selectors.offer import (
 from partnerships.selectors.offer_list import offers_page
 from partnerships.selectors.offer_start import Start
 from partnerships.services.offer import offer_change, offer_start, offer_times
+from partnerships.views.partnership import viewer_of
 from samskaping.accounts.permissions import Permission
 from samskaping.core.errors import DomainError
 from samskaping.core.listing import active_filters
@@ -129,7 +131,10 @@ def _start(request: HttpRequest, partnership: Partnership | None) -> HttpRespons
 def offer(request: HttpRequest, pk: int) -> HttpResponse:
     user = user_of(request)
     found, access = offer_seen(user, pk), access_of(user)
+    wide, narrow = offer_columns(found, viewer_of(request))
     context = {
+        "wide": wide,
+        "narrow": narrow,
         "page": offer_page(found, user),
         "offer": found,
         "may_ask": access.covers(Permission.SIGNAL_RAISE, found.partnership),
