@@ -45,6 +45,7 @@ class SettingsForm(EditingForm, forms.ModelForm):  # type: ignore[type-arg]
             "contact_name",
             "contact_email",
             "contact_phone",
+            "reply_days",
             "archive_email",
             "accessibility_statement_url",
             "whistleblowing_url",
@@ -64,7 +65,7 @@ class SettingsForm(EditingForm, forms.ModelForm):  # type: ignore[type-arg]
         self.helper = FormHelper()
         self.helper.layout = Layout(
             Fieldset(_("Navn og språk"), "display_name", "language"),
-            Fieldset(_("Kontaktpunkt"), "contact_name", Row("contact_email", "contact_phone")),
+            Fieldset(_("Kontaktpunkt"), "contact_name", Row("contact_email", "contact_phone"), "reply_days"),
             Fieldset(_("Arkiv"), "archive_email"),
             Fieldset(
                 _("Deres egne kanaler"),

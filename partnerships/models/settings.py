@@ -3,6 +3,7 @@
 from typing import ClassVar, Self
 
 from django.contrib.auth.models import AnonymousUser
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -46,6 +47,13 @@ class MunicipalitySettings(Edited):
     contact_name = models.CharField(_("kontaktpunkt"), max_length=120, blank=True)
     contact_email = models.EmailField(_("e-post"), blank=True)
     contact_phone = models.CharField(_("telefon"), max_length=20, blank=True)
+    # What somebody who writes from the public pages is promised.
+    reply_days = models.PositiveSmallIntegerField(
+        _("svarer innen så mange arbeidsdager"),
+        default=5,
+        validators=[MinValueValidator(1), MaxValueValidator(20)],
+        help_text=_("Det vi lover den som stiller et spørsmål, vil bli frivillig eller sender en idé."),
+    )
     archive_email = models.EmailField(
         _("arkivets e-post"),
         blank=True,

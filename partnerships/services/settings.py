@@ -19,6 +19,7 @@ FIELDS = frozenset(
         "contact_name",
         "contact_email",
         "contact_phone",
+        "reply_days",
         "archive_email",
         "accessibility_statement_url",
         "whistleblowing_url",

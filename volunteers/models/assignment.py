@@ -6,13 +6,14 @@ from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.access import Access, Own, access_of
 from partnerships.models import Offer
 from partnerships.models.actors import CentreOwnership
 from partnerships.models.edited import Edited
-from partnerships.models.offer import OfOffer
+from partnerships.models.offer import OfferState, OfOffer
 from samskaping.accounts.models import User
 from samskaping.accounts.permissions import Permission
 from samskaping.core.models import Municipality
@@ -186,7 +187,9 @@ class OfferCrew(Edited):
 class OpeningQuerySet(OfOffer):
     def public(self) -> Self:
         """What anybody may see: open, of an offer that runs or will."""
-        return self.filter(closed_at=None).exclude(offer__state="ended")
+        return self.filter(
+            Q(closes_on=None) | Q(closes_on__gte=timezone.localdate()), closed_at=None
+        ).exclude(offer__state=OfferState.ENDED)
 
 
 class Opening(Edited):

@@ -25,6 +25,14 @@ class SignUpKind(models.TextChoices):
     AT_ONCE = "at_once", _("Melder seg på")
 
 
+class SignUpOutcome(models.TextChoices):
+    """What came of it, beside the words of the answer."""
+
+    ANSWERED = "answered", _("Besvart")
+    TAKEN_IN = "taken_in", _("Tatt inn")
+    NOT_NOW = "not_now", _("Ble ikke aktuelt")
+
+
 class SignUpQuerySet(models.QuerySet["SignUp"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Whoever keeps the volunteers it is for; what was not confirmed is nobody's."""
@@ -95,6 +103,7 @@ class SignUp(models.Model):
     answered_at = models.DateTimeField(_("besvart"), null=True, blank=True)
     answered_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     answer = models.CharField(_("svar"), max_length=1000, blank=True)
+    outcome = models.CharField(_("hva det ble til"), max_length=8, choices=SignUpOutcome, blank=True)
     volunteer = models.ForeignKey(
         Volunteer, on_delete=models.SET_NULL, null=True, blank=True, related_name="sign_ups"
     )
@@ -110,6 +119,10 @@ class SignUp(models.Model):
                 name="sign_up_can_be_answered",
                 condition=~Q(email="") | ~Q(phone=""),
                 violation_error_message=_("Skriv en e-postadresse eller et telefonnummer."),
+            ),
+            models.CheckConstraint(
+                name="sign_up_answered_whole",
+                condition=Q(answered_at=None, outcome="") | (Q(answered_at__isnull=False) & ~Q(outcome="")),
             ),
             models.CheckConstraint(name="sign_up_for_one", condition=Q(centre=None) | Q(organisation=None)),
         )

@@ -15,6 +15,8 @@ class CodePurpose(models.TextChoices):
     PARTICIPANT = "participant", _("Deltaker i en gruppe")
     CONTACT = "contact", _("Bekrefte adresse")
     SIGNING = "signing", _("Signering")
+    SIGN_UP = "sign_up", _("Melde seg som frivillig")
+    GUARDIAN = "guardian", _("Foresattes ja")
 
 
 def new_nonce() -> str:
