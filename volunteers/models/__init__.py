@@ -3,7 +3,7 @@
 from volunteers.models import history  # noqa: F401 - makes the tables of what was before
 from volunteers.models.assignment import Assignment, OfferCrew, Opening, VolunteerShare
 from volunteers.models.care import CareNote, CareStep, Thanks
-from volunteers.models.course import Course, CourseSeat
+from volunteers.models.course import Course, CourseNews, CourseSeat
 from volunteers.models.errand import Errand, ErrandFor, Wall
 from volunteers.models.requirement import Exemption, PoliceFact, PoliceResponsible, VolunteerRequirement
 from volunteers.models.shift import Expense, HourEntry, HoursMonth, Shift
@@ -15,6 +15,7 @@ __all__ = [
     "CareNote",
     "CareStep",
     "Course",
+    "CourseNews",
     "CourseSeat",
     "Errand",
     "ErrandFor",

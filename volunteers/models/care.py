@@ -1,5 +1,7 @@
 """Ivaretakingshjulet: the next step, its day and who takes it; notes that go by themselves; and thanks."""
 
+import uuid
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 from django.db import models
@@ -34,6 +36,11 @@ class CareKind(models.TextChoices):
     OTHER = "other", _("Annet")
 
 
+# What has an hour and a place: then it stands in both calendars, and she is asked whether it suits.
+TALKS = (CareKind.START_TALK, CareKind.FOLLOW_UP_TALK, CareKind.CLARIFY_TALK)
+TALK_TAKES = timedelta(minutes=45)
+
+
 class CareStep(models.Model):
     """One step: open until it is done or let go. Everybody here has at most one that comes next."""
 
@@ -48,6 +55,13 @@ class CareStep(models.Model):
     # A talk has an hour and a place too; then it stands in both calendars.
     at = models.DateTimeField(_("tidspunkt"), null=True, blank=True)
     place = models.CharField(_("sted"), max_length=150, blank=True)
+    # When the hour was set or moved: what she is told of, and asked about.
+    at_set_at = models.DateTimeField(_("satt"), null=True, blank=True)
+    # Whether it suits her; None until she has said.
+    suits = models.BooleanField(_("passer for den frivillige"), null=True, blank=True)
+    uid = models.UUIDField(default=uuid.uuid4, editable=False)
+    # Counts moves of the hour, for her calendar programme.
+    sequence = models.PositiveSmallIntegerField(default=0, editable=False)
     owner = models.ForeignKey(
         User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("hvem")
     )
@@ -67,6 +81,11 @@ class CareStep(models.Model):
         ordering = ("due_on", "pk")
         constraints = (
             models.CheckConstraint(name="care_step_ends_once", condition=Q(done_at=None) | Q(let_go_at=None)),
+            models.CheckConstraint(
+                name="care_step_hour_was_set",
+                condition=Q(at=None, at_set_at=None) | Q(at__isnull=False, at_set_at__isnull=False),
+            ),
+            models.CheckConstraint(name="care_step_suits_an_hour", condition=Q(suits=None) | ~Q(at=None)),
         )
         indexes = (
             models.Index(
@@ -75,10 +94,30 @@ class CareStep(models.Model):
                 condition=Q(done_at=None, let_go_at=None),
             ),
             models.Index(fields=("volunteer", "due_on"), name="care_step_by_volunteer"),
+            models.Index(
+                fields=("at",), name="care_step_talks", condition=Q(at__isnull=False, let_go_at=None)
+            ),
         )
 
     def __str__(self) -> str:
         return f"CareStep {self.pk}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.done_at is None and self.let_go_at is None
+
+    @property
+    def is_talk(self) -> bool:
+        return self.kind in TALKS
+
+    @property
+    def ends_at(self) -> datetime | None:
+        return self.at + TALK_TAKES if self.at else None
+
+    @property
+    def title(self) -> str:
+        """Her own words where somebody wrote some, else what kind it is."""
+        return self.words or str(CareKind(self.kind).label)
 
     def owned_by(self) -> Own:
         return self.volunteer.owned_by()

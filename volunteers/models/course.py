@@ -1,5 +1,6 @@
 """Courses that volunteers and staff share."""
 
+import uuid
 from typing import Self
 
 from django.contrib.auth.models import AnonymousUser
@@ -61,6 +62,9 @@ class Course(Edited):
     cancelled_at = models.DateTimeField(_("avlyst"), null=True, blank=True)
     cancelled_because = models.CharField(_("hvorfor avlyst"), max_length=200, blank=True)
     held_at = models.DateTimeField(_("oppmøtet er ført"), null=True, blank=True)
+    uid = models.UUIDField(default=uuid.uuid4, editable=False)
+    # Counts moves, for calendar programmes.
+    sequence = models.PositiveSmallIntegerField(default=0, editable=False)
     created_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -87,12 +91,44 @@ class Course(Edited):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def held_by(self) -> str:
+        """Empty for the municipality's own."""
+        side = self.unit or self.centre or self.organisation
+        return side.name if side else ""
+
     def owned_by(self) -> Own:
         return Own(
             unit_ids=frozenset({self.unit_id} if self.unit_id else ()),
             centre_ids=frozenset({self.centre_id} if self.centre_id else ()),
             organisation_ids=frozenset({self.organisation_id} if self.organisation_id else ()),
         )
+
+
+class CourseNewsKind(models.TextChoices):
+    MOVED = "moved", _("Flyttet")
+    CANCELLED = "cancelled", _("Avlyst")
+
+
+class CourseNews(models.Model):
+    """What those who are to come must be told of."""
+
+    municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="+")
+    course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="news")
+    kind = models.CharField(_("hva"), max_length=9, choices=CourseNewsKind)
+    by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(_("tid"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("nytt om et kurs")
+        verbose_name_plural = _("nytt om kurs")
+        ordering = ("-at", "-pk")
+
+    def __str__(self) -> str:
+        return f"CourseNews {self.pk}"
+
+    def owned_by(self) -> Own:
+        return self.course.owned_by()
 
 
 class CourseSeat(models.Model):
@@ -105,6 +141,8 @@ class CourseSeat(models.Model):
     # Somebody else, on her behalf; None: she herself.
     signed_up_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     waiting = models.BooleanField(_("på venteliste"), default=False)
+    # When she got the place of somebody who could not come after all; then she is told.
+    moved_up_at = models.DateTimeField(_("fikk plass"), null=True, blank=True)
     attended = models.BooleanField(_("var der"), null=True, blank=True)
 
     class Meta:
@@ -122,6 +160,7 @@ class CourseSeat(models.Model):
                 condition=Q(waiting=False) | Q(attended=None),
             ),
         )
+        indexes = (models.Index(fields=("person", "course"), name="course_seat_by_person"),)
 
     def __str__(self) -> str:
         return f"CourseSeat {self.pk}"

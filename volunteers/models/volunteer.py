@@ -198,6 +198,8 @@ class Volunteer(Edited):
         related_name="+",
         verbose_name=_("følges opp av"),
     )
+    # When somebody here told her of her own page; she comes in with a code to an address we have.
+    page_told_at = models.DateTimeField(_("fikk vite om Min side"), null=True, blank=True)
     # The answer she was promised, until she has had it.
     reply_by = models.DateField(_("svar innen"), null=True, blank=True)
     imported_in = models.ForeignKey(
