@@ -73,6 +73,8 @@ class Permission(StrEnum):
     VOLUNTEER_NAMES = "volunteer_names"
     VOLUNTEER_TODAY = "volunteer_today"
     POLICE_FACT = "police_fact"
+    ERRAND_POST = "errand_post"
+    WALL_MANAGE = "wall_manage"
     EVALUATION_SET_UP = "evaluation_set_up"
     EVALUATION_ANSWER = "evaluation_answer"
     EVALUATION_READ = "evaluation_read"
@@ -133,6 +135,10 @@ GRANTS: Mapping[Permission, Mapping[Role, Reach]] = MappingProxyType(
         Permission.VOLUNTEER_TODAY: {C: ALL, U: OWN, P: OFFERS, S: OWN, L: OWN, O: OWN},
         # For a centre or an organisation only the one named as responsible; the service checks the name.
         Permission.POLICE_FACT: {C: ALL, L: OWN, O: OWN},
+        # Asking for one volunteer for one thing: those who work where the one it is for is.
+        Permission.ERRAND_POST: {C: ALL, U: OWN, P: OWN, S: OWN},
+        # The screen on the wall of a place, with first names on it.
+        Permission.WALL_MANAGE: {C: ALL, U: OWN, P: OWN},
         Permission.EVALUATION_SET_UP: {C: ALL, U: OWN, L: OWN, O: OWN},
         Permission.EVALUATION_ANSWER: _everyone(OWN),
         Permission.EVALUATION_READ: {C: ALL, H: ALL, U: OWN, P: OWN, L: OWN, O: OWN, V: ALL},

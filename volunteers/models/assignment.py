@@ -82,6 +82,8 @@ class Assignment(Edited):
     )
     starts_on = models.DateField(_("fra"), null=True, blank=True)
     ended_on = models.DateField(_("til"), null=True, blank=True)
+    # «Jeg kommer hver gang»: she has a place at each time without saying so anew.
+    every_time = models.BooleanField(_("kommer hver gang"), default=False)
     created_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -104,7 +106,12 @@ class Assignment(Edited):
                 | (~Q(state__in=("ended", "declined")) & Q(ended_on=None)),
             ),
         )
-        indexes = (models.Index(fields=("offer", "state"), name="assignment_by_offer"),)
+        indexes = (
+            models.Index(fields=("offer", "state"), name="assignment_by_offer"),
+            models.Index(
+                fields=("offer",), name="assignment_every_time", condition=Q(every_time=True, state="active")
+            ),
+        )
 
     def __str__(self) -> str:
         return f"Assignment {self.pk}"

@@ -1,15 +1,18 @@
 """A unit asks for one volunteer for one thing, with the least that must be said of the one it is for."""
 
-from typing import ClassVar
+from datetime import timedelta
+from typing import ClassVar, Self
 
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.access import Own
+from partnerships.access import Own, access_of
 from partnerships.models import Unit
 from partnerships.models.edited import Edited
 from samskaping.accounts.models import User
+from samskaping.accounts.permissions import Permission
 from samskaping.core.models import Municipality
 from samskaping.core.models.one_time_code import new_nonce
 from volunteers.models.volunteer import Volunteer
@@ -22,6 +25,31 @@ class ErrandKind(models.TextChoices):
     DRIVE = "drive", _("Skyss")
     SHOP = "shop", _("Handle")
     PRACTICAL = "practical", _("Praktisk hjelp")
+
+
+# Who it is for is not shown after this, whether the clock has taken it away yet or not.
+NAMED_AFTER = timedelta(hours=12)
+
+
+def of_unit(user: User | AnonymousUser, permission: Permission) -> Q:
+    """Rows of a unit that the permission reaches."""
+    access = access_of(user)
+    towns = access.municipalities_all(permission)
+    return Q(municipality__in=towns) | Q(unit__in=access.own(permission).unit_ids)
+
+
+class ErrandQuerySet(models.QuerySet["Errand"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Those who post at the unit. A volunteer's way to it is selectors/errand.py."""
+        return self.filter(of_unit(user, Permission.ERRAND_POST)) if user.is_authenticated else self.none()
+
+    def open(self) -> Self:
+        return self.filter(taken_at=None, cancelled_at=None, done_at=None)
+
+
+class WallQuerySet(models.QuerySet["Wall"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        return self.filter(of_unit(user, Permission.WALL_MANAGE)) if user.is_authenticated else self.none()
 
 
 class Errand(Edited):
@@ -52,6 +80,8 @@ class Errand(Edited):
     done_at = models.DateTimeField(_("gjort"), null=True, blank=True)
     cancelled_at = models.DateTimeField(_("avlyst"), null=True, blank=True)
 
+    objects = ErrandQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("én-til-én-oppdrag")
         verbose_name_plural = _("én-til-én-oppdrag")
@@ -69,6 +99,7 @@ class Errand(Edited):
                 name="errand_open",
                 condition=Q(taken_at=None, cancelled_at=None),
             ),
+            models.Index(fields=("unit", "starts_at"), name="errand_by_unit"),
         )
 
     def __str__(self) -> str:
@@ -111,6 +142,8 @@ class Wall(models.Model):
     made_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     made_at = models.DateTimeField(_("laget"), auto_now_add=True)
     revoked_at = models.DateTimeField(_("tatt tilbake"), null=True, blank=True)
+
+    objects = WallQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("skjerm på veggen")

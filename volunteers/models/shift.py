@@ -39,6 +39,8 @@ class Shift(models.Model):
     offered_at = models.DateTimeField(_("ber noen ta over"), null=True, blank=True)
     # «Kan du fortsatt?» was answered.
     confirmed_at = models.DateTimeField(_("bekreftet"), null=True, blank=True)
+    # When a place became hers because somebody else's was free: she is told.
+    moved_up_at = models.DateTimeField(_("rykket opp"), null=True, blank=True)
     # She is somewhere else at the time, and comes all the same.
     clash_accepted = models.BooleanField(default=False)
     # Somebody else, on her behalf; None: she herself.
@@ -63,6 +65,10 @@ class Shift(models.Model):
         indexes = (
             models.Index(fields=("occurrence", "state"), name="shift_by_occurrence"),
             models.Index(fields=("volunteer", "state"), name="shift_by_volunteer"),
+            models.Index(
+                fields=("moved_up_at",), name="shift_moved_up", condition=Q(moved_up_at__isnull=False)
+            ),
+            models.Index(fields=("offered_at",), name="shift_offered", condition=Q(offered_at__isnull=False)),
         )
 
     def __str__(self) -> str:
