@@ -74,9 +74,7 @@ def errand_take(
         refuse_clash(volunteer, locked.starts_at, locked.ends_at, but_errand=locked)
     locked.taken_by, locked.taken_at = volunteer, timezone.now()
     count(locked, by=by, fields=["taken_by", "taken_at"])
-    audit_record(
-        "errand_taken", locked, by=by, on_behalf_of=volunteer.person if by is not None else None
-    )
+    audit_record("errand_taken", locked, by=by, on_behalf_of=volunteer.person if by is not None else None)
     return locked
 
 

@@ -1,4 +1,4 @@
-"""Driving and what was laid out: noted, paid, or refused with a reason. What a kilometre is worth is not ours."""
+"""Driving and what was laid out: noted, paid, or refused with a reason. A kilometre's price is not ours."""
 
 from collections.abc import Collection
 from datetime import date

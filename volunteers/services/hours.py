@@ -65,9 +65,7 @@ def attendance_mark(
     audit_record("attendance_marked", locked, by=by, data={"came": len(came), "absent": len(absent)})
 
 
-def _mark(
-    locked: Occurrence, shift: Shift | None, volunteer: Volunteer, state: ShiftState, by: User
-) -> None:
+def _mark(locked: Occurrence, shift: Shift | None, volunteer: Volunteer, state: ShiftState, by: User) -> None:
     if shift is None:
         Shift.objects.create(
             municipality_id=locked.municipality_id,

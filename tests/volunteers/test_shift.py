@@ -1,0 +1,186 @@
+"""Who comes to a time: yes, no, the waiting list, somebody who takes over, and two places at once."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from partnerships.models import Occurrence
+from samskaping.core.errors import DomainError, StateChanged
+from tests.factories.accounts import UserFactory
+from tests.factories.offers import OccurrenceFactory, OfferFactory
+from tests.factories.partnerships import OrganisationFactory, PersonFactory
+from tests.factories.volunteers import AssignmentFactory, CrewFactory, ShiftFactory, VolunteerFactory
+from tests.factories.work import PartnershipFactory
+from volunteers.models import OfferCrew, Shift, Volunteer
+from volunteers.models.shift import ShiftState
+from volunteers.models.volunteer import VolunteerState
+from volunteers.services.crew import crew_change, crew_out
+from volunteers.services.shift import (
+    Clash,
+    every_time_set,
+    shift_answer,
+    shift_ask,
+    shift_keep,
+    shift_offer,
+    shift_remove,
+    shift_take,
+    shifts_make,
+)
+
+COMING, WAITING, CANNOT = ShiftState.COMING, ShiftState.WAITING, ShiftState.CANNOT
+
+
+@pytest.fixture
+def time(town: Any) -> Occurrence:
+    """At the unit, with room for two."""
+    town.settings.modules = {"shifts": True}
+    town.settings.save()
+    offer = OfferFactory.create(
+        partnership=PartnershipFactory.create(municipality=town.municipality), unit=town.unit
+    )
+    CrewFactory.create(offer=offer, needed=1, places=2)
+    return OccurrenceFactory.create(offer=offer)
+
+
+def crew(time: Occurrence, number: int) -> list[Volunteer]:
+    return [AssignmentFactory.create(offer=time.offer).volunteer for _ in range(number)]
+
+
+def says(time: Occurrence, volunteer: Volunteer, comes: bool = True, **more: Any) -> Shift:
+    return shift_answer(occurrence=time, volunteer=volunteer, comes=comes, by=None, **more)
+
+
+def states(time: Occurrence) -> dict[int, str]:
+    return dict(Shift.objects.filter(occurrence=time).values_list("volunteer", "state"))
+
+
+def test_the_third_of_two_waits_and_moves_up(time: Occurrence) -> None:
+    first, second, third = crew(time, 3)
+    assert [says(time, one).state for one in (first, second, third)] == [COMING, COMING, WAITING]
+    # Saying it again changes nothing but that she has confirmed it.
+    assert says(time, first).confirmed_at is not None
+    assert says(time, third).state == WAITING
+    says(time, first, comes=False)
+    assert states(time) == {first.pk: CANNOT, second.pk: COMING, third.pk: COMING}
+    assert Shift.objects.get(volunteer=third).moved_up_at is not None
+    # Who comes back finds it full.
+    assert says(time, first).state == WAITING
+
+
+def test_more_room_lets_who_waits_in(town: Any, time: Occurrence) -> None:
+    people = crew(time, 4)
+    for one in people:
+        says(time, one)
+    places = OfferCrew.objects.get()
+    crew_change(offer=time.offer, version=places.version, changes={"places": 3}, by=town.coordinator.user)
+    assert list(states(time).values()) == [COMING, COMING, COMING, WAITING]
+
+
+def test_nobody_answers_what_is_off_or_over(time: Occurrence) -> None:
+    (one,) = crew(time, 1)
+    gone = OccurrenceFactory.create(offer=time.offer, starts_at=timezone.now() - timedelta(hours=5), day=None)
+    off = OccurrenceFactory.create(
+        offer=time.offer, starts_at=timezone.now() + timedelta(days=3), cancelled_at=timezone.now()
+    )
+    for other in (gone, off):
+        with pytest.raises(StateChanged):
+            says(other, one)
+    one.state, one.ended_on = VolunteerState.ENDED, timezone.localdate()
+    one.save()
+    with pytest.raises(DomainError, match="sluttet"):
+        says(time, one)
+
+
+def test_somebody_takes_over_and_until_then_it_is_hers(time: Occurrence) -> None:
+    first, second, third = crew(time, 3)
+    hers = says(time, first)
+    shift_offer(shift=hers, by=None)
+    assert states(time) == {first.pk: COMING}
+    shift_take(shift=hers, volunteer=second, by=None)
+    assert states(time) == {first.pk: CANNOT, second.pk: COMING}
+    with pytest.raises(StateChanged, match="først"):
+        shift_take(shift=hers, volunteer=third, by=None)
+    with pytest.raises(StateChanged):
+        shift_keep(shift=hers, by=None)
+    with pytest.raises(StateChanged):
+        shift_offer(shift=hers, by=None)
+
+
+def test_who_waits_takes_over_at_once(time: Occurrence) -> None:
+    first, second, third = crew(time, 3)
+    hers = says(time, first)
+    says(time, second)
+    says(time, third)
+    shift_offer(shift=hers, by=None)
+    assert states(time) == {first.pk: CANNOT, second.pk: COMING, third.pk: COMING}
+    assert Shift.objects.get(volunteer=third).moved_up_at is not None
+
+
+def test_she_keeps_it_after_all(time: Occurrence) -> None:
+    (one, other) = crew(time, 2)
+    hers = shift_offer(shift=says(time, one), by=None)
+    assert hers.offered_at is not None
+    shift_keep(shift=hers, by=None)
+    with pytest.raises(StateChanged):
+        shift_take(shift=hers, volunteer=other, by=None)
+
+
+def test_two_places_at_once_is_said_and_can_be_overridden(town: Any, time: Occurrence) -> None:
+    """In any row of hers: she helps for a club too."""
+    user = UserFactory.create()
+    club = OrganisationFactory.create(municipality=town.municipality)
+    rows = [
+        VolunteerFactory.create(
+            person=PersonFactory.create(
+                municipality=town.municipality, user=user, controller_organisation=organisation
+            )
+        )
+        for organisation in (None, club)
+    ]
+    other = OccurrenceFactory.create(
+        offer__partnership=PartnershipFactory.create(municipality=town.municipality),
+        offer__title="Korøvelse",
+        starts_at=time.starts_at + timedelta(hours=1),
+    )
+    ShiftFactory.create(occurrence=other, volunteer=rows[1])
+    with pytest.raises(Clash, match="Korøvelse"):
+        says(time, rows[0])
+    made = says(time, rows[0], clash_accepted=True)
+    assert (made.state, made.clash_accepted) == (COMING, True)
+
+
+def test_every_time(town: Any, time: Occurrence) -> None:
+    assignment = AssignmentFactory.create(offer=time.offer)
+    later = OccurrenceFactory.create(offer=time.offer, starts_at=timezone.now() + timedelta(days=8))
+    far = OccurrenceFactory.create(offer=time.offer, starts_at=timezone.now() + timedelta(days=90))
+    says(later, assignment.volunteer, comes=False)
+    every_time_set(assignment=assignment, on=True, by=None)
+    # What she has said of one stays said.
+    assert states(time) == {assignment.volunteer_id: COMING}
+    assert states(later) == {assignment.volunteer_id: CANNOT}
+    assert states(far) == {}
+    new = OccurrenceFactory.create(offer=time.offer, starts_at=timezone.now() + timedelta(days=15))
+    assert shifts_make(timezone.localdate()) == 1
+    assert shifts_make(timezone.localdate()) == 0
+    # Taken off by somebody, the clock does not put her there again.
+    shift_remove(shift=Shift.objects.get(occurrence=new), by=town.coordinator.user)
+    assert shifts_make(timezone.localdate()) == 0
+    assert states(new) == {assignment.volunteer_id: CANNOT}
+
+
+def test_out_of_the_crew_is_off_every_time_to_come(town: Any, time: Occurrence) -> None:
+    people = [AssignmentFactory.create(offer=time.offer) for _ in range(3)]
+    for one in people:
+        says(time, one.volunteer)
+    crew_out(assignment=people[0], by=town.coordinator.user)
+    assert states(time) == {people[1].volunteer_id: COMING, people[2].volunteer_id: COMING}
+
+
+def test_asked_are_those_who_have_said_nothing(town: Any, time: Occurrence) -> None:
+    first, second = crew(time, 2)
+    says(time, first)
+    assert shift_ask(occurrence=time, volunteers=[first, second], by=town.coordinator.user) == 1
+    assert states(time) == {first.pk: COMING, second.pk: ShiftState.ASKED}
+    assert says(time, second).state == COMING
