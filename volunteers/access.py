@@ -10,7 +10,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from partnerships.models import Person
 from samskaping.accounts.models import User
 from samskaping.accounts.permissions import Permission
 from volunteers.models import Volunteer
@@ -28,7 +27,7 @@ def volunteer_for(user: User, permission: Permission, **lookup: Any) -> Voluntee
 
 
 def keeps(user: User, permission: Permission, volunteer: Volunteer) -> bool:
-    return Person.objects.reached_by(user, permission).filter(pk=volunteer.person_id).exists()
+    return Volunteer.objects.kept_by(user, permission).filter(pk=volunteer.pk).exists()
 
 
 def herself(user: User, **lookup: Any) -> Volunteer:

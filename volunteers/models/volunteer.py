@@ -1,6 +1,6 @@
 """A volunteer: a person with a controller, what she wants, and where she is on the way."""
 
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.fields import ArrayField
@@ -115,6 +115,19 @@ class VolunteerQuerySet(models.QuerySet["Volunteer"]):
             | Q(centre__in=own.centre_ids)
             | Q(organisation__in=own.organisation_ids)
             | Exists(at_offers),
+            person__erased_at=None,
+        )
+
+    def kept_by(self, user: User | AnonymousUser, permission: Permission) -> Self:
+        """Those whom the user's own controller keeps: what is done with them is hers to do. A municipal
+        centre's are the municipality's, and its leader looks after them."""
+        if not user.is_authenticated:
+            return self.none()
+        municipal = Q(person__controller_organisation=None, person__controller_centre=None)
+        own = access_of(user).own(permission)
+        return self.filter(
+            Q(person__in=Person.objects.reached_by(user, permission).values("pk"))
+            | (municipal & Q(centre__in=own.centre_ids)),
             person__erased_at=None,
         )
 
@@ -272,7 +285,7 @@ class Volunteer(Edited):
         )
 
 
-class OfVolunteer(models.QuerySet["models.Model"]):
+class OfVolunteer(models.QuerySet[Any]):
     """Rows of a volunteer are seen by those who may know who she is."""
 
     def visible_to(self, user: User | AnonymousUser) -> Self:

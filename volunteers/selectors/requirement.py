@@ -1,0 +1,244 @@
+"""What a volunteer needs for what she takes part in, and what of it she has; for one as for many.
+
+Never the police certificate: it stands in no list (selectors/police.py).
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from partnerships.models import Offer, OfferRequirement, RequirementKind
+from volunteers.models import Assignment, Exemption, Volunteer, VolunteerRequirement
+from volunteers.models.assignment import THERE
+from volunteers.models.volunteer import VolunteerQuerySet, VolunteerState
+
+RENEW_WITHIN = timedelta(days=30)
+
+
+class NeedState(models.TextChoices):
+    MISSING = "missing", _("Mangler")
+    ASKED = "asked", _("Bedt om")
+    OK = "ok", _("I orden")
+    RENEW = "renew", _("Fornyes snart")
+    EXPIRED = "expired", _("Har gått ut")
+    EXEMPT = "exempt", _("Unntak")
+
+
+COLORS = {
+    NeedState.MISSING: "warning",
+    NeedState.ASKED: "info",
+    NeedState.OK: "success",
+    NeedState.RENEW: "warning",
+    NeedState.EXPIRED: "danger",
+    NeedState.EXEMPT: "neutral",
+}
+LACKING = frozenset({NeedState.MISSING, NeedState.ASKED, NeedState.EXPIRED})
+
+
+@dataclass
+class Need:
+    """One kind, for one volunteer. Without offers: something she has that nobody asks for."""
+
+    kind: RequirementKind
+    state: NeedState = NeedState.MISSING
+    had: VolunteerRequirement | None = None
+    exemption: Exemption | None = None
+    offers: list[str] = field(default_factory=list)
+
+    @property
+    def is_lacking(self) -> bool:
+        return self.state in LACKING
+
+    @property
+    def color(self) -> str:
+        return COLORS[self.state]
+
+    @property
+    def until(self) -> date | None:
+        """The last day it holds, however that is."""
+        if self.state == NeedState.EXEMPT and self.exemption is not None:
+            return self.exemption.until
+        return self.had.holds_to if self.had is not None else None
+
+
+def state_of(had: VolunteerRequirement | None, exemption: Exemption | None, today: date) -> NeedState:
+    """What is in order goes before being let off, and that before what is lacking."""
+    if had is not None and had.met_on is not None and (had.holds_to is None or had.holds_to >= today):
+        soon = had.holds_to is not None and had.holds_to <= today + RENEW_WITHIN
+        return NeedState.RENEW if soon else NeedState.OK
+    if exemption is not None and exemption.ended_at is None and exemption.until >= today:
+        return NeedState.EXEMPT
+    if had is None:
+        return NeedState.MISSING
+    return NeedState.EXPIRED if had.met_on is not None else NeedState.ASKED
+
+
+def needs_of(
+    volunteers: Collection[int],
+    *,
+    offers: "QuerySet[Offer] | None" = None,
+    also_unasked: bool = False,
+    today: date | None = None,
+) -> dict[int, list[Need]]:
+    """For each volunteer (by id) what the offers she takes part in ask for; three questions, however many.
+
+    `offers`: only what these ask for. `also_unasked`: what she has that none of them asks for, too.
+    """
+    today = today or timezone.localdate()
+    asked: dict[tuple[int, int], list[str]] = {}
+    for volunteer, kind, title in _asked_of(volunteers, offers):
+        asked.setdefault((volunteer, kind), []).append(title)
+    had = {
+        (row.volunteer_id, row.kind_id): row
+        for row in VolunteerRequirement.objects.filter(
+            volunteer__in=volunteers, kind__is_police_certificate=False
+        ).select_related("kind")
+    }
+    exempt = {
+        (row.volunteer_id, row.kind_id): row
+        for row in Exemption.objects.filter(
+            volunteer__in=volunteers, ended_at=None, until__gte=today, kind__is_police_certificate=False
+        ).select_related("kind", "by")
+    }
+    kinds = _kinds({kind for _volunteer, kind in asked}, [*had.values(), *exempt.values()])
+    wanted = {*asked, *had, *exempt} if also_unasked else set(asked)
+    found: dict[int, list[Need]] = {pk: [] for pk in volunteers}
+    for key in sorted(wanted, key=lambda one: (one[0], str(kinds[one[1]]))):
+        row, exemption = had.get(key), exempt.get(key)
+        need = Need(
+            kinds[key[1]], state_of(row, exemption, today), row, exemption, sorted(asked.get(key, []))
+        )
+        found[key[0]].append(need)
+    return found
+
+
+def needs_for(
+    offer: Offer, volunteers: Collection[int], *, today: date | None = None
+) -> dict[int, list[Need]]:
+    """Who may take this task now: for each of these what this offer asks for, whether she is there or not."""
+    today = today or timezone.localdate()
+    kinds = [row.kind for row in asked_by(offer)]
+    had = {
+        (row.volunteer_id, row.kind_id): row
+        for row in VolunteerRequirement.objects.filter(volunteer__in=volunteers, kind__in=kinds)
+    }
+    exempt = {
+        (row.volunteer_id, row.kind_id): row
+        for row in Exemption.objects.filter(
+            volunteer__in=volunteers, kind__in=kinds, ended_at=None, until__gte=today
+        )
+    }
+    return {
+        pk: [
+            Need(
+                kind,
+                state_of(had.get((pk, kind.pk)), exempt.get((pk, kind.pk)), today),
+                had.get((pk, kind.pk)),
+                exempt.get((pk, kind.pk)),
+                [offer.title],
+            )
+            for kind in kinds
+        ]
+        for pk in volunteers
+    }
+
+
+def asked_by(offer: Offer) -> list[OfferRequirement]:
+    """What the offer asks for now, but for the police certificate."""
+    rows = offer.requirements.filter(removed_at=None, kind__is_police_certificate=False)
+    return list(rows.select_related("kind").order_by("kind__key", "pk"))
+
+
+def asks_for_police(offer: Offer) -> bool:
+    return offer.requirements.filter(removed_at=None, kind__is_police_certificate=True).exists()
+
+
+def lacking(found: VolunteerQuerySet, *, today: date | None = None) -> VolunteerQuerySet:
+    """Those of `found` who lack something that an offer of theirs asks for."""
+    today = today or timezone.localdate()
+    asked = OfferRequirement.objects.filter(
+        offer__assignments__volunteer=OuterRef("pk"),
+        offer__assignments__state__in=THERE,
+        removed_at=None,
+        kind__is_police_certificate=False,
+    )
+    in_order = VolunteerRequirement.objects.filter(
+        Q(holds_to=None) | Q(holds_to__gte=today),
+        volunteer=OuterRef(OuterRef("pk")),
+        kind=OuterRef("kind"),
+        met_on__isnull=False,
+    )
+    let_off = Exemption.objects.filter(
+        volunteer=OuterRef(OuterRef("pk")), kind=OuterRef("kind"), ended_at=None, until__gte=today
+    )
+    return found.filter(Exists(asked.filter(~Exists(in_order), ~Exists(let_off))))
+
+
+def ready_for(offer: Offer, found: VolunteerQuerySet, *, today: date | None = None) -> VolunteerQuerySet:
+    """Those of `found` who have all the offer asks for. Whether the police certificate is shown is not asked
+    here, so that a list says nothing of it."""
+    today = today or timezone.localdate()
+    for requirement in asked_by(offer):
+        in_order = VolunteerRequirement.objects.filter(
+            Q(holds_to=None) | Q(holds_to__gte=today),
+            volunteer=OuterRef("pk"),
+            kind=requirement.kind,
+            met_on__isnull=False,
+        )
+        let_off = Exemption.objects.filter(
+            volunteer=OuterRef("pk"), kind=requirement.kind, ended_at=None, until__gte=today
+        )
+        found = found.filter(Exists(in_order) | Exists(let_off))
+    return found
+
+
+def expiring(found: VolunteerQuerySet, *, by: date) -> "QuerySet[VolunteerRequirement]":
+    """What ends for these on or before the day, or has, where it is still asked for; the oldest first."""
+    still_asked = OfferRequirement.objects.filter(
+        offer__assignments__volunteer=OuterRef("volunteer"),
+        offer__assignments__state__in=THERE,
+        removed_at=None,
+        kind=OuterRef("kind"),
+    )
+    here = found.exclude(state__in=(VolunteerState.ENDED, VolunteerState.INTERESTED))
+    return (
+        VolunteerRequirement.objects.filter(
+            Exists(still_asked),
+            volunteer__in=here.values("pk"),
+            holds_to__lte=by,
+            kind__is_police_certificate=False,
+        )
+        .select_related("kind", "volunteer__person")
+        .order_by("holds_to", "volunteer__person__name_key", "pk")
+    )
+
+
+def _asked_of(
+    volunteers: Collection[int], offers: "QuerySet[Offer] | None"
+) -> Iterable[tuple[int, int, str]]:
+    there = Assignment.objects.filter(volunteer__in=volunteers, state__in=THERE)
+    if offers is not None:
+        there = there.filter(offer__in=offers)
+    asked: Iterable[tuple[int, int, str]] = (
+        there.filter(
+            offer__requirements__removed_at=None, offer__requirements__kind__is_police_certificate=False
+        )
+        .values_list("volunteer", "offer__requirements__kind", "offer__title")
+        .distinct()
+    )
+    return asked
+
+
+def _kinds(asked: set[int], rows: Iterable[VolunteerRequirement | Exemption]) -> dict[int, RequirementKind]:
+    known = {row.kind_id: row.kind for row in rows}
+    more = asked - known.keys()
+    return {**known, **(RequirementKind.objects.in_bulk(more) if more else {})}
+
+
+def one_of(volunteer: Volunteer) -> list[Need]:
+    return needs_of([volunteer.pk], also_unasked=True)[volunteer.pk]
