@@ -1,6 +1,5 @@
 """What the signature pages say: who signed, when, how it was confirmed, and how anybody can check it."""
 
-import io
 import json
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +18,7 @@ from agreements.models import Envelope, FrozenDocument, Signature
 from agreements.models.envelope import Assurance
 from partnerships.selectors.channel import masked_address
 from samskaping.core.markdown import to_html
+from samskaping.core.qr import qr
 from samskaping.core.selectors.content_template import content_template_current
 from samskaping.core.text import sort_key
 from samskaping.core.working_days import OSLO
@@ -134,11 +134,3 @@ def _named(typed: str, asked: str) -> str:
     if sort_key(typed) == sort_key(asked) or not_shown(escape(asked)):
         return typed
     return _("%(name)s (invitert som %(asked)s)") % {"name": typed, "asked": asked}
-
-
-def qr(url: str) -> bytes:
-    import qrcode
-
-    made = io.BytesIO()
-    qrcode.make(url, error_correction=qrcode.ERROR_CORRECT_M, box_size=4, border=2).save(made)
-    return made.getvalue()

@@ -11,8 +11,10 @@ from samskaping.core.registries import Viewer
 
 @dataclass(frozen=True)
 class OfferSection:
-    """Its template is given `offer` and `viewer` too, and begins with a heading of level 2; `context` gives None
-    when this viewer has nothing to see. What is `aside` stands in the narrow column."""
+    """Its template is given `offer` and `viewer` too, and begins with a heading of level 2.
+
+    `context` gives None when this viewer has nothing to see. What is `aside` stands in the narrow column.
+    """
 
     key: str
     order: int

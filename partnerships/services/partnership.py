@@ -45,12 +45,14 @@ def partnership_start(
     template: ContentTemplate | None = None,
     track: Track | None = None,
     running_since: date | None = None,
+    from_citizen: bool = False,
 ) -> Partnership:
     """Begins with what is known: a name, who is with, and one of our set-ups or nothing.
 
     `own` is the side of whoever starts it, and is in at once; so are others of her own and, where it has been
     going since `running_since`, all: nobody is asked whether she wants to begin with what she already does,
-    but they are told. Raises DomainError for a side that is not hers, or actors of another municipality.
+    but they are told. `from_citizen`: it was anybody's idea. Raises DomainError for a side that is not hers,
+    or actors of another municipality.
     """
     _may_start(by, municipality, own)
     return partnership_make(
@@ -61,6 +63,7 @@ def partnership_start(
         template=template,
         track=track,
         running_since=running_since,
+        from_citizen=from_citizen,
         by=by,
     )
 
@@ -76,6 +79,7 @@ def partnership_make(
     template: ContentTemplate | None = None,
     track: Track | None = None,
     running_since: date | None = None,
+    from_citizen: bool = False,
 ) -> Partnership:
     """The same for services that have asked already whether she may: an offer of her own begins one."""
     if template is not None and template.kind != ContentKind.PARTNERSHIP:
@@ -92,7 +96,7 @@ def partnership_make(
         voluntary_role=data.get("voluntary_role", ""),
         phase=Phase.OPERATION if running_since else Phase.ANCHORING,
         running_since=running_since,
-        started_by=_started_by(own),
+        started_by=StartedBy.CITIZEN if from_citizen else _started_by(own),
         created_by=by,
         updated_by=by,
     )

@@ -18,6 +18,8 @@ PER_ACCOUNT = 10
 PER_NETWORK = 100
 CODES_PER_NETWORK = 30
 FACTORS = 5
+# A library's computers on the day of the volunteers, and no more.
+WRITTEN_PER_NETWORK, WRITTEN_PER_ADDRESS = 40, 5
 
 
 def network_of(request: HttpRequest) -> str:
@@ -64,6 +66,13 @@ def password_was_right(request: HttpRequest, account: str) -> None:
 def code_ask(request: HttpRequest) -> None:
     """Raises TooMany when this network has asked for too many codes; each account has its own limit."""
     rate_limit_hit("code_network", network_of(request), at_most=CODES_PER_NETWORK, within=WITHIN)
+
+
+def write_in(request: HttpRequest, address: str) -> None:
+    """Raises TooMany when this network, or one address, has sent too much from the open pages."""
+    rate_limit_hit("written_network", network_of(request), at_most=WRITTEN_PER_NETWORK, within=WITHIN)
+    if address:
+        rate_limit_hit("written_address", address, at_most=WRITTEN_PER_ADDRESS, within=WITHIN)
 
 
 def factor_try(user_id: int) -> None:

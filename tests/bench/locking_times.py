@@ -72,7 +72,7 @@ def main() -> None:
 
 
 def _picture() -> bytes:
-    from agreements.signature_page import qr
+    from samskaping.core.qr import qr
 
     return qr("https://samskaping.example/ekte/")
 

@@ -63,7 +63,7 @@ class Row:
     data: Callable[[Any], Mapping[str, Any]] = field(default=lambda _world: {})
     # The address itself is the key (a link in a message): what it is about may be shown to whoever has it.
     shows_its_own: bool = False
-    # For everybody, signed in or not: what every municipality has put out in the open stands on it. That nothing
+    # For everybody, signed in or not: what municipalities have put out in the open stands on it. That nothing
     # else does is tried where the page is (tests/volunteers/test_public.py).
     is_public: bool = False
 
