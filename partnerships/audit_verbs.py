@@ -40,3 +40,7 @@ audit_says("first_minutes_step", _("%(who)s gikk videre i «Kom i gang»"))
 audit_says("first_minutes_finished", _("%(who)s gjorde seg ferdig med «Kom i gang»"))
 audit_says("first_steps_put_away", _("%(who)s la bort de første stegene"))
 audit_says("first_steps_taken_out", _("%(who)s tok fram igjen de første stegene"))
+# With her own code, before anybody is signed in.
+_WITH_CODE = _("Den det gjelder")
+audit_says("account_made", _("%(who)s laget kontoen sin med en kode"), unsigned=_WITH_CODE)
+audit_says("account_tied", _("%(who)s fikk flere opplysninger knyttet til kontoen sin"), unsigned=_WITH_CODE)

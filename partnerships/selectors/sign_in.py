@@ -4,9 +4,11 @@ from datetime import date
 
 from partnerships.access import access_of
 from partnerships.models import MunicipalitySettings
+from partnerships.selectors.newcomer import newcomer_of, newcomer_subject, newcomers
+from partnerships.services.newcomer import newcomer_enter, newcomer_tie
 from samskaping.accounts.models import User
 from samskaping.accounts.permissions import NEEDS_SECOND_FACTOR, Role
-from samskaping.accounts.registry import People
+from samskaping.accounts.registry import Address, People
 
 
 class DomainPeople(People):
@@ -26,3 +28,20 @@ class DomainPeople(People):
         return domain.lower() in {
             d.lower().lstrip("@") for d in allowed.values_list("login_domain", flat=True)
         }
+
+    def newcomer(self, field: str, address: str) -> str:
+        people = newcomers(field, address)
+        return newcomer_subject(people[0], field) if people else ""
+
+    def newcomer_address(self, subject: str) -> Address | None:
+        found = newcomer_of(subject)
+        if found is None:
+            return None
+        person, _field = found
+        return Address(person.email, person.phone, person.language)
+
+    def newcomer_enter(self, subject: str) -> User | None:
+        return newcomer_enter(subject=subject)
+
+    def entered(self, user: User) -> None:
+        newcomer_tie(user=user)

@@ -5,8 +5,15 @@ Accounts stands below the domain and imports none of it. The domain puts a `Peop
 """
 
 from datetime import date
+from typing import NamedTuple
 
 from samskaping.accounts.models import User
+
+
+class Address(NamedTuple):
+    email: str
+    phone: str
+    language: str
 
 
 class People:
@@ -23,6 +30,22 @@ class People:
     def may_use_work_account(self, user: User, domain: str) -> bool:
         """Whether a municipality she works for takes work accounts with addresses in this domain."""
         return False
+
+    def newcomer(self, field: str, address: str) -> str:
+        """Somebody known who has no account and is reached there, as the subject of a code; empty for nobody.
+        `field` is «email» or «phone»."""
+        return ""
+
+    def newcomer_address(self, subject: str) -> Address | None:
+        """Where her code goes; None for nobody's, and when she is no longer reached where she asked."""
+        return None
+
+    def newcomer_enter(self, subject: str) -> User | None:
+        """Makes the account of one whose code was right."""
+        return None
+
+    def entered(self, user: User) -> None:
+        """She has shown with a code that the address is hers."""
 
 
 _people: People = People()

@@ -10,6 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from samskaping.accounts.models import User
+from samskaping.accounts.registry import Address, people
 from samskaping.core.mail import send_mail
 from samskaping.core.models import OneTimeCode, Outbox
 from samskaping.core.models.one_time_code import CodePurpose
@@ -37,15 +38,20 @@ def same_however_typed(typed: str) -> str:
 
 @transaction.atomic
 def code_ask(*, purpose: CodePurpose, typed: str) -> OneTimeCode:
-    """A code for whoever signs in with this address or number, sent if there is exactly one.
+    """A code for whoever signs in with this address or number, sent if there is exactly one; also to somebody
+    we know who has no account, whose first code makes it.
 
     Raises TooMany after three codes in a quarter of an hour.
     """
     asked_for = same_however_typed(typed)
     field = "email" if is_address(typed) else "phone"
     found = list(User.objects.filter(is_active=True, **{field: asked_for})[:2]) if asked_for else []
+    # Asked whoever it is, so that it costs the same.
+    newcomer = people().newcomer(field, asked_for)
     # Two may share a telephone; a code would not tell which of them it is.
     subject = object_name(found[0]) if len(found) == 1 else ""
+    if not found and purpose == CodePurpose.SIGN_IN:
+        subject = newcomer
     code = one_time_code_make(purpose, subject=subject, asked_for=asked_for)
     outbox_add(KIND, str(code.pk), payload={"code": str(code.pk), "by": field})
     return code
@@ -56,9 +62,10 @@ def code_use(*, code_id: str, purpose: CodePurpose, typed: str) -> User | None:
     code = one_time_code_use(code_id, purpose, typed)
     if code is None:
         return None
-    user = _user_of(code)
+    user = _user_of(code) or people().newcomer_enter(code.subject)
     if user is not None:
         audit_record("code_used", user, by=None, data={"purpose": purpose.value})
+        people().entered(user)
     return user
 
 
@@ -69,25 +76,33 @@ def _user_of(code: OneTimeCode) -> User | None:
     return User.objects.filter(pk=int(number), is_active=True).first()
 
 
+def _address_of(code: OneTimeCode) -> Address | None:
+    """Where it goes: as it stands now on the row of whoever it is for."""
+    user = _user_of(code)
+    if user is None:
+        return people().newcomer_address(code.subject)
+    return Address(user.email or "", user.phone, user.language)
+
+
 @outbox_handler(KIND)
 def _send(row: Outbox) -> bool:
     code = OneTimeCode.objects.filter(pk=row.payload["code"], used_at=None, tries_left__gt=0).first()
-    user = _user_of(code) if code is not None else None
-    if code is None or user is None:
+    address = _address_of(code) if code is not None else None
+    if code is None or address is None:
         return False
     digits = one_time_code_digits(code)
-    language = user.language or settings.LANGUAGE_CODE
+    language = address.language or settings.LANGUAGE_CODE
     if row.payload["by"] == "email":
-        if not user.email:
+        if not address.email:
             raise Undeliverable("no_address")
         template = TEMPLATES[CodePurpose(code.purpose)]
-        send_mail(row, to=user.email, template=template, context={"code": digits}, language=language)
+        send_mail(row, to=address.email, template=template, context={"code": digits}, language=language)
         return True
-    if not user.phone:
+    if not address.phone:
         raise Undeliverable("no_address")
     with translation.override(language):
         text = _("%(code)s er koden din til Samskaping. Den virker i ti minutter. Ikke gi den til noen.") % {
             "code": digits
         }
-    send_sms(row, number=user.phone, text=text)
+    send_sms(row, number=address.phone, text=text)
     return True
