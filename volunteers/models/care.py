@@ -103,6 +103,11 @@ class CareStep(models.Model):
         return f"CareStep {self.pk}"
 
     @property
+    def nonce(self) -> str:
+        """What the link to its calendar file is made of (core/link_token.py)."""
+        return str(self.uid)
+
+    @property
     def is_open(self) -> bool:
         return self.done_at is None and self.let_go_at is None
 

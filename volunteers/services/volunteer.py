@@ -15,6 +15,7 @@ from samskaping.core.services.audit import audit_record
 from volunteers.models import Assignment, PoliceFact, Volunteer
 from volunteers.models.assignment import OPEN, AssignmentState
 from volunteers.models.volunteer import CameBy, LeavingReason, VolunteerState
+from volunteers.services.care import care_follow
 
 FIELDS = frozenset(
     {
@@ -63,6 +64,7 @@ def volunteer_add(
             )
     except IntegrityError:
         raise StateChanged(_("Personen er allerede frivillig her.")) from None
+    care_follow(volunteer=made, was="", by=by)
     audit_record("volunteer_added", made, by=by)
     return made
 
@@ -171,6 +173,7 @@ def volunteer_lock(volunteer: Volunteer) -> Volunteer:
 
 
 def _into(locked: Volunteer, state: VolunteerState, *, by: User | None, also: tuple[str, ...] = ()) -> None:
+    was = locked.state
     locked.state, locked.state_since = state, timezone.localdate()
     if state != VolunteerState.PAUSED:
         locked.paused_until = None
@@ -178,3 +181,4 @@ def _into(locked: Volunteer, state: VolunteerState, *, by: User | None, also: tu
         locked.ended_on, locked.leaving_reason = None, ""
     fields = {*also, "state", "state_since", "paused_until", "ended_on", "leaving_reason"}
     count(locked, by=by, fields=sorted(fields))
+    care_follow(volunteer=locked, was=was, by=by)
