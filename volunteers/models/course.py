@@ -92,6 +92,11 @@ class Course(Edited):
         return self.title
 
     @property
+    def nonce(self) -> str:
+        """What the link to its calendar file is made of (core/link_token.py)."""
+        return str(self.uid)
+
+    @property
     def held_by(self) -> str:
         """Empty for the municipality's own."""
         side = self.unit or self.centre or self.organisation
