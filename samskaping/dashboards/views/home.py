@@ -12,6 +12,7 @@ from samskaping.core.registries import my_page_items, overview_cards, work_items
 from samskaping.dashboards.first_steps import first_step, line_of_samskaping
 from samskaping.dashboards.homes import home_of, viewer_of
 from samskaping.dashboards.selectors.beginning import beginning_for
+from volunteers.selectors.own_page import own_pages
 
 AT_MOST = 5
 
@@ -61,8 +62,9 @@ def overview(request: HttpRequest) -> HttpResponse:
 @login_required
 def my_page(request: HttpRequest) -> HttpResponse:
     viewer = viewer_of(request)
-    return render(
-        request,
-        "dashboards/home/my_page.html",
-        {"items": my_page_items(viewer), "is_operator": viewer.user.is_superuser},
-    )
+    context = {
+        "items": my_page_items(viewer),
+        "own_pages": own_pages(viewer),
+        "is_operator": viewer.user.is_superuser,
+    }
+    return render(request, "dashboards/home/my_page.html", context)
