@@ -1,13 +1,16 @@
 """Volunteers and what hangs on them, invented."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.utils import timezone
 from factory.declarations import LazyAttribute, LazyFunction, Sequence, SubFactory
 from factory.django import DjangoModelFactory
 
+from partnerships.models.task_check import TaskOutcome
 from tests.factories.offers import OccurrenceFactory, OfferFactory
 from tests.factories.partnerships import PersonFactory
+from tests.factories.work import TaskCheckFactory
 from volunteers.models import (
     Assignment,
     CareStep,
@@ -126,3 +129,10 @@ class ErrandFactory(DjangoModelFactory[Errand]):
     kind = ErrandKind.WALK
     starts_at = LazyFunction(lambda: timezone.now() + timedelta(days=2))
     ends_at = LazyAttribute(lambda row: row.starts_at + timedelta(hours=1))
+
+
+def light_opening(**fields: Any) -> Opening:
+    """Where one may begin without a talk: the task check says yes, and nothing is asked."""
+    offer = fields.pop("offer", None) or OfferFactory.create(**fields.pop("at", {}))
+    TaskCheckFactory.create(partnership=offer.partnership, outcome=TaskOutcome.YES)
+    return OpeningFactory.create(offer=offer, at_once=True, **fields)

@@ -1,12 +1,6 @@
 """Signing at the same moment as something else, and locking killed: tests/agreements at full numbers."""
 
-import json
-import subprocess
-import sys
-import tempfile
-from pathlib import Path
-
-from tests.engines import bare_environment
+from tests.proof.in_pytest import in_pytest
 from tests.proof.registry import Tally, proof
 
 FOLDER = "tests/agreements"
@@ -19,7 +13,7 @@ FOLDER = "tests/agreements"
     tested_in=FOLDER,
 )
 def signing_races(small: bool) -> Tally:
-    return _in_pytest("test_signing_races.py", 3 if small else 300)
+    return in_pytest(f"{FOLDER}/test_signing_races.py", 3 if small else 300)
 
 
 @proof(
@@ -29,25 +23,4 @@ def signing_races(small: bool) -> Tally:
     tested_in=FOLDER,
 )
 def sealing_kills(small: bool) -> Tally:
-    return _in_pytest("test_sealing_killed.py", 1 if small else 20)
-
-
-def _in_pytest(file: str, rounds: int) -> Tally:
-    """In a pytest of its own, which makes the database and takes it away."""
-    tally = Tally()
-    with tempfile.TemporaryDirectory() as folder:
-        kept = Path(folder) / "tally"
-        run = subprocess.run(
-            [sys.executable, "-m", "pytest", "-q", "-n0", "-p", "no:cacheprovider", f"{FOLDER}/{file}"],
-            env={**bare_environment(), "PROOF_ROUNDS": str(rounds), "PROOF_TALLY": str(kept)},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        lines = kept.read_text(encoding="utf-8").splitlines() if kept.exists() else []
-    for found in map(json.loads, lines):
-        tally.tried += found["tried"]
-        tally.failures += found["failures"]
-    if run.returncode and not tally.failures:
-        tally.failures.append(run.stdout[-600:])
-    return tally
+    return in_pytest(f"{FOLDER}/test_sealing_killed.py", 1 if small else 20)

@@ -1,5 +1,5 @@
-"""Two municipalities, as where partnerships are tried."""
+"""Two municipalities, as where partnerships are tried; and the SMS that were sent."""
 
-from tests.partnerships.conftest import neighbour, town
+from tests.partnerships.conftest import neighbour, texts, town
 
-__all__ = ["neighbour", "town"]
+__all__ = ["neighbour", "texts", "town"]

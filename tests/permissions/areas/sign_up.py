@@ -3,7 +3,9 @@
 from typing import Any
 
 from partnerships.models import Offer
-from tests.factories.volunteers import OpeningFactory, SignUpFactory
+from tests.factories.offers import OfferFactory
+from tests.factories.volunteers import OpeningFactory, SignUpFactory, light_opening
+from tests.factories.work import PartnershipFactory
 from tests.permissions.areas.offers import RUNS, SEEN, SEES
 from tests.permissions.frame import Place, Row
 from volunteers.services.sign_up import sign_up_token
@@ -86,9 +88,12 @@ ROWS: dict[str, Row] = {
 def furnish(town: Any, word: str) -> None:
     offer: Offer = town.things["offer"]
     opening = OpeningFactory.create(offer=offer, title=f"{word} leser høyt", about=f"{word} bøker")
+    light = PartnershipFactory.create(municipality=town.municipality, title=f"{word} kaffelag")
     town.things |= {
         "opening": opening,
-        "light_opening": OpeningFactory.create(offer=offer, title=f"{word} koker kaffe", at_once=True),
+        "light_opening": light_opening(
+            offer=OfferFactory.create(partnership=light, title=f"{word} kaffe"), title=f"{word} koker"
+        ),
         "sign_up": SignUpFactory.create(
             opening=opening, name=f"{word} interessert", email=f"{word}-ny@prove.example", words=f"{word} vil"
         ),
