@@ -55,7 +55,7 @@ IDEAS = (
         "language", 300, 4, BECAME, "Vi tar den videre. Ideen din har blitt et samarbeid.",
         became="Språkkafé",
     ),
-    Idea("9901", "Lys på skøytebanen", "", "Skolen", "outdoors", 120, 3, YES, "Ja. Lyset er på til klokka ni."),
+    Idea("9901", "Lys på skøytebanen", "", "Skolen", "outdoors", 120, 3, YES, "Ja. Lyset er på til ni."),
     Idea(
         "9901", "Buss til kulturhuset om kvelden", "", "Ytre", "transport", 90, 5, NO,
         "Fylket bestemmer over bussene. Vi har sendt ideen din dit, og sier fra når vi hører noe.",

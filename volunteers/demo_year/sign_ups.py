@@ -1,6 +1,8 @@
 """Where somebody is looked for in both towns, and those who have written."""
 
+from collections.abc import Mapping
 from datetime import timedelta
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from django.utils import timezone
@@ -72,7 +74,7 @@ class Wrote(NamedTuple):
     # Days ago.
     days: int = 1
     language: str = "nb"
-    more: dict[str, Any] = {}
+    more: Mapping[str, Any] = MappingProxyType({})
     answer: str = ""
 
 
