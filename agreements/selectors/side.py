@@ -35,12 +35,18 @@ def speaking(agreement: Agreement, user: User) -> Speaking:
 
 
 def for_the_town(agreement: Agreement, user: User) -> bool:
-    """Whether she drafts for the municipality whose agreement it is, or for a unit that is a party."""
+    """Whether she drafts for the municipality whose agreement it is, or for a unit of its that is a party."""
     access = access_of(user)
     if agreement.municipality_id in access.municipalities_all(Permission.AGREEMENT_DRAFT):
         return True
     units = access.own(Permission.AGREEMENT_DRAFT).unit_ids
-    return any(party.unit_id in units for party in agreement.parties.all())
+    return any(
+        party.unit is not None
+        and party.unit_id in units
+        # A neighbour may be a party, and has an archive of its own.
+        and party.unit.municipality_id == agreement.municipality_id
+        for party in agreement.parties.all()
+    )
 
 
 def own_of(party: AgreementParty) -> Own:
