@@ -4,12 +4,13 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import Case, Value, When
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from agreements.models import Envelope, FrozenDocument, Signatory
-from agreements.models.envelope import OPEN, EnvelopeState
+from agreements.models.envelope import OPEN, EnvelopeState, SignatoryQuerySet
 from agreements.services.signature import Consent
 from partnerships.models import Person
 from partnerships.selectors.words import municipality_name, sender_name, settings_of
@@ -86,6 +87,13 @@ def with_states(signatories: Iterable[Signatory]) -> list[dict[str, Any]]:
         state = _state(signatory, turns)
         found.append({"signatory": signatory, "state": state, "tag": state_words(state, signatory.envelope)})
     return found
+
+
+def waiting_first(signatories: SignatoryQuerySet) -> SignatoryQuerySet:
+    """What waits for her stands on the first page, however much she has signed since it was sent."""
+    hers = signatories.waiting().order_by().values("pk")
+    rank = Case(When(pk__in=hers, then=Value(0)), default=Value(1))
+    return signatories.order_by(rank, "-envelope__sent_at", "pk")
 
 
 def sender_of(person: Person) -> dict[str, str]:

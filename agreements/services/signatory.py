@@ -5,6 +5,7 @@ that she is asked to sign (agreements/sitting.py).
 """
 
 from collections.abc import Iterable
+from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -24,9 +25,12 @@ from samskaping.core.models.one_time_code import CodePurpose
 from samskaping.core.services.audit import audit_record, object_name
 from samskaping.core.services.one_time_code import one_time_code_make, one_time_code_use
 from samskaping.core.services.outbox import outbox_add
+from samskaping.core.services.rate_limit import rate_limit_hit
 
 LINK = "agreements.signatory"
 AT_MOST_QUESTIONS = 20
+# Whoever has her link may ask for codes: to her, not for ever.
+CODES, CODES_WITHIN = 10, timedelta(days=1)
 
 
 def signatory_token(signatory: Signatory) -> str:
@@ -51,13 +55,23 @@ def signing_proof(person: Person) -> str:
 def signing_code_send(*, person: Person) -> OneTimeCode:
     """Promises a fresh code to the address on file, never to one from the request.
 
-    Raises StateChanged when no code reaches her, TooMany after three in fifteen minutes.
+    Raises StateChanged when no code reaches her, TooMany after three in fifteen minutes and ten in a day.
     """
     proof = signing_proof(person)
     if not proof or person.erased_at is not None:
         raise StateChanged(
             _("Vi har ingen e-postadresse eller mobil å sende en kode til. Spør den som sendte avtalen.")
         )
+    rate_limit_hit(
+        "signing_code",
+        str(person.pk),
+        at_most=CODES,
+        within=CODES_WITHIN,
+        sentence=_(
+            "Det er bedt om mange koder i dag. Prøv igjen i morgen, eller ring den som sendte avtalen: Du "
+            "kan også signere på papir."
+        ),
+    )
     code = one_time_code_make(CodePurpose.SIGNING, subject=proof, asked_for=object_name(person))
     outbox_add(
         "signing_code",

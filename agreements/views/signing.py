@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from allauth.account.adapter import get_adapter
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -22,6 +23,7 @@ from agreements.selectors.signing import (
     is_waiting,
     sender_of,
     state_of,
+    waiting_first,
     with_states,
 )
 from agreements.services.envelope import signatory_decline, signatory_forward
@@ -34,21 +36,25 @@ from samskaping.accounts.models import User
 from samskaping.core.errors import DomainError
 from samskaping.core.views.files import file_response
 
+PER_PAGE = 50
+
 
 @never_cache
 @require_safe
 def signing_documents(request: HttpRequest) -> HttpResponseBase:
     """All that she is to sign; straight to it when it is one."""
     try:
-        rows = with_states(theirs(request))
+        hers = theirs(request)
     except CodeNeeded:
         return redirect("signing_code")
     except Http404:
         return redirect_to_login(request.get_full_path())
-    waiting = [row for row in rows if row["state"] == "waiting"]
-    if len(waiting) == 1 and not request.user.is_authenticated:
-        return redirect("signing_read", pk=waiting[0]["signatory"].pk)
-    return render(request, "agreements/signing/documents.html", {"rows": rows, "waiting": len(waiting)})
+    waiting = hers.waiting().count()
+    if waiting == 1 and not request.user.is_authenticated:
+        return redirect("signing_read", pk=hers.waiting().get().pk)
+    page = Paginator(waiting_first(hers), PER_PAGE).get_page(request.GET.get("page"))
+    context = {"rows": with_states(page.object_list), "waiting": waiting, "page_obj": page}
+    return render(request, "agreements/signing/documents.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -23,7 +23,7 @@ from agreements.models import (
 )
 from agreements.models.envelope import Assurance, EnvelopeState, Floor
 from agreements.services.envelope import Asked, envelope_void, signatory_forward
-from agreements.services.signatory import signatory_token, signing_code_send
+from agreements.services.signatory import CODES, signatory_token, signing_code_send
 from agreements.services.signature import Confirmed, Witness
 from agreements.signature_page import signature_page
 from agreements.signing_due import _done_words, _sealed
@@ -35,8 +35,9 @@ from samskaping.accounts import second_factor
 from samskaping.accounts.models import SignIn
 from samskaping.accounts.permissions import Role
 from samskaping.accounts.services.session import SINCE, session_begin
-from samskaping.core.models import OneTimeCode, StoredFile
+from samskaping.core.models import OneTimeCode, RateLimit, StoredFile
 from samskaping.core.services.one_time_code import one_time_code_digits
+from samskaping.core.services.rate_limit import _bucket
 from samskaping.core.services.stored_file import PDF, stored_file_keep
 from tests.agreements.signing import Signing, by_code, draft_between, frozen, sent, sign, signing
 from tests.factories.accounts import UserFactory
@@ -175,6 +176,48 @@ def test_several_documents_are_signed_one_by_one_with_one_code(it: Signing) -> N
     response = post(client, "signing_sign", hers.pk, **fill(client, hers))
     assert response["Location"] == reverse("signing_done", args=[hers.pk])
     assert Envelope.objects.get(pk=envelope.pk).state == EnvelopeState.COMPLETED
+
+
+def test_many_documents_come_by_pages_and_what_waits_comes_first(it: Signing, monkeypatch: Any) -> None:
+    monkeypatch.setattr("agreements.views.signing.PER_PAGE", 2)
+    hers = [it.kari]
+    for number in range(3):
+        other = draft_between(it.town.municipality, kind="confidentiality", person=it.kari.person,
+                              title=f"Taushet {number}")  # fmt: skip
+        envelope = sent(other, [Asked(it.kari.person, "frivillig")], by=it.town.coordinator.user)
+        hers.append(envelope.signatories.get())
+    # The newest is signed, and would stand first by the day it was sent.
+    sign(hers[3])
+    client, at = by_code(it.kari), reverse("signing_documents")
+    first, second = (client.get(at, {"page": number}).context for number in (1, 2))
+    assert [row["signatory"] for row in first["rows"]] == [hers[2], hers[1]]
+    assert [row["signatory"] for row in second["rows"]] == [hers[0], hers[3]]
+    assert first["waiting"] == second["waiting"] == 3
+    assert 'rel="next"' in client.get(at).content.decode()
+    # One that waits is opened at once, whatever page was asked for.
+    for one in hers[1:3]:
+        sign(one)
+    for number in (1, 2):
+        assert client.get(at, {"page": number})["Location"] == reverse("signing_read", args=[it.kari.pk])
+
+
+def test_nobody_is_sent_codes_all_day_by_whoever_has_her_link(it: Signing, client: Client) -> None:
+    link = reverse("signing_open", args=[signatory_token(it.kari)])
+    RateLimit.objects.all().delete()
+    for _number in range(CODES):
+        assert client.post(link).status_code == 302
+        # The quarter of an hour with three of them is over.
+        _forget_limits_but("signing_code", str(it.kari.person_id))
+    response = client.post(link)
+    assert response.status_code == 429
+    assert "Prøv igjen i morgen" in response.content.decode()
+    assert OneTimeCode.objects.filter(purpose="signing").count() == CODES
+    # Hers alone: the other is sent one.
+    assert client.post(reverse("signing_open", args=[signatory_token(it.ola)])).status_code == 302
+
+
+def _forget_limits_but(what: str, who: str) -> None:
+    RateLimit.objects.exclude(bucket=_bucket(what, who)).delete()
 
 
 def test_what_does_not_hold_is_said_in_words_with_409(it: Signing) -> None:
