@@ -18,6 +18,7 @@ urlpatterns = [
     path(f"{_SIGN}kvittering/", signing.signing_done, name="signing_done"),
     path(f"{_SIGN}avtale.pdf", signing.signing_pdf, name="signing_pdf"),
     path(f"{_SIGN}nei/", signing.signing_decline, name="signing_decline"),
+    path(f"{_SIGN}angre/", signing.signing_retract, name="signing_retract"),
     path(f"{_SIGN}send-videre/", signing.signing_forward, name="signing_forward"),
     path(f"{_SIGN}sporsmal/", signing.signing_ask, name="signing_ask"),
     path("mine-avtaler/", my_agreements.my_agreements, name="my_agreements"),

@@ -105,6 +105,14 @@ class DeclineForm(forms.Form):
         self.helper.layout = Layout("because", ButtonHolder(send))
 
 
+class RetractForm(DeclineForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["because"].label = _("Hvorfor?")
+        send = Submit("retract", _("Angre signaturen"), data_fullwidth="true")
+        self.helper.layout = Layout("because", ButtonHolder(send))
+
+
 class ForwardForm(forms.Form):
     name = forms.CharField(label=_("Hvem er rett person?"), max_length=120)
     email = forms.EmailField(label=_("E-post"), required=False)

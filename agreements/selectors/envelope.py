@@ -17,7 +17,8 @@ _SIGNS = roles_with(Permission.AGREEMENT_DRAFT)
 # What is told of a signing on its page; the rest is in the evidence.
 _SHOWN = (
     SignEventKind.SENT, SignEventKind.OPENED, SignEventKind.SIGNED, SignEventKind.DECLINED,
-    SignEventKind.FORWARDED, SignEventKind.VOIDED, SignEventKind.COMPLETED, SignEventKind.SEALED,
+    SignEventKind.FORWARDED, SignEventKind.WITHDRAWN, SignEventKind.VOIDED, SignEventKind.COMPLETED,
+    SignEventKind.SEALED, SignEventKind.BOUNCED,
 )  # fmt: skip
 
 

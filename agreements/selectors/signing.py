@@ -46,6 +46,11 @@ def is_waiting(signatory: Signatory) -> bool:
     return state_of(signatory) == "waiting"
 
 
+def may_retract(signatory: Signatory) -> bool:
+    """Whether she has signed, and somebody still has not."""
+    return hasattr(signatory, "signature") and signatory.envelope.state in OPEN
+
+
 def state_of(signatory: Signatory) -> str:
     """waiting, later (others first), signed, declined, copy or closed. One query."""
     found: str = with_states([signatory])[0]["state"]

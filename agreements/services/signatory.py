@@ -4,8 +4,9 @@ The link names the signatory and proves nothing. The code to the address on file
 that she is asked to sign (agreements/sitting.py).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -93,6 +94,26 @@ def signing_code_use(*, person: Person, code_id: str, typed: str) -> bool:
 
 
 @transaction.atomic
+def signing_message_told(*, signatory_id: int, person_id: int, kind: SignEventKind, message: str) -> None:
+    """How the message that asked her fared: DELIVERED or BOUNCED, in the chain while somebody may sign.
+
+    Safe for a signatory that is no more, and for one that was sent on to another meanwhile.
+    """
+    asked = Signatory.objects.filter(pk=signatory_id, person=person_id).first()
+    if asked is None:
+        return
+    envelope = Envelope.objects.locked(asked.envelope_id)
+    if envelope.state in OPEN:
+        sign_event_add(envelope, kind, payload={"signatory": asked.pk, "message": message})
+
+
+@transaction.atomic
+def signing_code_bounced(*, person: Person) -> None:
+    """Nobody is reached where her code went."""
+    _tell(person, SignEventKind.BOUNCED, by_portal=True, payload={"message": "code"})
+
+
+@transaction.atomic
 def signatory_read(*, signatory: Signatory) -> None:
     """She has had the whole document before her and goes on: noted the first time, and when it was."""
     envelope = Envelope.objects.locked(signatory.envelope_id)
@@ -151,10 +172,13 @@ def asked_of(person: Person) -> Iterable[Envelope]:
     return Envelope.objects.filter(pk__in=found.values("pk")).order_by("pk")
 
 
-def _tell(person: Person, kind: SignEventKind) -> None:
+def _tell(
+    person: Person, kind: SignEventKind, *, by_portal: bool = False, payload: Mapping[str, Any] | None = None
+) -> None:
     """One code is for all that she is asked to sign, and each chain tells of it."""
     for pk in [envelope.pk for envelope in asked_of(person)]:
         envelope = Envelope.objects.locked(pk)
         if envelope.state in OPEN:
             asked = envelope.signatories.filter(person=person).order_by("pk").first()
-            sign_event_add(envelope, kind, by=asked)
+            about = {**payload, "signatory": asked.pk} if payload and asked is not None else None
+            sign_event_add(envelope, kind, by=None if by_portal else asked, payload=about)

@@ -145,11 +145,16 @@ def signature_add(
     )
     # From now on the words she agreed to stay as they are.
     ContentTemplate.objects.filter(pk=consent.template.pk, first_used_at=None).update(first_used_at=Now())
+    actor = witness.user if witness else signatory
+    if confirmed.how != Assurance.PAPER:
+        # On paper nobody has ticked anything.
+        consented = {"signatory": signatory.pk, "consent": signature.consent_sha256}
+        sign_event_add(envelope, SignEventKind.CONSENTED, by=actor, payload=consented)
     salts = _keep_evidence(envelope, signatory, name, confirmed)
     sign_event_add(
         envelope,
         SignEventKind.SIGNED,
-        by=witness.user if witness else signatory,
+        by=actor,
         payload={
             "signatory": signatory.pk,
             "assurance": confirmed.how.value,

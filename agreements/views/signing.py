@@ -14,19 +14,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from agreements.forms.signing import AskForm, DeclineForm, ForwardForm, SignForm
+from agreements.forms.signing import AskForm, DeclineForm, ForwardForm, RetractForm, SignForm
 from agreements.models import Signatory
 from agreements.models.envelope import Assurance
 from agreements.selectors.signing import (
     consent_to,
     frozen_text,
     is_waiting,
+    may_retract,
     sender_of,
     state_of,
     waiting_first,
     with_states,
 )
-from agreements.services.envelope import signatory_decline, signatory_forward
+from agreements.services.envelope import signatory_decline, signatory_forward, signature_retract
 from agreements.services.signatory import signatory_read, signing_question_ask
 from agreements.services.signature import Refused, is_enough, signature_add
 from agreements.sitting import CodeNeeded, asked, confirmed, theirs
@@ -72,6 +73,7 @@ def signing_read(request: HttpRequest, signatory: Signatory) -> HttpResponse:
         "text": frozen_text(document),
         "document": document,
         "state": state,
+        "may_retract": may_retract(signatory),
         "code_is_enough": _code_is_enough(signatory) or second_factor.was_shown(request),
         "number": waiting.index(signatory) + 1 if signatory in waiting else 0,
         "waiting": len(waiting),
@@ -123,6 +125,7 @@ def signing_done(request: HttpRequest, signatory: Signatory) -> HttpResponse:
         **_about(signatory),
         "signature": signatory.signature,
         "document": signatory.envelope.document,
+        "may_retract": may_retract(signatory),
         "missing": signatory.envelope.signatories.filter(copy_only=False, signature=None).count(),
     }
     return render(request, "agreements/signing/done.html", context)
@@ -146,6 +149,25 @@ def signing_decline(request: HttpRequest, signatory: Signatory) -> HttpResponse:
     lead = _("Du trenger ikke å signere. Da blir det ikke noe av avtalen slik den står nå.")
     form = DeclineForm(request.POST or None)
     return _step(request, signatory, form, decline, _("Jeg vil ikke signere"), lead)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@asked
+def signing_retract(request: HttpRequest, signatory: Signatory) -> HttpResponse:
+    """Before all have signed she may take it back; afterwards the page tells her so."""
+    if request.method != "POST" and not may_retract(signatory):
+        return redirect("signing_read", pk=signatory.pk)
+
+    def retract(form: Any) -> str:
+        signature_retract(signatory=signatory, because=form.cleaned_data["because"])
+        return _("Signaturen din er angret. De andre får vite det, og hvorfor.")
+
+    lead = _(
+        "Da stopper signeringen for alle, og avtalen blir et utkast igjen. Det de andre har signert, gjelder "
+        "heller ikke."
+    )
+    form = RetractForm(request.POST or None)
+    return _step(request, signatory, form, retract, _("Angre signaturen"), lead)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -25,6 +25,7 @@ from agreements.services.envelope import (
     envelopes_expire,
     signatory_decline,
     signatory_forward,
+    signature_retract,
 )
 from agreements.services.sign_event import links_of
 from agreements.services.signatory import signatory_read
@@ -63,7 +64,9 @@ def test_both_sign_and_it_holds(town: Town) -> None:
     envelope = Envelope.objects.select_related("agreement").get(pk=it.envelope.pk)
     assert envelope.state == EnvelopeState.COMPLETED
     assert (envelope.agreement.state, envelope.agreement.signed_on) == (AgreementState.ACTIVE, TODAY)
-    assert kinds(envelope) == ["frozen", "sent", "signed", "signed", "completed"]
+    assert kinds(envelope) == [
+        "frozen", "sent", "consented", "signed", "consented", "signed", "completed",
+    ]  # fmt: skip
     assert Outbox.objects.filter(kind="agreement_seal", payload={"envelope": envelope.pk}).count() == 1
     assert chain.broken_at(links_of(envelope), envelope=envelope.pk) is None
     # Its words are fixed from now on.
@@ -167,6 +170,39 @@ def test_a_no_is_told_and_can_be_made_a_draft_again(town: Town) -> None:
     assert agreement_redraft(agreement=it.agreement, by=by).state == AgreementState.DRAFT
     with pytest.raises(StateChanged):
         agreement_redraft(agreement=it.agreement, by=by)
+
+
+def test_a_signature_is_taken_back_until_all_have_signed(town: Town) -> None:
+    it = signing(town)
+    with pytest.raises(StateChanged, match="ikke signert"):
+        signature_retract(signatory=it.kari, because="Angrer")
+    sign(it.kari)
+    with pytest.raises(StateChanged):
+        signature_retract(signatory=it.ola, because="Ikke min å angre")
+    with pytest.raises(DomainError, match="hvorfor"):
+        signature_retract(signatory=Signatory.objects.get(pk=it.kari.pk), because=" ")
+    signature_retract(signatory=Signatory.objects.get(pk=it.kari.pk), because="Feil beløp i punkt 4.")
+    envelope = Envelope.objects.select_related("agreement").get(pk=it.envelope.pk)
+    assert (envelope.state, envelope.closed_because) == (EnvelopeState.VOIDED, "Feil beløp i punkt 4.")
+    assert envelope.agreement.state == AgreementState.DRAFT
+    story = list(envelope.events.order_by("seq").values_list("kind", "actor"))
+    hers = f"signatory:{it.kari.pk}"
+    assert story[-2:] == [("withdrawn", hers), ("voided", hers)]
+    assert chain.broken_at(links_of(envelope), envelope=envelope.pk) is None
+    assert refused(sign(it.ola)) == "closed"
+    with pytest.raises(StateChanged, match="avsluttet"):
+        signature_retract(signatory=Signatory.objects.get(pk=it.kari.pk), because="Igjen")
+    # What she signed stays in the chain, and nothing holds.
+    assert Signature.objects.filter(signatory=it.kari).exists()
+
+
+def test_nobody_takes_back_what_all_have_signed(town: Town) -> None:
+    it = signing(town)
+    sign(it.kari)
+    sign(it.ola)
+    with pytest.raises(StateChanged, match="avtalen gjelder"):
+        signature_retract(signatory=Signatory.objects.get(pk=it.kari.pk), because="For sent")
+    assert Agreement.objects.get(pk=it.agreement.pk).state == AgreementState.ACTIVE
 
 
 def test_called_back_voids_what_was_signed(town: Town) -> None:

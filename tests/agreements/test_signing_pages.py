@@ -12,6 +12,7 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
+from agreements import chain
 from agreements.models import (
     Agreement,
     Envelope,
@@ -22,11 +23,13 @@ from agreements.models import (
     Suggestion,
 )
 from agreements.models.envelope import Assurance, EnvelopeState, Floor
+from agreements.models.signature import SignEventKind
 from agreements.services.envelope import Asked, envelope_void, signatory_forward
-from agreements.services.signatory import CODES, signatory_token, signing_code_send
+from agreements.services.sign_event import links_of
+from agreements.services.signatory import CODES, signatory_token, signing_code_send, signing_message_told
 from agreements.services.signature import Confirmed, Witness
 from agreements.signature_page import signature_page
-from agreements.signing_due import _done_words, _sealed
+from agreements.signing_due import _closed_words, _done_words, _sealed
 from agreements.sitting import sit_down
 from partnerships.models import Notice, Person
 from partnerships.services.notice import notices_derive, notices_queue
@@ -37,6 +40,7 @@ from samskaping.accounts.permissions import Role
 from samskaping.accounts.services.session import SINCE, session_begin
 from samskaping.core.models import OneTimeCode, RateLimit, StoredFile
 from samskaping.core.services.one_time_code import one_time_code_digits
+from samskaping.core.services.outbox import AddressRefused, address_refused, delivered
 from samskaping.core.services.rate_limit import _bucket
 from samskaping.core.services.stored_file import PDF, stored_file_keep
 from tests.agreements.signing import Signing, by_code, draft_between, frozen, sent, sign, signing
@@ -113,7 +117,7 @@ def test_from_link_to_signature_in_three_screens(it: Signing, client: Client) ->
     assert (evidence.address, evidence.ip, evidence.pages_shown) == ("kari@prove.example", "127.0.0.1", 2)
     kinds = list(it.envelope.events.order_by("seq").values_list("kind", flat=True))
     assert kinds == [
-        "frozen", "sent", "code_sent", "code_failed", "code_ok", "opened", "shown", "signed",
+        "frozen", "sent", "code_sent", "code_failed", "code_ok", "opened", "shown", "consented", "signed",
     ]  # fmt: skip
     # The same press again leads to the same receipt.
     assert post(client, "signing_sign", it.kari.pk, **data)["Location"] == response["Location"]
@@ -346,6 +350,132 @@ def test_no_forward_and_question(it: Signing) -> None:
     post(client, "signing_decline", it.ola.pk, because="Vi er ikke enige.")
     assert Envelope.objects.get(pk=it.envelope.pk).state == EnvelopeState.DECLINED
     assert "Vi er ikke enige." in page(client, "signing_read", it.ola.pk)
+
+
+def test_she_takes_her_signature_back_and_all_are_told(it: Signing, client: Client) -> None:
+    client, at = by_code(it.kari), reverse("signing_retract", args=[it.kari.pk])
+    # Not signed yet: there is nothing to take back, and no way there.
+    assert at not in page(client, "signing_read", it.kari.pk)
+    assert client.get(at)["Location"] == reverse("signing_read", args=[it.kari.pk])
+    assert client.post(at, {"because": "Angrer"}).status_code == 409
+    post(client, "signing_sign", it.kari.pk, **fill(client, it.kari))
+    for name in ("signing_read", "signing_done"):
+        assert at in page(client, name, it.kari.pk)
+    # The other, by code of his own, cannot take back hers.
+    assert by_code(it.ola).post(at, {"because": "Ikke min"}).status_code == 302
+    assert Envelope.objects.get(pk=it.envelope.pk).state == EnvelopeState.PARTLY_SIGNED
+    assert "stopper signeringen for alle" in client.get(at).content.decode()
+    assert client.post(at, {"because": ""}).status_code == 200
+    response = client.post(at, {"because": "Feil beløp."}, follow=True)
+    assert "Signaturen din er angret." in response.content.decode()
+    assert Envelope.objects.get(pk=it.envelope.pk).state == EnvelopeState.VOIDED
+    assert "gjelder ikke lenger" in page(client, "signing_done", it.kari.pk)
+    assert at not in page(client, "signing_done", it.kari.pk)
+    notices_derive(TODAY)
+    closed = Notice.objects.filter(kind="signing_closed").select_related("person")
+    assert {notice.person_id for notice in closed} == {
+        it.kari.person_id, it.ola.person_id, it.town.coordinator.person_id,
+    }  # fmt: skip
+    said = _closed_words(closed[0], Envelope.objects.get(pk=it.envelope.pk))
+    assert "har angret" in said.lines[0]
+    assert "Begrunnelse: Feil beløp." in said.lines
+
+
+def test_when_all_have_signed_the_page_says_that_it_is_too_late(it: Signing) -> None:
+    client, at = by_code(it.kari), reverse("signing_retract", args=[it.kari.pk])
+    sign(it.kari)
+    assert client.get(at).status_code == 200
+    sign(it.ola)
+    response = client.post(at, {"because": "For sent"})
+    assert response.status_code == 409
+    assert "avtalen gjelder" in response.content.decode()
+    assert client.get(at).status_code == 302
+
+
+# --- How her messages fared ---------------------------------------------------------------------------------
+def send_notices(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Whatever the hour is.
+    monkeypatch.setattr("partnerships.notice_messages.next_sending_time", lambda now, **_: now)
+    notices_derive(TODAY)
+    notices_queue(timezone.now().replace(hour=10))
+    deliver()
+
+
+def fared(it: Signing) -> list[tuple[str, str, int, str]]:
+    events = it.envelope.events.filter(kind__in=("delivered", "bounced")).order_by("seq")
+    return [
+        (event.kind, event.actor, event.payload["signatory"], event.payload["message"]) for event in events
+    ]
+
+
+def test_the_chain_tells_which_messages_were_taken_and_which_came_back(
+    it: Signing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from samskaping.core.mail_line import line
+
+    def refuse_ola(message: Any) -> None:
+        if "ola@prove.example" in message.to:
+            raise AddressRefused("email")
+
+    monkeypatch.setattr(line, "send", refuse_ola)
+    send_notices(monkeypatch)
+    assert sorted(fared(it)) == [
+        ("bounced", "portal", it.ola.pk, "asked_email"),
+        ("delivered", "portal", it.kari.pk, "asked_email"),
+    ]
+    # Once, however often the clock goes round; and no address in it.
+    deliver()
+    assert len(fared(it)) == 2
+    events = it.envelope.events.all()
+    assert not any("prove.example" in str(event.payload) for event in events)
+    assert chain.broken_at(links_of(it.envelope), envelope=it.envelope.pk) is None
+    assert "Kom ikke fram" in page(login(it.town.coordinator.user), "envelope", it.agreement.pk)
+
+
+def test_an_sms_is_delivered_when_its_supplier_says_so(
+    it: Signing, monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    settings.SMS_ADAPTER = "samskaping.core.sms.DemoSms"
+    Person.objects.filter(pk=it.kari.person_id).update(email="", phone="+4790000001", channel="sms")
+    send_notices(monkeypatch)
+    assert ("delivered", it.kari.pk) not in [(each[0], each[2]) for each in fared(it)]
+    row = Notice.objects.get(kind="signing_asked", person=it.kari.person_id).outbox
+    assert row is not None
+    delivered(row)
+    assert fared(it)[-1] == ("delivered", "portal", it.kari.pk, "asked_sms")
+    # And when it says afterwards that it never came.
+    address_refused(row, "phone")
+    assert fared(it)[-1] == ("bounced", "portal", it.kari.pk, "asked_sms")
+
+
+def test_a_code_that_came_back_stands_in_the_chain(it: Signing, monkeypatch: pytest.MonkeyPatch) -> None:
+    from samskaping.core.mail_line import line
+
+    def refuse(_message: Any) -> None:
+        raise AddressRefused("email")
+
+    monkeypatch.setattr(line, "send", refuse)
+    signing_code_send(person=it.kari.person)
+    deliver()
+    assert fared(it) == [("bounced", "portal", it.kari.pk, "code")]
+
+
+def test_what_comes_in_after_it_is_over_or_sent_on_changes_no_chain(it: Signing) -> None:
+    told: dict[str, Any] = {"kind": SignEventKind.DELIVERED, "message": "asked_email"}
+    other = PersonFactory.create(municipality=it.town.municipality)
+    before = it.kari.person_id
+    signatory_forward(signatory=it.kari, to=other, by=None)
+    signing_message_told(signatory_id=it.kari.pk, person_id=before, **told)
+    signing_message_told(signatory_id=10**9, person_id=before, **told)
+    envelope_void(envelope=it.envelope, because="Feil dato", by=it.town.coordinator.user)
+    signing_message_told(signatory_id=it.ola.pk, person_id=it.ola.person_id, **told)
+    assert fared(it) == []
+
+
+def login(user: Any) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
 
 
 def test_a_code_while_signed_in_leaves_a_session_she_can_end(it: Signing, client: Client) -> None:

@@ -23,6 +23,7 @@ from agreements.services.envelope import (
     envelope_void,
     signatory_decline,
     signatory_forward,
+    signature_retract,
 )
 from agreements.services.sign_event import links_of
 from agreements.services.signature import Refused
@@ -72,6 +73,10 @@ def _void(it: Signing) -> Any:
 
 def _decline(it: Signing) -> Any:
     return signatory_decline(signatory=fresh(it.ola), because="Nei")
+
+
+def _retract(it: Signing) -> Any:
+    return signature_retract(signatory=fresh(it.ola), because="Angrer")
 
 
 def _late(it: Signing) -> Any:
@@ -137,11 +142,12 @@ def _whole(it: Signing) -> bool:
         pressed_many_times,
         partial(against, _void),
         partial(against, _decline),
+        partial(against, _retract),
         partial(against, _late),
         another_document,
         sent_on,
     ],
-    ids=["both", "many", "void", "decline", "late", "another", "sent_on"],
+    ids=["both", "many", "void", "decline", "retract", "late", "another", "sent_on"],
 )
 def test_signing_holds(scenario: Callable[[Town], str], request: pytest.FixtureRequest) -> None:
     town = make_town()
