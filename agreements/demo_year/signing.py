@@ -1,10 +1,14 @@
 """Agreements made in the portal, one in each state: written, shared, out to be signed, signed, said no to,
 replaced and withdrawn. Made by the services people use, so that they are what such agreements are.
+
+Those that are sent are typeset, and that takes longer than all the rest of the demo. So they are promised,
+and the worker makes them when the portal is up: each in one transaction, so that nobody meets half of one.
 """
 
 import uuid
 from typing import Any, NamedTuple
 
+from django.db import transaction
 from django.utils import timezone
 
 from agreements.demo_year.agreements import actor_field
@@ -27,8 +31,10 @@ from partnerships.models import Membership, Partnership, Person
 from partnerships.selectors.actor_names import Actor
 from samskaping.accounts.models import User
 from samskaping.accounts.permissions import Permission, roles_with
-from samskaping.core.models import Municipality
+from samskaping.core.models import Municipality, Outbox
+from samskaping.core.services.outbox import outbox_add_many, outbox_handler
 
+KIND = "demo_agreement"
 # After the partnerships, and after the agreements from outside.
 ORDER = 62
 
@@ -92,11 +98,41 @@ VOLUNTEER = Tale(
 )  # fmt: skip
 
 
+# What becomes of those that are drafts still: nothing is typeset.
+DRAFTS = ("written", "shared")
+
+
 def load() -> None:
+    promises: dict[str, dict[str, str]] = {}
+    towns: dict[str, int] = {}
     for tale in (*TALES, VOLUNTEER):
         town = Municipality.objects.get(number=tale.town)
-        if not Agreement.objects.filter(municipality=town, title=tale.title).exists():
-            _tell(town, tale)
+        if tale.becomes in DRAFTS:
+            _tell_once(town, tale)
+        elif not _is_told(town, tale):
+            promises[tale.title] = {"title": tale.title}
+            towns[tale.title] = town.pk
+    outbox_add_many(KIND, promises, municipality_ids=towns)
+
+
+@outbox_handler(KIND)
+def tell_promised(row: Outbox) -> bool:
+    """By the worker. False when it is told, or the demo has no such tale any more."""
+    tale = next((tale for tale in (*TALES, VOLUNTEER) if tale.title == row.payload["title"]), None)
+    town = Municipality.objects.filter(pk=row.municipality_id, is_demo=True).first()
+    return tale is not None and town is not None and _tell_once(town, tale)
+
+
+@transaction.atomic
+def _tell_once(town: Municipality, tale: Tale) -> bool:
+    if _is_told(town, tale):
+        return False
+    _tell(town, tale)
+    return True
+
+
+def _is_told(town: Municipality, tale: Tale) -> bool:
+    return Agreement.objects.filter(municipality=town, title=tale.title).exists()
 
 
 def _tell(town: Municipality, tale: Tale) -> None:
