@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from agreements.views import envelope, my_agreements, signing, signing_link
+from agreements.views import envelope, my_agreements, signing, signing_link, witness
 
 _SIGN = "signer/dokument/<int:pk>/"
 _OF = "avtaler/<int:pk>/signering/"
@@ -28,6 +28,6 @@ urlpatterns = [
     path(f"{_OF}trekk-tilbake/", envelope.envelope_call_back, name="envelope_call_back"),
     path(f"{_OF}utkast/", envelope.envelope_redraft, name="envelope_redraft"),
     path(f"{_OF}<int:number>/minn/", envelope.envelope_remind, name="envelope_remind"),
-    path(f"{_OF}<int:number>/papir/", envelope.envelope_paper, name="envelope_paper"),
-    path(f"{_OF}<int:number>/sammen/", envelope.envelope_together, name="envelope_together"),
+    path(f"{_OF}<int:number>/papir/", witness.envelope_paper, name="envelope_paper"),
+    path(f"{_OF}<int:number>/sammen/", witness.envelope_together, name="envelope_together"),
 ]

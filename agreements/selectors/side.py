@@ -1,10 +1,10 @@
 """The sides of an agreement: who writes, answers and sends for each."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from django.db.models import Q
 
-from agreements.models import Agreement, AgreementParty
+from agreements.models import Agreement, AgreementParty, Signatory
 from partnerships.access import Own, access_of
 from partnerships.models import Membership
 from partnerships.selectors.sides import Speaking
@@ -80,3 +80,18 @@ def _with_somebody(parties: Iterable[AgreementParty]) -> set[int]:
         if (party.centre_id and party.centre_id in centres)
         or (party.organisation_id and party.organisation_id in organisations)
     }
+
+
+def may_witness(user: User, agreement: Agreement) -> Callable[[Signatory], bool]:
+    """Whoever receives a paper or sits beside somebody is of the same side, or of the municipality: the
+    other party cannot put in somebody's signature. Nobody is her own witness."""
+    of_municipality = agreement.municipality_id in access_of(user).municipalities_all(
+        Permission.AGREEMENT_DRAFT
+    )
+    hers = speaking(agreement, user)
+
+    def may(asked: Signatory) -> bool:
+        for_side = of_municipality or asked.party is None or hers.may(asked.party)
+        return for_side and asked.person.user_id != user.pk
+
+    return may
