@@ -255,6 +255,10 @@ def test_a_name_we_cannot_print_is_not_taken(it: Signing) -> None:
     response = post(client, "signing_sign", it.kari.pk, **fill(client, it.kari, name="李 小龙"))
     assert "李" in str(response.context["form"].errors["name"])
     assert not Signature.objects.exists()
+    from agreements.forms.signing import full_name
+
+    for name in ("Nguyễn Thị Ánh", "Đặng Hữu Phước", "Ọlúwáṣeun Adéyẹmí", "Lǚ Xuǎn"):
+        assert full_name(name) == name
     post(client, "signing_sign", it.kari.pk, **fill(client, it.kari, name="Čáhppe O'Šárra & Łukasz"))
     assert Signature.objects.exists()
 
