@@ -163,7 +163,7 @@ def _shared_words(_notice: Notice, agreement: Agreement) -> Words:
 
 # --- Changed while it was shared ------------------------------------------------------------------------
 # What stands in the agreement beside its sections: no suggestion is made of it, and it changes at once.
-_TERMS = {"title", "starts_on", "ends_on", "notice_days", "parties"}
+_TERMS = {"title", "partnership", "starts_on", "ends_on", "notice_days", "parties"}
 _STEPS = ("agreement_changed", "agreement_gap_skipped", "agreement_gap_reopened")
 _NOT_SIGNED = (AgreementState.DRAFT, AgreementState.SENT)
 
@@ -235,6 +235,9 @@ def _how_it_stands(change: _Change) -> Iterator[str]:
         yield _("Dette skal ikke stå tomt lenger: %(what)s.") % {"what": what}
     if "title" in change.terms:
         yield _("Den heter nå «%(title)s».") % {"title": without_links(agreement.title)}
+    if "partnership" in change.terms:
+        # Which one is for those who take part in it to know.
+        yield _("Hvilket samarbeid den hører til, er endret, og dermed det som er fylt ut derfra.")
     if "starts_on" in change.terms:
         yield _("Den gjelder nå fra: %(day)s.") % {"day": _day(agreement.starts_on)}
     if "ends_on" in change.terms:

@@ -139,7 +139,7 @@ class AskForm(forms.Form):
         label=_("Hva lurer du på?"),
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
-        help_text=_("Den som sendte avtalen, svarer deg. Ikke skriv om helse."),
+        help_text=_("Den som sendte avtalen, svarer deg. Alle parter kan lese det. Ikke skriv om helse."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -76,7 +76,7 @@ def asked_in(envelope: Envelope) -> list[dict[str, Any]]:
             "person", "party__unit", "party__centre", "party__organisation", "signature", "forwarded_by",
             "envelope",
         )
-        .prefetch_related("questions")
+        .prefetch_related("questions__person")
         .order_by("copy_only", "number", "pk")
     )  # fmt: skip
     found = with_states(rows)

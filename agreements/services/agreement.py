@@ -255,7 +255,7 @@ def _set_parties(agreement: Agreement, actors: list[Actor]) -> bool:
         try:
             party.delete()
         except ProtectedError:
-            text = _("%(name)s har foreslått eller svart på noe i avtalen, og kan ikke tas ut.")
+            text = _("%(name)s har alt skrevet i avtalen eller skal signere den, og kan ikke tas ut.")
             raise DomainError(text % {"name": party.actor.name}) from None
     for actor in come:
         AgreementParty.objects.create(

@@ -157,7 +157,10 @@ def signing_question_ask(*, signatory: Signatory, text: str) -> SigningQuestion:
     if signatory.questions.count() >= AT_MOST_QUESTIONS:
         raise DomainError(_("Du har spurt mange ganger her. Ring heller den som sendte avtalen."))
     asked = SigningQuestion.objects.create(
-        municipality_id=signatory.municipality_id, signatory=signatory, text=words[:1000]
+        municipality_id=signatory.municipality_id,
+        signatory=signatory,
+        person=signatory.person,
+        text=words[:1000],
     )
     audit_record(
         "signing_asked", signatory.envelope.agreement, by=signatory.person.user,

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -90,15 +91,16 @@ def envelope_set_up(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and all([form.is_valid(), *(row.is_valid() for row in rows)]):
         given = form.cleaned_data
         try:
-            asked = [_asked(request, found, row) for row in rows if row.is_used]
-            prepared = envelope_prepare(
-                agreement=found,
-                asked=asked,
-                in_order=given["in_order"],
-                deadline=given["deadline"],
-                message=given["message"],
-                by=user_of(request),
-            )
+            # Both or nothing: nobody is noted down who does not stand on the list.
+            with transaction.atomic():
+                prepared = envelope_prepare(
+                    agreement=found,
+                    asked=[_asked(request, found, row) for row in rows if row.is_used],
+                    in_order=given["in_order"],
+                    deadline=given["deadline"],
+                    message=given["message"],
+                    by=user_of(request),
+                )
             if "send" in request.POST:
                 _send(request, prepared, given["version"])
                 messages.success(request, _("Avtalen er sendt. Alle som er spurt, får beskjed."))

@@ -7,6 +7,7 @@ from allauth.account.adapter import get_adapter
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -173,7 +174,9 @@ def signing_retract(request: HttpRequest, signatory: Signatory) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @asked
 def signing_forward(request: HttpRequest, signatory: Signatory) -> HttpResponse:
+    @transaction.atomic
     def forward(form: Any) -> str:
+        """Both or nothing: nobody is noted down who was not asked."""
         given = form.cleaned_data
         person = signatory.person
         side = signatory.party.actor if signatory.party is not None else None

@@ -156,6 +156,16 @@ def test_the_others_hear_each_change_of_a_shared_draft(town: Town, rep: Any, sha
     assert Notice.objects.filter(kind="agreement_terms_changed").count() == 3
 
 
+def test_another_partnership_is_told_and_not_named(town: Town, rep: Any, shared: Agreement) -> None:
+    from tests.factories.work import PartnershipFactory
+
+    other = PartnershipFactory.create(municipality=town.municipality, title="Hemmelig samarbeid")
+    change(shared, town.coordinator.user, partnership=other)
+    (said,) = told(_changed(TODAY))
+    assert "Hvilket samarbeid" in said
+    assert "Hemmelig" not in said
+
+
 def test_what_is_to_stand_empty_in_a_shared_draft_is_told(town: Town, rep: Any, shared: Agreement) -> None:
     gap_skip(agreement=shared, name="utgifter", because="Ingen utgifter", by=town.coordinator.user)
     gap_reopen(agreement=shared, name="utgifter", by=town.coordinator.user)

@@ -118,6 +118,29 @@ def test_what_does_not_hold_leaves_an_event_and_nothing_else(
     assert Envelope.objects.get(pk=it.envelope.pk).state == EnvelopeState.SENT
 
 
+def test_a_press_that_is_refused_again_and_again_is_noted_once(town: Town) -> None:
+    it = signing(town)
+    for _press in range(3):
+        assert refused(sign(it.kari, document_sha256="0" * 64)) == "other_document"
+    assert kinds(it.envelope).count("refused") == 1
+    # What comes after it is over changes no chain, and keeps no agreement for longer.
+    sign(it.kari)
+    sign(it.ola)
+    before = kinds(it.envelope)
+    assert refused(sign(it.kari)) == "signed"
+    assert kinds(it.envelope) == before
+
+
+def test_a_page_made_for_another_document_signs_nothing_here(town: Town) -> None:
+    """Its key is used: the answer is in words, and no fault of the database's."""
+    it, key = signing(town), uuid.uuid4()
+    other = draft_between(town.municipality, kind="confidentiality", person=it.kari.person)
+    envelope = sent(other, [Asked(it.kari.person, "frivillig")], by=town.coordinator.user)
+    assert isinstance(sign(it.kari, idempotency_key=key), Signature)
+    assert refused(sign(envelope.signatories.get(), idempotency_key=key)) == "other_document"
+    assert Signature.objects.count() == 1
+
+
 def test_nobody_signs_before_her_turn(town: Town) -> None:
     it = signing(town, in_order=True)
     assert refused(sign(it.ola)) == "not_your_turn"

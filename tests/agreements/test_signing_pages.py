@@ -24,6 +24,7 @@ from agreements.models import (
 )
 from agreements.models.envelope import Assurance, EnvelopeState, Floor
 from agreements.models.signature import SignEventKind
+from agreements.personal_rows import ROWS
 from agreements.services.envelope import Asked, envelope_void, signatory_forward
 from agreements.services.sign_event import links_of
 from agreements.services.signatory import CODES, signatory_token, signing_code_send, signing_message_told
@@ -307,6 +308,10 @@ def test_the_signature_page_says_who_was_asked_and_no_tick_on_paper(it: Signing)
     assert "Mikke Mus (invitert som Kari Prøvesen)" in shown
     assert "ola Prøvesen<" in shown
     assert shown.count("Krysset av for") == 1
+    # Who was asked goes with her profile, also between the last signature and the lock.
+    person_erase(person=it.kari.person, by=None)
+    shown, _qr = signature_page(it.envelope, chain_head="", issuer="")
+    assert "Mikke Mus<" in shown
 
 
 def test_what_is_sent_is_what_she_read(town: Town, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -580,6 +585,9 @@ def test_paper_needs_the_scan_the_code_and_a_promise(
     assert send(code="AAAA-BBBB-CCCC-DDDD-EEEE").status_code == 200
     assert send(signed_on=(TODAY + timedelta(days=1)).isoformat()).status_code == 200
     assert send(attest="").status_code == 200
+    # The code was not there to be printed before it was sent.
+    early = send(signed_on=(TODAY - timedelta(days=1)).isoformat()).content.decode()
+    assert "fantes ikke før avtalen ble sendt" in early
     # A paper that comes too late leaves no scan behind.
     Envelope.objects.update(deadline=TODAY - timedelta(days=1))
     kept = StoredFile.objects.count()
@@ -596,6 +604,58 @@ def test_paper_needs_the_scan_the_code_and_a_promise(
     assert client.get(scan).status_code == 200
     client.force_login(it.kari.person.user or UserFactory.create())
     assert client.get(scan).status_code == 404
+
+
+def test_what_she_asked_is_hers_also_when_she_has_sent_it_on(it: Signing, client: Client) -> None:
+    kari, mine = it.kari.person, by_code(it.kari)
+    post(mine, "signing_ask", it.kari.pk, text="Hva betyr punkt 2?")
+    post(mine, "signing_forward", it.kari.pk, name="Ny Leder", email="ny@prove.example", phone="")
+    other = Signatory.objects.get(pk=it.kari.pk).person
+    hers, others = (rows_about(person) for person in (kari, other))
+    assert [row.text for row in hers["signing_questions"]] == ["Hva betyr punkt 2?"]
+    assert list(others["signing_questions"]) == []
+    assert [row.pk for row in hers["signs_sent_on"]] == [it.kari.pk]
+    client.force_login(it.town.coordinator.user)
+    shown = page(client, "envelope", it.agreement.pk)
+    assert shown.index("Hva betyr punkt 2?") < shown.index(f'<footer class="muted small">{kari.name}')
+    person_erase(person=kari, by=None)
+    assert not SigningQuestion.objects.exists()
+
+
+def rows_about(person: Person) -> dict[str, Any]:
+    return {each.key: each.find(person) for each in ROWS}
+
+
+def test_a_refused_forward_or_list_notes_nobody_down(town: Town, it: Signing, client: Client) -> None:
+    """Ola's address is on the list in the same role already: nothing is sent on, and nobody comes to be."""
+    assert it.kari.party is not None
+    there = PersonFactory.create(
+        municipality=town.municipality,
+        controller_organisation=it.kari.party.organisation,
+        email="x@prove.example",
+    )
+    Signatory.objects.filter(pk=it.ola.pk).update(person=there)
+    before = Person.objects.count()
+    response = post(
+        by_code(it.kari), "signing_forward", it.kari.pk, name="X", email="x@prove.example", phone=""
+    )
+    assert response.status_code == 409
+    sign(it.kari)
+    late = post(
+        by_code(it.kari), "signing_forward", it.kari.pk, name="Ny", email="ny2@prove.example", phone=""
+    )
+    assert late.status_code == 409
+    assert Person.objects.count() == before
+    # And a list with the same one twice.
+    agreement = draft_between(town.municipality, town.organisation)
+    club = agreement.parties.get()
+    client.force_login(town.coordinator.user)
+    rows = {f"s{n}-{name}": value for n in range(3) for name, value in (("number", 1), ("floor", "code"))}
+    for n in range(2):
+        rows |= {f"s{n}-side": club.pk, f"s{n}-name": "Ny Leder", f"s{n}-email": "ny3@prove.example"}
+    rows |= {"s2-side": "copy", "save": "1"}
+    assert "to ganger" in post(client, "envelope_set_up", agreement.pk, **rows).content.decode()
+    assert Person.objects.count() == before
 
 
 def test_who_is_erased_holds_nobody_up(it: Signing) -> None:
