@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from agreements.models import Envelope, FrozenDocument, Signatory
-from agreements.models.envelope import OPEN, EnvelopeState, SignatoryQuerySet
+from agreements.models.envelope import FAILED, OPEN, EnvelopeState, SignatoryQuerySet
 from agreements.services.signature import Consent
 from partnerships.models import Person
 from partnerships.selectors.words import municipality_name, sender_name, settings_of
@@ -52,14 +52,15 @@ def may_retract(signatory: Signatory) -> bool:
 
 
 def state_of(signatory: Signatory) -> str:
-    """waiting, later (others first), signed, declined, copy or closed. One query."""
+    """waiting, later (others first), signed, void (signed, and it came to nothing), declined, copy or closed.
+    One query."""
     found: str = with_states([signatory])[0]["state"]
     return found
 
 
 def _state(signatory: Signatory, turns: set[int]) -> str:
     if hasattr(signatory, "signature"):
-        return "signed"
+        return "void" if signatory.envelope.state in FAILED else "signed"
     if signatory.copy_only:
         return "copy"
     if signatory.declined_at is not None:
@@ -77,6 +78,7 @@ def state_words(state: str, envelope: Envelope) -> dict[str, str]:
         "waiting": {"text": _("Venter på signatur"), "color": "warning"},
         "later": {"text": _("Spørres etter de andre"), "color": "neutral"},
         "signed": {"text": _("Signert"), "color": "success"},
+        "void": {"text": _("Signert, men gjelder ikke"), "color": "neutral"},
         "declined": {"text": _("Vil ikke signere"), "color": "danger"},
         "copy": {"text": _("Får kopi"), "color": "neutral"},
     }[state]

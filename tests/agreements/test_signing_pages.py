@@ -380,6 +380,14 @@ def test_she_takes_her_signature_back_and_all_are_told(it: Signing, client: Clie
     assert "Signaturen din er angret." in response.content.decode()
     assert Envelope.objects.get(pk=it.envelope.pk).state == EnvelopeState.VOIDED
     assert "gjelder ikke lenger" in page(client, "signing_done", it.kari.pk)
+    # Nothing says that it is signed as if it held: not to her, and not to those who sent it.
+    read = page(client, "signing_read", it.kari.pk)
+    assert "Du har signert denne." not in read
+    assert "«Feil beløp.»" in read
+    assert "Signert, men gjelder ikke" in page(client, "signing_documents")
+    shown = page(login(it.town.coordinator.user), "envelope", it.agreement.pk)
+    assert "Signert, men gjelder ikke" in shown
+    assert "Kari Prøvesen</span> ·" in shown
     assert at not in page(client, "signing_done", it.kari.pk)
     notices_derive(TODAY)
     closed = Notice.objects.filter(kind="signing_closed").select_related("person")
