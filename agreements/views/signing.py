@@ -235,10 +235,10 @@ def _step(
 
 def _signed(request: HttpRequest, signatory: Signatory) -> HttpResponse:
     """On to the next of hers, which the same code is good for; else the receipt."""
-    waiting = list(theirs(request).waiting())
-    if waiting:
+    following = theirs(request).waiting().values_list("pk", flat=True).first()
+    if following is not None:
         messages.success(request, _("Signert. Her er den neste."))
-        return redirect("signing_read", pk=waiting[0].pk)
+        return redirect("signing_read", pk=following)
     return redirect("signing_done", pk=signatory.pk)
 
 
