@@ -24,7 +24,8 @@ class AgreementsConfig(AppConfig):
             signing_messages,
             work_list,
         )
-        from agreements.services import anchor, archive, batch  # noqa: F401 - what the worker does
+        from agreements.demo_year import signing  # noqa: F401 - what the worker does, as these
+        from agreements.services import anchor, archive, batch  # noqa: F401
         from agreements.services.sealing import unsealed_seconds
         from partnerships.demo_year import demo_year_from
         from partnerships.national import national_from

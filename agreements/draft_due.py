@@ -1,12 +1,13 @@
-"""What the sides of a draft hear, and find on their list: shared, suggested, answered."""
+"""What the sides of a draft hear, and find on their list: shared, changed, suggested, answered."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -14,10 +15,13 @@ from agreements.due_sources import TOLD_WITHIN, leaders, side_of
 from agreements.models import Agreement, AgreementParty, Suggestion
 from agreements.models.agreement import AgreementState
 from agreements.models.draft import SuggestionState
+from agreements.selectors.draft import label_of
 from partnerships.access import access_of
 from partnerships.due import Due, DueSource, Words, due_source
 from partnerships.models import Notice, Person
+from partnerships.selectors.words import municipality_name
 from samskaping.accounts.permissions import Permission, roles_with
+from samskaping.core.models import AuditEvent
 from samskaping.core.one_query import Question, Row
 from samskaping.core.registries import Viewer, WorkItem, work_source
 from samskaping.core.templatetags.letters import without_links
@@ -35,6 +39,15 @@ def register() -> None:
             derive=_shared,
             about=_still_shared,
             words=_shared_words,
+        )
+    )
+    due_source(
+        DueSource(
+            kind="agreement_terms_changed",
+            label=gettext_lazy("Delt utkast til avtale er endret"),
+            derive=_changed,
+            about=_still_changed,
+            words=_changed_words,
         )
     )
     due_source(
@@ -146,6 +159,98 @@ def _shared_words(_notice: Notice, agreement: Agreement) -> Words:
         url=reverse("agreement_draft", args=[agreement.pk]),
         link=_("Les utkastet"),
     )
+
+
+# --- Changed while it was shared ------------------------------------------------------------------------
+# What stands in the agreement beside its sections: no suggestion is made of it, and it changes at once.
+_TERMS = {"title", "partnership", "starts_on", "ends_on", "notice_days", "parties"}
+_STEPS = ("agreement_changed", "agreement_gap_skipped", "agreement_gap_reopened")
+_NOT_SIGNED = (AgreementState.DRAFT, AgreementState.SENT)
+
+
+@dataclass(frozen=True)
+class _Change:
+    """One step as the trace has it: whoever made two is told of twice."""
+
+    event: AuditEvent
+    agreement: Agreement
+
+    @property
+    def terms(self) -> set[str]:
+        return _TERMS.intersection(self.event.data.get("fields", ()))
+
+    @property
+    def is_told(self) -> bool:
+        shared = self.agreement.shared_at
+        in_sight = shared is not None and self.event.at > shared and self.agreement.state in _NOT_SIGNED
+        return in_sight and (self.event.verb != "agreement_changed" or bool(self.terms))
+
+
+def _changed(_day: date) -> Iterator[Due]:
+    since = timezone.now() - TOLD_WITHIN
+    shared = Agreement.objects.filter(
+        state__in=_NOT_SIGNED, shared_at__isnull=False, updated_at__gte=since
+    ).select_related("municipality")
+    by_pk = {str(agreement.pk): agreement for agreement in shared.prefetch_related("parties")}
+    for event in _steps().filter(object_id__in=by_pk, at__gte=since).order_by("pk"):
+        change = _Change(event, by_pk[event.object_id])
+        if change.is_told:
+            on, parties = timezone.localdate(event.at), change.agreement.parties.all()
+            for person in _people(change.agreement, [p for p in parties if p.pk != event.data.get("party")]):
+                if person.user_id != event.actor_id:
+                    yield Due(person, event, due_on=on, tell_on=on)
+
+
+def _steps() -> QuerySet[AuditEvent]:
+    return AuditEvent.objects.filter(object_type=Agreement._meta.label_lower, verb__in=_STEPS)
+
+
+def _still_changed(notice: Notice) -> _Change | None:
+    event = _steps().filter(pk=notice.object_id).first()
+    rows = Agreement.objects.select_related("municipality__settings").with_parties()
+    agreement = rows.filter(pk=event.object_id).first() if event is not None else None
+    change = _Change(event, agreement) if event is not None and agreement is not None else None
+    return change if change is not None and change.is_told else None
+
+
+def _changed_words(_notice: Notice, change: _Change) -> Words:
+    agreement, event = change.agreement, change.event
+    parties = {party.pk: party.actor.name for party in agreement.parties.all()}
+    who = parties.get(event.data.get("party")) or municipality_name(agreement.municipality)
+    names = {"party": without_links(who), "title": without_links(agreement.title)}
+    return Words(
+        title=_("Et utkast til avtale er endret"),
+        lines=(_("%(party)s endret «%(title)s».") % names, *_how_it_stands(change)),
+        url=reverse("agreement", args=[agreement.pk]),
+        link=_("Se utkastet"),
+    )
+
+
+def _how_it_stands(change: _Change) -> Iterator[str]:
+    agreement, name = change.agreement, change.event.data.get("name", "")
+    if change.event.verb == "agreement_gap_skipped":
+        yield _("Dette skal stå tomt: %(what)s.") % {"what": without_links(label_of(name, agreement))}
+    elif change.event.verb == "agreement_gap_reopened":
+        what = without_links(label_of(name, agreement))
+        yield _("Dette skal ikke stå tomt lenger: %(what)s.") % {"what": what}
+    if "title" in change.terms:
+        yield _("Den heter nå «%(title)s».") % {"title": without_links(agreement.title)}
+    if "partnership" in change.terms:
+        # Which one is for those who take part in it to know.
+        yield _("Hvilket samarbeid den hører til, er endret, og dermed det som er fylt ut derfra.")
+    if "starts_on" in change.terms:
+        yield _("Den gjelder nå fra: %(day)s.") % {"day": _day(agreement.starts_on)}
+    if "ends_on" in change.terms:
+        yield _("Den gjelder nå til: %(day)s.") % {"day": _day(agreement.ends_on)}
+    if "notice_days" in change.terms:
+        yield _("Dere blir nå minnet på den %(days)s dager før den går ut.") % {"days": agreement.notice_days}
+    if "parties" in change.terms:
+        names = ", ".join(party.actor.name for party in agreement.parties.all())
+        yield _("Den er nå mellom: %(names)s.") % {"names": without_links(names)}
+
+
+def _day(day: date | None) -> str:
+    return formats.date_format(day, "j. F Y") if day is not None else _("ikke bestemt")
 
 
 # --- Suggested, and answered ----------------------------------------------------------------------------

@@ -101,17 +101,24 @@ ROWS = (
     PersonalRows(
         "signing_questions",
         _("Spørsmål før signering"),
-        lambda person: SigningQuestion.objects.filter(signatory__person=person).select_related(
+        lambda person: SigningQuestion.objects.filter(person=person).select_related(
             "signatory__envelope__agreement"
         ),
         ("signatory__envelope__agreement__title", "text", "asked_at"),
-        erase=lambda person: SigningQuestion.objects.filter(signatory__person=person).delete(),
+        erase=lambda person: SigningQuestion.objects.filter(person=person).delete(),
     ),
     PersonalRows(
         "signs",
         _("Spurt om å signere"),
         lambda person: Signatory.objects.filter(person=person).exclude(envelope__state=EnvelopeState.DRAFT),
         ("envelope__agreement__title", "role", "opened_at", "declined_at"),
+        why_kept=SIGNED_STAYS,
+    ),
+    PersonalRows(
+        "signs_sent_on",
+        _("Sendt videre til en annen å signere"),
+        lambda person: Signatory.objects.filter(forwarded_by=person),
+        ("envelope__agreement__title", "role"),
         why_kept=SIGNED_STAYS,
     ),
     PersonalRows(

@@ -130,7 +130,7 @@ def _signed(signature: Signature, assurances: dict[str, dict[str, str]], languag
 
 
 def _named(typed: str, asked: str) -> str:
-    """As she wrote it, and who was asked when that is another name."""
-    if sort_key(typed) == sort_key(asked) or not_shown(escape(asked)):
+    """As she wrote it, and who was asked when that is another name; empty when it is erased since."""
+    if not asked or sort_key(typed) == sort_key(asked) or not_shown(escape(asked)):
         return typed
     return _("%(name)s (invitert som %(asked)s)") % {"name": typed, "asked": asked}

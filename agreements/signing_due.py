@@ -6,6 +6,7 @@ sent get the words without it (`shown`): whoever has the link is asked for a cod
 
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from django.db.models import QuerySet
@@ -18,7 +19,7 @@ from agreements.models import Envelope, Signatory, SigningQuestion
 from agreements.models.envelope import FAILED, HEAVY, OPEN, EnvelopeState
 from agreements.models.signature import SignEventKind
 from agreements.selectors.signing import asker_of, place_of
-from agreements.services.signatory import signatory_token
+from agreements.services.signatory import signatory_token, signing_message_told
 from partnerships.due import Due, DueSource, Words, due_source
 from partnerships.models import Notice
 from partnerships.selectors.channel import code_channel
@@ -61,8 +62,29 @@ def _source(
         found = words(notice, row)
         return Words(title=found.title, lines=found.lines)
 
+    # Of what asks her to sign, how it fared is part of the evidence.
+    told = kind in ("signing_asked", "signing_reminder")
     due_source(
-        DueSource(kind=kind, label=label, derive=derive, about=about, words=words, shown=shown, urgent=urgent)
+        DueSource(
+            kind=kind,
+            label=label,
+            derive=derive,
+            about=about,
+            words=words,
+            shown=shown,
+            urgent=urgent,
+            arrived=partial(_fared, SignEventKind.DELIVERED) if told else None,
+            bounced=partial(_fared, SignEventKind.BOUNCED) if told else None,
+        )
+    )
+
+
+def _fared(kind: SignEventKind, notice: Notice) -> None:
+    signing_message_told(
+        signatory_id=int(notice.object_id),
+        person_id=notice.person_id,
+        kind=kind,
+        message=f"{notice.kind.removeprefix('signing_')}_{notice.channel}",
     )
 
 
@@ -175,7 +197,8 @@ def _copy_words(_notice: Notice, signatory: Signatory) -> Words:
 
 # --- It came to nothing -------------------------------------------------------------------------------------
 def _closed(_day: date) -> Iterator[Due]:
-    """To all that were asked, and to whoever sent it: the one who said no or called it back knows."""
+    """To all that were asked, and to whoever sent it: the one who said no or called it back knows. Whoever
+    took back her signature has it in writing that she did."""
     recent = timezone.now() - TOLD_WITHIN
     for envelope in Envelope.objects.filter(state__in=FAILED, closed_at__gte=recent).select_related(
         "agreement"
@@ -210,6 +233,8 @@ def _closed_words(_notice: Notice, envelope: Envelope) -> Words:
         EnvelopeState.VOIDED: _("«%(title)s» er trukket tilbake før alle hadde signert."),
         EnvelopeState.EXPIRED: _("Fristen for å signere «%(title)s» gikk ut før alle hadde signert."),
     }[EnvelopeState(envelope.state)]
+    if envelope.events.filter(kind=SignEventKind.WITHDRAWN).exists():
+        said = _("En av dem som hadde signert «%(title)s», har angret.")
     lines = [said % {"title": without_links(envelope.document.title)}]
     if envelope.closed_because:
         lines.append(_("Begrunnelse: %(why)s") % {"why": without_links(envelope.closed_because)})

@@ -3,7 +3,7 @@
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from agreements.services.signatory import signing_proof
+from agreements.services.signatory import signing_code_bounced, signing_proof
 from partnerships.messages import send_to, usable_code
 from partnerships.models import Person
 from partnerships.refusals import sent_to
@@ -11,7 +11,7 @@ from partnerships.selectors.channel import address_of, code_channel
 from partnerships.selectors.words import sender_name
 from samskaping.core.models import Outbox
 from samskaping.core.services.one_time_code import one_time_code_digits
-from samskaping.core.services.outbox import outbox_handler
+from samskaping.core.services.outbox import on_address_refused, outbox_handler
 
 
 @outbox_handler("signing_code")
@@ -42,6 +42,13 @@ def send_signing_code(row: Outbox) -> bool:
         sender_name=sender_name(person),
     )
     return True
+
+
+@on_address_refused
+def code_refused(row: Outbox, _what: str) -> None:
+    if row.kind == "signing_code":
+        for person in Person.objects.filter(pk=row.payload["person"]):
+            signing_code_bounced(person=person)
 
 
 def register() -> None:

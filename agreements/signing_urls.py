@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from agreements.views import envelope, my_agreements, signing, signing_link
+from agreements.views import envelope, my_agreements, signing, signing_link, witness
 
 _SIGN = "signer/dokument/<int:pk>/"
 _OF = "avtaler/<int:pk>/signering/"
@@ -18,6 +18,7 @@ urlpatterns = [
     path(f"{_SIGN}kvittering/", signing.signing_done, name="signing_done"),
     path(f"{_SIGN}avtale.pdf", signing.signing_pdf, name="signing_pdf"),
     path(f"{_SIGN}nei/", signing.signing_decline, name="signing_decline"),
+    path(f"{_SIGN}angre/", signing.signing_retract, name="signing_retract"),
     path(f"{_SIGN}send-videre/", signing.signing_forward, name="signing_forward"),
     path(f"{_SIGN}sporsmal/", signing.signing_ask, name="signing_ask"),
     path("mine-avtaler/", my_agreements.my_agreements, name="my_agreements"),
@@ -27,6 +28,6 @@ urlpatterns = [
     path(f"{_OF}trekk-tilbake/", envelope.envelope_call_back, name="envelope_call_back"),
     path(f"{_OF}utkast/", envelope.envelope_redraft, name="envelope_redraft"),
     path(f"{_OF}<int:number>/minn/", envelope.envelope_remind, name="envelope_remind"),
-    path(f"{_OF}<int:number>/papir/", envelope.envelope_paper, name="envelope_paper"),
-    path(f"{_OF}<int:number>/sammen/", envelope.envelope_together, name="envelope_together"),
+    path(f"{_OF}<int:number>/papir/", witness.envelope_paper, name="envelope_paper"),
+    path(f"{_OF}<int:number>/sammen/", witness.envelope_together, name="envelope_together"),
 ]

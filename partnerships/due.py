@@ -57,6 +57,10 @@ class DueSource:
     shown: Callable[[Notice, Any], Words] | None = None
     # Never waits for a digest.
     urgent: bool = False
+    # A mail server took it, or the SMS supplier says that it came through; or nobody is reached there, for
+    # good. Called in the transaction that records it.
+    arrived: Callable[[Notice], None] | None = None
+    bounced: Callable[[Notice], None] | None = None
     # Called in the transaction that keeps the answer to `Words.question`.
     answered: Callable[[Reply], None] | None = None
 

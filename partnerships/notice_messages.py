@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone, translation
@@ -22,7 +23,13 @@ from partnerships.services.reply import reply_link
 from samskaping.core.mail import send_mail
 from samskaping.core.models import Outbox
 from samskaping.core.registries import Viewer, WorkItem, work_items
-from samskaping.core.services.outbox import NotYet, Undeliverable, on_address_refused, outbox_handler
+from samskaping.core.services.outbox import (
+    NotYet,
+    Undeliverable,
+    on_address_refused,
+    on_delivered,
+    outbox_handler,
+)
 from samskaping.core.sms import send_sms
 from samskaping.core.working_days import OSLO, may_send_digest, next_sending_time, week_begins
 
@@ -76,7 +83,7 @@ def send_notice(row: Outbox) -> bool:
         send_sms(row, number=person.phone, text=sms)
     else:
         _mail_one(row, person, told)
-    _finish([notice], NoticeState.SENT)
+    _sent([notice])
     return True
 
 
@@ -100,7 +107,7 @@ def send_digest(row: Outbox) -> bool:
             _mail_one(row, lead, told[0])
         else:
             _mail_digest(row, lead, people, told, items)
-    _finish(notices, NoticeState.SENT)
+    _sent(notices)
     return True
 
 
@@ -185,6 +192,28 @@ def _mail_digest(
         # Who works in two places gets one letter from both.
         sender_name=places.pop() if len(places) == 1 else "",
     )
+
+
+@transaction.atomic
+def _sent(notices: list[Notice]) -> None:
+    """A mail server has them; of an SMS its supplier knows more, later."""
+    _finish(notices, NoticeState.SENT)
+    for notice in notices:
+        if notice.channel == Channel.EMAIL:
+            _arrived(notice)
+
+
+@on_delivered
+@transaction.atomic
+def notices_delivered(row: Outbox) -> None:
+    for notice in Notice.objects.filter(outbox=row, state=NoticeState.SENT).select_related("person"):
+        _arrived(notice)
+
+
+def _arrived(notice: Notice) -> None:
+    source = source_of(notice.kind)
+    if source is not None and source.arrived is not None:
+        source.arrived(notice)
 
 
 def _finish(notices: list[Notice], state: NoticeState) -> None:

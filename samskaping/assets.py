@@ -54,7 +54,16 @@ SUBSETS = (
         "inter-latin-ext-wght-normal.woff2",
         "U+0100-017F,U+018F,U+01B7,U+01E4-01E9,U+01EE-01EF,U+0218-021B,U+0259,U+0292,U+1E9E",
     ),
+    # Vietnamese names, the same way.
+    Subset(
+        "inter-vietnamese.woff2",
+        "inter-vietnamese-wght-normal.woff2",
+        "U+01A0-01A1,U+01AF-01B0,U+1EA0-1EF9",
+    ),
 )
+# Names written with dots and hooks from West Africa to China. A page shows these few with the machine's own
+# font; a document has no other font than ours, and would have to refuse the name.
+ON_PAPER = "U+01CD-01DC,U+1E00-1E9B"
 
 # Arial drawn with Inter's proportions while Inter is on its way: the text does not jump when it arrives.
 FALLBACK_FACE = (
@@ -146,7 +155,8 @@ def _write_vendor(vendor: Path, sources: dict[str, Path]) -> list[Path]:
 
 
 def _write_pdf(folder: Path, sources: dict[str, Path]) -> list[Path]:
-    letters = [point for subset in SUBSETS for point in _code_points(subset.unicode_range)]
+    ranges = [*(subset.unicode_range for subset in SUBSETS), ON_PAPER]
+    letters = [point for each in ranges for point in _code_points(each)]
     try:
         files = assets_pdf.made(sources, letters)
     except KeyError as error:

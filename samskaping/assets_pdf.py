@@ -1,6 +1,6 @@
 """What documents are typeset with: three fonts, a sheet, and a font list that holds nothing else.
 
-    build/pdf/fonts/Inter-*.ttf   regular, bold and italic, each one plain file with latin and Sámi letters
+    build/pdf/fonts/Inter-*.ttf   regular, bold and italic, each one plain file with all our latin letters
     build/pdf/fonts.conf          makes those three the only fonts there are, whatever the machine has
     build/pdf/document.css        samskaping/press/document.css with the design system's values written in
 
@@ -33,11 +33,9 @@ CUTS = (
     Cut("Inter-Bold.ttf", "Bold", 650, "normal"),
     Cut("Inter-Italic.ttf", "Italic", 400, "italic"),
 )
-SOURCES = tuple(
-    f"inter-{letters}-wght-{kind}.woff2"
-    for kind in ("normal", "italic")
-    for letters in ("latin", "latin-ext")
-)
+# In this order: a letter that stands in two is the first one's.
+LETTERS = ("latin", "latin-ext", "vietnamese")
+SOURCES = tuple(f"inter-{letters}-wght-{kind}.woff2" for kind in ("normal", "italic") for letters in LETTERS)
 FEATURES = ["kern", "mark", "ccmp", "locl", "tnum"]
 # `cwd`: the folder may lie anywhere (a checkout, an image), and the press starts in it.
 FONT_LIST = """<?xml version="1.0"?>
@@ -51,7 +49,7 @@ def made(sources: dict[str, Path], code_points: list[int]) -> dict[str, bytes]:
     """Each file under build/pdf/ by its name. Raises KeyError for a variable the theme does not have."""
     files = {
         f"fonts/{cut.file}": _plain_font(
-            [sources[f"inter-{letters}-wght-{cut.source}.woff2"] for letters in ("latin", "latin-ext")],
+            [sources[f"inter-{letters}-wght-{cut.source}.woff2"] for letters in LETTERS],
             cut,
             code_points,
         )
@@ -74,14 +72,16 @@ def written_out(sheet: str, theme: str) -> str:
 
 
 def _plain_font(sources: list[Path], cut: Cut, code_points: list[int]) -> bytes:
-    """One static TrueType file out of Fontsource's two: latin and its extension."""
+    """One static TrueType file out of Fontsource's: latin, its extension, and what Vietnamese has beside."""
     from fontTools.merge import Merger
 
     with tempfile.TemporaryDirectory() as folder:
-        parts = []
+        parts, missing = [], set(code_points)
         for source in sources:
             part = Path(folder) / f"{source.stem}.ttf"
-            _still(source, cut.weight, code_points).save(part)
+            still = _still(source, cut.weight, sorted(missing))
+            missing -= set(still.getBestCmap())
+            still.save(part)
             parts.append(str(part))
         font = Merger().merge(parts)
     _name(font, cut)

@@ -90,6 +90,23 @@ def url(name: str, default: str | None = None, *, schemes: Sequence[str]) -> str
     return value
 
 
+def web_url(name: str) -> str:
+    """Where we ask another service: a host, and only the characters an address is written with."""
+    value = url(name, schemes=("https", "http"))
+    if not urlsplit(value).hostname or not re.fullmatch("[!-~]+", value):
+        raise BadEnvironment(f"{name} must be a whole address, like https://host.example/path.")
+    return value
+
+
+def guarded_url(name: str) -> str:
+    """An address that keys and what is written about people go to: unencrypted only within this machine."""
+    value = web_url(name)
+    parts = urlsplit(value)
+    if parts.scheme == "http" and parts.hostname not in ("127.0.0.1", "localhost", "::1"):
+        raise BadEnvironment(f"{name} must start with https://, except on this machine itself.")
+    return value
+
+
 def site_url(name: str, default: str) -> str:
     """The portal's own address: scheme and host, nothing after, since paths are joined to it."""
     value = url(name, default, schemes=("https", "http")).rstrip("/")

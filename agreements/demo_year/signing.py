@@ -1,10 +1,14 @@
 """Agreements made in the portal, one in each state: written, shared, out to be signed, signed, said no to,
 replaced and withdrawn. Made by the services people use, so that they are what such agreements are.
+
+Those that are sent are typeset, and that takes longer than all the rest of the demo. So they are promised,
+and a worker makes them when the portal is up: each in one transaction, so that nobody meets half of one.
 """
 
 import uuid
 from typing import Any, NamedTuple
 
+from django.db import transaction
 from django.utils import timezone
 
 from agreements.demo_year.agreements import actor_field
@@ -27,8 +31,10 @@ from partnerships.models import Membership, Partnership, Person
 from partnerships.selectors.actor_names import Actor
 from samskaping.accounts.models import User
 from samskaping.accounts.permissions import Permission, roles_with
-from samskaping.core.models import Municipality
+from samskaping.core.models import Municipality, Outbox
+from samskaping.core.services.outbox import outbox_add, outbox_handler
 
+KIND = "demo_agreement"
 # After the partnerships, and after the agreements from outside.
 ORDER = 62
 
@@ -92,11 +98,35 @@ VOLUNTEER = Tale(
 )  # fmt: skip
 
 
+# What becomes of those that are drafts still: nothing is typeset.
+DRAFTS = ("written", "shared")
+SENT = [tale for tale in (*TALES, VOLUNTEER) if tale.becomes not in DRAFTS]
+
+
 def load() -> None:
-    for tale in (*TALES, VOLUNTEER):
-        town = Municipality.objects.get(number=tale.town)
-        if not Agreement.objects.filter(municipality=town, title=tale.title).exists():
-            _tell(town, tale)
+    for tale in TALES:
+        if tale.becomes in DRAFTS:
+            _tell_once(tale)
+    # By how many there are: a longer list is promised anew.
+    outbox_add(KIND, str(len(SENT)), payload={})
+
+
+@outbox_handler(KIND)
+def tell_promised(_row: Outbox) -> bool:
+    """By one worker, one after the other: they share places, which a draft locks. One that is cut short is
+    gone on with. False when all are told, and where there is no demo."""
+    if not Municipality.objects.filter(number__in={tale.town for tale in SENT}, is_demo=True).exists():
+        return False
+    return sum(map(_tell_once, SENT)) > 0
+
+
+@transaction.atomic
+def _tell_once(tale: Tale) -> bool:
+    town = Municipality.objects.get(number=tale.town)
+    if Agreement.objects.filter(municipality=town, title=tale.title).exists():
+        return False
+    _tell(town, tale)
+    return True
 
 
 def _tell(town: Municipality, tale: Tale) -> None:

@@ -134,6 +134,7 @@ class AgreementForm(FactsForm, EditingForm):
         agreement: Agreement,
         actors: ActorNames,
         partnerships: QuerySet[Partnership],
+        for_the_town: bool,
         **kwargs: Any,
     ) -> None:
         initial = {name: getattr(agreement, name) for name in (*FACTS, *ARCHIVE)}
@@ -146,10 +147,15 @@ class AgreementForm(FactsForm, EditingForm):
         if agreement.origin == AgreementOrigin.PORTAL:
             # Its kind is its text's, and the day it was signed is the portal's to know.
             del self.fields["kind"], self.fields["signed_on"]
-        archive = Fieldset(_("Til arkivet"), Row("case_number", "access_code"), "legal_basis")
+        archive = [Fieldset(_("Til arkivet"), Row("case_number", "access_code"), "legal_basis")]
+        if not for_the_town:
+            # The municipality's case, and its word on who may read it.
+            archive = []
+            for name in ARCHIVE:
+                del self.fields[name]
         self.helper = FormHelper()
         self.helper.layout = self._layout(
-            parties, archive, "version", ButtonHolder(Submit("save", _("Lagre avtalen")))
+            parties, *archive, "version", ButtonHolder(Submit("save", _("Lagre avtalen")))
         )
 
     def standing(self, current: Agreement) -> dict[str, Any]:

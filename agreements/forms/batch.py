@@ -11,8 +11,9 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from agreements.services.batch import MOST, Somebody
+from agreements.services.batch import MOST
 from partnerships.selectors.actor_names import Actor
+from partnerships.services.person import Somebody
 from samskaping.core.forms import DateInput
 from samskaping.core.models import ContentTemplate
 from samskaping.core.sms import normal_number

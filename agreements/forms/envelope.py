@@ -224,4 +224,6 @@ class PaperForm(forms.Form):
         day = self.cleaned_data["signed_on"]
         if day > timezone.localdate():
             raise forms.ValidationError(_("Datoen kan ikke være i framtiden."))
+        if day < timezone.localdate(self._document.frozen_at):
+            raise forms.ValidationError(_("Papiret fantes ikke før avtalen ble sendt. Se på datoen igjen."))
         return day

@@ -105,6 +105,14 @@ class DeclineForm(forms.Form):
         self.helper.layout = Layout("because", ButtonHolder(send))
 
 
+class RetractForm(DeclineForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["because"].label = _("Hvorfor?")
+        send = Submit("retract", _("Angre signaturen"), data_fullwidth="true")
+        self.helper.layout = Layout("because", ButtonHolder(send))
+
+
 class ForwardForm(forms.Form):
     name = forms.CharField(label=_("Hvem er rett person?"), max_length=120)
     email = forms.EmailField(label=_("E-post"), required=False)
@@ -131,7 +139,7 @@ class AskForm(forms.Form):
         label=_("Hva lurer du på?"),
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
-        help_text=_("Den som sendte avtalen, svarer deg. Ikke skriv om helse."),
+        help_text=_("Den som sendte avtalen, svarer deg. Alle parter kan lese det. Ikke skriv om helse."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -908,6 +908,11 @@ class Migration(migrations.Migration):
             ),
             migrations.AddField(
                 model_name='signingquestion',
+                name='person',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partnerships.person'),
+            ),
+            migrations.AddField(
+                model_name='signingquestion',
                 name='signatory',
                 field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='questions', to='agreements.signatory'),
             ),

@@ -14,10 +14,9 @@ from django.db.models.functions import Coalesce, Now
 from django.utils.translation import gettext_lazy as _
 
 from agreements.models.agreement import Agreement, AgreementKind, AgreementParty
-from partnerships.access import Own, access_of
+from partnerships.access import Own
 from partnerships.models import Person
 from samskaping.accounts.models import User
-from samskaping.accounts.permissions import Permission
 from samskaping.core.models import ContentTemplate, Municipality, StoredFile
 from samskaping.core.models.one_time_code import new_nonce
 
@@ -331,6 +330,8 @@ class SigningQuestion(models.Model):
 
     municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="+")
     signatory = models.ForeignKey(Signatory, on_delete=models.CASCADE, related_name="questions")
+    # Who asked: the signatory may be another since, when she sent it on.
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     text = models.TextField(_("spørsmål"), max_length=1000)
     asked_at = models.DateTimeField(_("spurt"), db_default=Now(), editable=False)
 
@@ -343,8 +344,3 @@ class SigningQuestion(models.Model):
 
     def __str__(self) -> str:
         return f"SigningQuestion {self.pk}"
-
-
-def may_send(user: User, agreement: Agreement) -> bool:
-    """Either side may: whoever drafts for one of the parties, or for the whole municipality."""
-    return access_of(user).covers(Permission.AGREEMENT_DRAFT, agreement)

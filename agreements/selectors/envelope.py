@@ -17,7 +17,8 @@ _SIGNS = roles_with(Permission.AGREEMENT_DRAFT)
 # What is told of a signing on its page; the rest is in the evidence.
 _SHOWN = (
     SignEventKind.SENT, SignEventKind.OPENED, SignEventKind.SIGNED, SignEventKind.DECLINED,
-    SignEventKind.FORWARDED, SignEventKind.VOIDED, SignEventKind.COMPLETED, SignEventKind.SEALED,
+    SignEventKind.FORWARDED, SignEventKind.WITHDRAWN, SignEventKind.VOIDED, SignEventKind.COMPLETED,
+    SignEventKind.SEALED, SignEventKind.BOUNCED,
 )  # fmt: skip
 
 
@@ -75,7 +76,7 @@ def asked_in(envelope: Envelope) -> list[dict[str, Any]]:
             "person", "party__unit", "party__centre", "party__organisation", "signature", "forwarded_by",
             "envelope",
         )
-        .prefetch_related("questions")
+        .prefetch_related("questions__person")
         .order_by("copy_only", "number", "pk")
     )  # fmt: skip
     found = with_states(rows)

@@ -1,10 +1,10 @@
 """The sides of an agreement: who writes, answers and sends for each."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from django.db.models import Q
 
-from agreements.models import Agreement, AgreementParty
+from agreements.models import Agreement, AgreementParty, Signatory
 from partnerships.access import Own, access_of
 from partnerships.models import Membership
 from partnerships.selectors.sides import Speaking
@@ -35,12 +35,18 @@ def speaking(agreement: Agreement, user: User) -> Speaking:
 
 
 def for_the_town(agreement: Agreement, user: User) -> bool:
-    """Whether she drafts for the municipality whose agreement it is, or for a unit that is a party."""
+    """Whether she drafts for the municipality whose agreement it is, or for a unit of its that is a party."""
     access = access_of(user)
     if agreement.municipality_id in access.municipalities_all(Permission.AGREEMENT_DRAFT):
         return True
     units = access.own(Permission.AGREEMENT_DRAFT).unit_ids
-    return any(party.unit_id in units for party in agreement.parties.all())
+    return any(
+        party.unit is not None
+        and party.unit_id in units
+        # A neighbour may be a party, and has an archive of its own.
+        and party.unit.municipality_id == agreement.municipality_id
+        for party in agreement.parties.all()
+    )
 
 
 def own_of(party: AgreementParty) -> Own:
@@ -74,3 +80,18 @@ def _with_somebody(parties: Iterable[AgreementParty]) -> set[int]:
         if (party.centre_id and party.centre_id in centres)
         or (party.organisation_id and party.organisation_id in organisations)
     }
+
+
+def may_witness(user: User, agreement: Agreement) -> Callable[[Signatory], bool]:
+    """Whoever receives a paper or sits beside somebody is of the same side, or of the municipality: the
+    other party cannot put in somebody's signature. Nobody is her own witness."""
+    of_municipality = agreement.municipality_id in access_of(user).municipalities_all(
+        Permission.AGREEMENT_DRAFT
+    )
+    hers = speaking(agreement, user)
+
+    def may(asked: Signatory) -> bool:
+        for_side = of_municipality or asked.party is None or hers.may(asked.party)
+        return for_side and asked.person.user_id != user.pk
+
+    return may

@@ -4,12 +4,13 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import Case, Value, When
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from agreements.models import Envelope, FrozenDocument, Signatory
-from agreements.models.envelope import OPEN, EnvelopeState
+from agreements.models.envelope import FAILED, OPEN, EnvelopeState, SignatoryQuerySet
 from agreements.services.signature import Consent
 from partnerships.models import Person
 from partnerships.selectors.words import municipality_name, sender_name, settings_of
@@ -45,15 +46,21 @@ def is_waiting(signatory: Signatory) -> bool:
     return state_of(signatory) == "waiting"
 
 
+def may_retract(signatory: Signatory) -> bool:
+    """Whether she has signed, and somebody still has not."""
+    return hasattr(signatory, "signature") and signatory.envelope.state in OPEN
+
+
 def state_of(signatory: Signatory) -> str:
-    """waiting, later (others first), signed, declined, copy or closed. One query."""
+    """waiting, later (others first), signed, void (signed, and it came to nothing), declined, copy or closed.
+    One query."""
     found: str = with_states([signatory])[0]["state"]
     return found
 
 
 def _state(signatory: Signatory, turns: set[int]) -> str:
     if hasattr(signatory, "signature"):
-        return "signed"
+        return "void" if signatory.envelope.state in FAILED else "signed"
     if signatory.copy_only:
         return "copy"
     if signatory.declined_at is not None:
@@ -71,6 +78,7 @@ def state_words(state: str, envelope: Envelope) -> dict[str, str]:
         "waiting": {"text": _("Venter på signatur"), "color": "warning"},
         "later": {"text": _("Spørres etter de andre"), "color": "neutral"},
         "signed": {"text": _("Signert"), "color": "success"},
+        "void": {"text": _("Signert, men gjelder ikke"), "color": "neutral"},
         "declined": {"text": _("Vil ikke signere"), "color": "danger"},
         "copy": {"text": _("Får kopi"), "color": "neutral"},
     }[state]
@@ -86,6 +94,13 @@ def with_states(signatories: Iterable[Signatory]) -> list[dict[str, Any]]:
         state = _state(signatory, turns)
         found.append({"signatory": signatory, "state": state, "tag": state_words(state, signatory.envelope)})
     return found
+
+
+def waiting_first(signatories: SignatoryQuerySet) -> SignatoryQuerySet:
+    """What waits for her stands on the first page, however much she has signed since it was sent."""
+    hers = signatories.waiting().order_by().values("pk")
+    rank = Case(When(pk__in=hers, then=Value(0)), default=Value(1))
+    return signatories.order_by(rank, "-envelope__sent_at", "pk")
 
 
 def sender_of(person: Person) -> dict[str, str]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from agreements.models import Agreement, AgreementParty
 from agreements.models.agreement import OVER, AgreementOrigin, AgreementState
-from agreements.selectors.side import speaking
+from agreements.selectors.side import for_the_town, speaking
 from partnerships.access import Own, access_of
 from partnerships.models import Organisation, Partnership, Unit, VolunteerCentre
 from partnerships.selectors.actor_names import Actor
@@ -26,7 +26,8 @@ from samskaping.core.services.stored_file import stored_file_add_pdf
 
 A_WEEK = timedelta(weeks=1)
 # What is signed here stays as it was signed; these are about it.
-ABOUT = frozenset({"notice_days", "case_number", "access_code", "legal_basis"})
+ARCHIVE = frozenset({"case_number", "access_code", "legal_basis"})
+ABOUT = ARCHIVE | {"notice_days"}
 FIELDS = ABOUT | {"kind", "title", "partnership", "signed_on", "starts_on", "ends_on"}
 
 
@@ -85,7 +86,8 @@ def agreement_change(
 ) -> Agreement:
     """Saves what differs. Raises ChangedMeanwhile when somebody saved after `version` was read.
 
-    Raises DomainError as agreement_register does, and StateChanged for what the signed text says.
+    Raises DomainError as agreement_register does, and for the municipality's case and access code by anybody
+    else; StateChanged for what the signed text says.
     """
     locked = _lock(agreement)
     unchanged_since(locked, version)
@@ -96,7 +98,10 @@ def agreement_change(
         check_partnership(partnership, locked.municipality, by)
     title = " ".join(changes["title"].split()) or _called(actors)
     stays = locked.origin == AgreementOrigin.PORTAL and locked.state != AgreementState.DRAFT
+    is_the_towns = for_the_town(locked, by)
     changed = edited(locked, {**changes, "title": title}, may_change=FIELDS, by=by)
+    if not is_the_towns and not ARCHIVE.isdisjoint(changed):
+        raise DomainError(_("Saksnummer og tilgangskode er kommunens egne. Be kommunen om å skrive dem."))
     if "ends_on" in changed and locked.remind_on is not None:
         # What they asked to be reminded of was the old day.
         locked.remind_on = None
@@ -111,8 +116,16 @@ def agreement_change(
             count(locked, by=by)
         changed = [*changed, "parties"]
     if changed:
-        audit_record("agreement_changed", locked, by=by, data={"fields": changed})
+        audit_record(
+            "agreement_changed", locked, by=by, data={"fields": changed, **side_in_trace(locked, by)}
+        )
     return locked
+
+
+def side_in_trace(agreement: Agreement, by: User) -> dict[str, int | None]:
+    """For whom it was done: the other sides of a shared draft hear of it (draft_due.py)."""
+    own = speaking(agreement, by).own
+    return {"party": next((party.pk for party in agreement.parties.all() if party.pk in own), None)}
 
 
 def _takes_out_nobody_elses(agreement: Agreement, actors: Iterable[Actor], by: User) -> None:
@@ -242,7 +255,7 @@ def _set_parties(agreement: Agreement, actors: list[Actor]) -> bool:
         try:
             party.delete()
         except ProtectedError:
-            text = _("%(name)s har foreslått eller svart på noe i avtalen, og kan ikke tas ut.")
+            text = _("%(name)s har alt skrevet i avtalen eller skal signere den, og kan ikke tas ut.")
             raise DomainError(text % {"name": party.actor.name}) from None
     for actor in come:
         AgreementParty.objects.create(

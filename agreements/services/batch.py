@@ -7,7 +7,6 @@ them anew.
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
@@ -25,7 +24,7 @@ from agreements.services.draft import agreement_start
 from agreements.services.envelope import Asked, envelope_prepare, envelope_send
 from partnerships.models import Person
 from partnerships.selectors.actor_names import Actor
-from partnerships.services.person import person_add
+from partnerships.services.person import Somebody, people_add
 from samskaping.accounts.models import User
 from samskaping.core.errors import DomainError, StateChanged
 from samskaping.core.models import ContentTemplate, Municipality, Outbox
@@ -38,15 +37,6 @@ logger = logging.getLogger(__name__)
 KIND = "agreement_batch"
 # So many at once; a municipality with more has two batches.
 MOST = 1000
-
-
-@dataclass(frozen=True)
-class Somebody:
-    """One line of what was pasted: a name, and where she is reached."""
-
-    name: str
-    email: str = ""
-    phone: str = ""
 
 
 @transaction.atomic
@@ -86,12 +76,8 @@ def batch_start(
     for field, actor in field_of(side).items():
         setattr(batch, field, actor)
     batch.save()
-    found: dict[int, Person] = {}
-    for each in people:
-        person = person_add(
-            municipality=municipality, side=side, name=each.name, email=each.email, phone=each.phone, by=by
-        )
-        found[person.pk] = person
+    noted = people_add(municipality=municipality, side=side, people=people, by=by)
+    found = {person.pk: person for person in noted}
     BatchRow.objects.bulk_create(
         BatchRow(municipality=municipality, batch=batch, person=person) for person in found.values()
     )

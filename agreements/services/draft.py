@@ -19,7 +19,13 @@ from agreements.models.agreement import AgreementKind, AgreementOrigin, Agreemen
 from agreements.models.draft import search_key_of
 from agreements.placeholders import PLACEHOLDERS
 from agreements.selectors.draft import own_party, party_of, writes_freely
-from agreements.services.agreement import check_partnership, field_of, must_be_hers, parties_named
+from agreements.services.agreement import (
+    check_partnership,
+    field_of,
+    must_be_hers,
+    parties_named,
+    side_in_trace,
+)
 from agreements.services.wording import add_section, leave_out, lock_draft, lock_section, reword
 from partnerships.models import Partnership, Person, Unit
 from partnerships.selectors.actor_names import Actor
@@ -147,7 +153,7 @@ def gap_skip(*, agreement: Agreement, name: str, because: str, by: User) -> Skip
         defaults={"municipality": locked.municipality, "because": reason, "by": by},
     )
     count(locked, by=by)
-    audit_record("agreement_gap_skipped", locked, by=by, data={"name": name})
+    audit_record("agreement_gap_skipped", locked, by=by, data={"name": name, **side_in_trace(locked, by)})
     return row
 
 
@@ -158,7 +164,8 @@ def gap_reopen(*, agreement: Agreement, name: str, by: User) -> None:
     gone, _each = SkippedGap.objects.filter(agreement=locked, name=name).delete()
     if gone:
         count(locked, by=by)
-        audit_record("agreement_gap_reopened", locked, by=by, data={"name": name})
+        done_for = side_in_trace(locked, by)
+        audit_record("agreement_gap_reopened", locked, by=by, data={"name": name, **done_for})
 
 
 def _lock_own(agreement: Agreement) -> Agreement:

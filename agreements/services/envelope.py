@@ -1,4 +1,5 @@
-"""Sending an agreement to be signed, and the ways a sending comes to nothing: declined, called back, late.
+"""Sending an agreement to be signed, and the ways a sending comes to nothing: declined, retracted, called
+back, late.
 
 While it is a draft the agreement's row is the lock; from it is sent, the envelope's is, and the agreement's
 comes after it.
@@ -170,6 +171,32 @@ def signatory_decline(*, signatory: Signatory, because: str) -> Envelope:
     _close(envelope, EnvelopeState.DECLINED, AgreementState.DECLINED, reason)
     audit_record(
         "agreement_declined", envelope.agreement, by=locked.person.user, data={"signatory": locked.pk}
+    )
+    return envelope
+
+
+@transaction.atomic
+def signature_retract(*, signatory: Signatory, because: str) -> Envelope:
+    """She takes back her signature before all have signed: the sending is over for all, who are told why.
+
+    Raises StateChanged when she has not signed, all have, or it is over another way.
+    """
+    envelope = Envelope.objects.locked(signatory.envelope_id)
+    if envelope.state in (EnvelopeState.COMPLETED, EnvelopeState.SEALED):
+        raise StateChanged(_("Nå har alle signert, og avtalen gjelder. Da kan ikke signaturen angres her."))
+    envelope = _lock_open(envelope)
+    locked = Signatory.objects.select_for_update().get(pk=signatory.pk)
+    _still_hers(locked, signatory)
+    if not hasattr(locked, "signature"):
+        raise StateChanged(_("Du har ikke signert denne."))
+    reason = because.strip()
+    if not reason:
+        raise DomainError(_("Skriv hvorfor, så de andre forstår."))
+    sign_event_add(envelope, SignEventKind.WITHDRAWN, by=locked, payload={"signatory": locked.pk})
+    sign_event_add(envelope, SignEventKind.VOIDED, by=locked)
+    _close(envelope, EnvelopeState.VOIDED, AgreementState.DRAFT, reason)
+    audit_record(
+        "signature_retracted", envelope.agreement, by=locked.person.user, data={"signatory": locked.pk}
     )
     return envelope
 

@@ -4,7 +4,9 @@ The link names the signatory and proves nothing. The code to the address on file
 that she is asked to sign (agreements/sitting.py).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -24,9 +26,12 @@ from samskaping.core.models.one_time_code import CodePurpose
 from samskaping.core.services.audit import audit_record, object_name
 from samskaping.core.services.one_time_code import one_time_code_make, one_time_code_use
 from samskaping.core.services.outbox import outbox_add
+from samskaping.core.services.rate_limit import rate_limit_hit
 
 LINK = "agreements.signatory"
 AT_MOST_QUESTIONS = 20
+# Whoever has her link may ask for codes: to her, not for ever.
+CODES, CODES_WITHIN = 10, timedelta(days=1)
 
 
 def signatory_token(signatory: Signatory) -> str:
@@ -51,13 +56,23 @@ def signing_proof(person: Person) -> str:
 def signing_code_send(*, person: Person) -> OneTimeCode:
     """Promises a fresh code to the address on file, never to one from the request.
 
-    Raises StateChanged when no code reaches her, TooMany after three in fifteen minutes.
+    Raises StateChanged when no code reaches her, TooMany after three in fifteen minutes and ten in a day.
     """
     proof = signing_proof(person)
     if not proof or person.erased_at is not None:
         raise StateChanged(
             _("Vi har ingen e-postadresse eller mobil å sende en kode til. Spør den som sendte avtalen.")
         )
+    rate_limit_hit(
+        "signing_code",
+        str(person.pk),
+        at_most=CODES,
+        within=CODES_WITHIN,
+        sentence=_(
+            "Det er bedt om mange koder i dag. Prøv igjen i morgen, eller ring den som sendte avtalen: Du "
+            "kan også signere på papir."
+        ),
+    )
     code = one_time_code_make(CodePurpose.SIGNING, subject=proof, asked_for=object_name(person))
     outbox_add(
         "signing_code",
@@ -76,6 +91,26 @@ def signing_code_use(*, person: Person, code_id: str, typed: str) -> bool:
     right = code is not None and code.subject == signing_proof(person)
     _tell(person, SignEventKind.CODE_OK if right else SignEventKind.CODE_FAILED)
     return right
+
+
+@transaction.atomic
+def signing_message_told(*, signatory_id: int, person_id: int, kind: SignEventKind, message: str) -> None:
+    """How the message that asked her fared: DELIVERED or BOUNCED, in the chain while somebody may sign.
+
+    Safe for a signatory that is no more, and for one that was sent on to another meanwhile.
+    """
+    asked = Signatory.objects.filter(pk=signatory_id, person=person_id).first()
+    if asked is None:
+        return
+    envelope = Envelope.objects.locked(asked.envelope_id)
+    if envelope.state in OPEN:
+        sign_event_add(envelope, kind, payload={"signatory": asked.pk, "message": message})
+
+
+@transaction.atomic
+def signing_code_bounced(*, person: Person) -> None:
+    """Nobody is reached where her code went."""
+    _tell(person, SignEventKind.BOUNCED, by_portal=True, payload={"message": "code"})
 
 
 @transaction.atomic
@@ -122,7 +157,10 @@ def signing_question_ask(*, signatory: Signatory, text: str) -> SigningQuestion:
     if signatory.questions.count() >= AT_MOST_QUESTIONS:
         raise DomainError(_("Du har spurt mange ganger her. Ring heller den som sendte avtalen."))
     asked = SigningQuestion.objects.create(
-        municipality_id=signatory.municipality_id, signatory=signatory, text=words[:1000]
+        municipality_id=signatory.municipality_id,
+        signatory=signatory,
+        person=signatory.person,
+        text=words[:1000],
     )
     audit_record(
         "signing_asked", signatory.envelope.agreement, by=signatory.person.user,
@@ -137,10 +175,13 @@ def asked_of(person: Person) -> Iterable[Envelope]:
     return Envelope.objects.filter(pk__in=found.values("pk")).order_by("pk")
 
 
-def _tell(person: Person, kind: SignEventKind) -> None:
+def _tell(
+    person: Person, kind: SignEventKind, *, by_portal: bool = False, payload: Mapping[str, Any] | None = None
+) -> None:
     """One code is for all that she is asked to sign, and each chain tells of it."""
     for pk in [envelope.pk for envelope in asked_of(person)]:
         envelope = Envelope.objects.locked(pk)
         if envelope.state in OPEN:
             asked = envelope.signatories.filter(person=person).order_by("pk").first()
-            sign_event_add(envelope, kind, by=asked)
+            about = {**payload, "signatory": asked.pk} if payload and asked is not None else None
+            sign_event_add(envelope, kind, by=None if by_portal else asked, payload=about)

@@ -124,7 +124,9 @@ def signature_add(
     if there is not None and there.idempotency_key == idempotency_key:
         return there
     name = " ".join(typed_name.split())
-    code = _problem(envelope, signatory, there, document_sha256, name, confirmed)
+    # Another form's: this page was made for something else.
+    used = Signature.objects.filter(idempotency_key=idempotency_key).exists()
+    code = _problem(envelope, signatory, there, document_sha256, name, confirmed, key_is_used=used)
     if code:
         return _refuse(envelope, signatory, code)
     signature = Signature.objects.create(
@@ -145,11 +147,16 @@ def signature_add(
     )
     # From now on the words she agreed to stay as they are.
     ContentTemplate.objects.filter(pk=consent.template.pk, first_used_at=None).update(first_used_at=Now())
+    actor = witness.user if witness else signatory
+    if confirmed.how != Assurance.PAPER:
+        # On paper nobody has ticked anything.
+        consented = {"signatory": signatory.pk, "consent": signature.consent_sha256}
+        sign_event_add(envelope, SignEventKind.CONSENTED, by=actor, payload=consented)
     salts = _keep_evidence(envelope, signatory, name, confirmed)
     sign_event_add(
         envelope,
         SignEventKind.SIGNED,
-        by=witness.user if witness else signatory,
+        by=actor,
         payload={
             "signatory": signatory.pk,
             "assurance": confirmed.how.value,
@@ -187,8 +194,17 @@ def is_enough(how: Assurance, signatory: Signatory) -> bool:
 
 
 def _refuse(envelope: Envelope, signatory: Signatory, code: str) -> Refused:
-    sign_event_add(envelope, SignEventKind.REFUSED, by=signatory, payload={"because": code})
+    """Noted while somebody may sign, and the same press again once: afterwards a chain is as it was left."""
+    said = {"because": code}
+    if envelope.state in OPEN and not _was_just_refused(envelope, signatory, said):
+        sign_event_add(envelope, SignEventKind.REFUSED, by=signatory, payload=said)
     return Refused(code, _WORDS[code])
+
+
+def _was_just_refused(envelope: Envelope, signatory: Signatory, said: dict[str, str]) -> bool:
+    last = envelope.events.order_by("-seq").first()
+    there = (last.kind, last.actor, last.payload) if last is not None else None
+    return there == (SignEventKind.REFUSED, f"signatory:{signatory.pk}", said)
 
 
 def _problem(
@@ -198,6 +214,8 @@ def _problem(
     document_sha256: str,
     name: str,
     confirmed: Confirmed,
+    *,
+    key_is_used: bool,
 ) -> str:
     if there is not None:
         return "signed"
@@ -211,7 +229,7 @@ def _problem(
         return "too_late"
     if signatory not in waits_for(envelope):
         return "not_your_turn"
-    if document_sha256 != envelope.document.sha256:
+    if document_sha256 != envelope.document.sha256 or key_is_used:
         return "other_document"
     if not is_enough(confirmed.how, signatory):
         return "too_weak"

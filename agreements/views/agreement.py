@@ -31,6 +31,7 @@ from agreements.selectors.agreement import (
 from agreements.selectors.batch import may_batch
 from agreements.selectors.envelope import envelope_now
 from agreements.selectors.life import life_of
+from agreements.selectors.side import for_the_town
 from agreements.services.agreement import (
     Upload,
     agreement_change,
@@ -174,6 +175,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         agreement=found,
         actors=actor_names(found.municipality),
         partnerships=_partnerships(request, found.municipality),
+        for_the_town=for_the_town(found, user),
     )
     if request.method == "POST" and form.is_valid():
         try:

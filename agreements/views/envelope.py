@@ -1,25 +1,22 @@
 """A signing seen from the sides: who is asked, how it goes, and what can be done about it."""
 
-import uuid
 from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from agreements.forms.envelope import COPY, AskedForm, EnvelopeForm, PaperForm, VoidForm
-from agreements.forms.signing import TogetherForm
+from agreements.forms.envelope import COPY, AskedForm, EnvelopeForm, VoidForm
 from agreements.freezing import freeze
 from agreements.models import Agreement, Envelope, Signatory
 from agreements.models.agreement import AgreementState
-from agreements.models.envelope import OPEN, Assurance, EnvelopeState, Floor
+from agreements.models.envelope import OPEN, EnvelopeState, Floor
 from agreements.selectors.draft import party_of, with_content
 from agreements.selectors.envelope import (
     Candidate,
@@ -29,8 +26,7 @@ from agreements.selectors.envelope import (
     envelope_now,
     story_of,
 )
-from agreements.selectors.side import speaking
-from agreements.selectors.signing import consent_to, frozen_text
+from agreements.selectors.side import may_witness, speaking
 from agreements.services.envelope import (
     Asked,
     agreement_redraft,
@@ -39,19 +35,15 @@ from agreements.services.envelope import (
     envelope_void,
 )
 from agreements.services.signatory import signatory_remind
-from agreements.services.signature import Confirmed, Refused, Witness, signature_add
 from agreements.views.agreement import crumbs
 from partnerships.access import access_of, get_for, get_visible
-from partnerships.current import current_membership, user_of
+from partnerships.current import user_of
 from partnerships.models import Person
 from partnerships.services.editing import unchanged_since
 from partnerships.services.person import person_add
-from samskaping.accounts.limits import caller
-from samskaping.accounts.models import User
 from samskaping.accounts.permissions import Permission
 from samskaping.core.errors import DomainError
 from samskaping.core.pdf import PdfRefused
-from samskaping.core.services.stored_file import MAX_PDF, stored_file_add_pdf
 from samskaping.core.views.files import file_response
 from samskaping.press.keeper import PressAway
 
@@ -71,11 +63,11 @@ def envelope(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("envelope_set_up", pk=pk)
         raise Http404
     rows = asked_in(sent)
-    witnesses = _may_witness(user, found)
+    witnesses = may_witness(user, found)
     for row in rows:
         row["may_witness"] = may_send and witnesses(row["signatory"])
     context = {
-        **_about(found, _("Signering")),
+        **about(found, _("Signering")),
         "envelope": sent,
         "rows": rows,
         "story": story_of(sent),
@@ -99,15 +91,16 @@ def envelope_set_up(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and all([form.is_valid(), *(row.is_valid() for row in rows)]):
         given = form.cleaned_data
         try:
-            asked = [_asked(request, found, row) for row in rows if row.is_used]
-            prepared = envelope_prepare(
-                agreement=found,
-                asked=asked,
-                in_order=given["in_order"],
-                deadline=given["deadline"],
-                message=given["message"],
-                by=user_of(request),
-            )
+            # Both or nothing: nobody is noted down who does not stand on the list.
+            with transaction.atomic():
+                prepared = envelope_prepare(
+                    agreement=found,
+                    asked=[_asked(request, found, row) for row in rows if row.is_used],
+                    in_order=given["in_order"],
+                    deadline=given["deadline"],
+                    message=given["message"],
+                    by=user_of(request),
+                )
             if "send" in request.POST:
                 _send(request, prepared, given["version"])
                 messages.success(request, _("Avtalen er sendt. Alle som er spurt, får beskjed."))
@@ -119,7 +112,7 @@ def envelope_set_up(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Lagret. Ingenting er sendt ennå."))
             return redirect("envelope_set_up", pk=pk)
-    context = {**_about(found, _("Send til signering")), "form": form, "rows": rows}
+    context = {**about(found, _("Send til signering")), "form": form, "rows": rows}
     return render(request, "agreements/envelope/set_up.html", context)
 
 
@@ -139,7 +132,7 @@ def envelope_call_back(request: HttpRequest, pk: int) -> HttpResponse:
                 request, _("Avtalen er trukket tilbake og er et utkast igjen. Alle får vite det.")
             )
             return redirect("agreement", pk=pk)
-    context = {**_about(found, _("Trekk tilbake fra signering")), "form": form}
+    context = {**about(found, _("Trekk tilbake fra signering")), "form": form}
     return render(request, "agreements/agreement/form.html", context)
 
 
@@ -158,7 +151,7 @@ def envelope_redraft(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @require_POST
 def envelope_remind(request: HttpRequest, pk: int, number: int) -> HttpResponse:
-    asked = _one(request, pk, number)
+    asked = one_asked(request, pk, number)
     return _do(
         request,
         lambda: signatory_remind(signatory=asked, by=user_of(request)),
@@ -166,78 +159,6 @@ def envelope_remind(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         "envelope",
         pk,
     )
-
-
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def envelope_paper(request: HttpRequest, pk: int, number: int) -> HttpResponse:
-    """What somebody signed on paper, by the one who received it."""
-    asked, user = _one(request, pk, number), user_of(request)
-    document = asked.envelope.document
-    if asked.person.user_id == user.pk:
-        # Nobody is her own witness.
-        return redirect("signing_read", pk=asked.pk)
-    _must_witness(user, asked)
-    initial = {"name": asked.person.name}
-    form = PaperForm(request.POST or None, request.FILES or None, document=document, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        sent = given["scan"]
-        try:
-            scan = stored_file_add_pdf(
-                sent.read(MAX_PDF + 1), name=sent.name, municipality=asked.municipality, by=user
-            )
-            witness = Witness(user=user, name=_own_name(request), scan=scan, signed_on=given["signed_on"])
-            how = Confirmed(how=Assurance.PAPER, at=timezone.now())
-            try:
-                _sign(asked, given["name"], document.sha256, how, witness, key=None)
-            except DomainError:
-                # The refusal stays in the chain; the scan belongs to nothing.
-                scan.delete()
-                raise
-        except DomainError as error:
-            form.add_error(None, str(error.sentence))
-        else:
-            messages.success(request, _("Signaturen på papir er lagt inn."))
-            return redirect("envelope", pk=pk)
-    title = _("%(name)s har signert på papir") % {"name": asked.person.name}
-    context = {**_about(asked.envelope.agreement, title), "form": form, "signatory": asked}
-    return render(request, "agreements/envelope/paper.html", context)
-
-
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def envelope_together(request: HttpRequest, pk: int, number: int) -> HttpResponse:
-    """On this screen, beside whoever signs: she reads and writes, the one who is signed in is the witness."""
-    asked, user = _one(request, pk, number), user_of(request)
-    document = asked.envelope.document
-    if asked.person.user_id == user.pk:
-        return redirect("signing_read", pk=asked.pk)
-    _must_witness(user, asked)
-    words = consent_to(document, language=asked.person.language)
-    form = TogetherForm(request.POST or None, words=words, sha256=document.sha256, name=asked.person.name)
-    if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        how = Confirmed(
-            how=Assurance.IN_PERSON, at=timezone.now(), ip=caller(request),
-            user_agent=request.headers.get("User-Agent", "")[:300], pages_shown=document.pages,
-        )  # fmt: skip
-        witness = Witness(user=user, name=_own_name(request))
-        try:
-            _sign(asked, given["name"], given["document"], how, witness, key=given["key"])
-        except DomainError as error:
-            form.add_error(None, str(error.sentence))
-        else:
-            messages.success(request, _("%(name)s har signert.") % {"name": asked.person.name})
-            return redirect("envelope", pk=pk)
-    context = {
-        **_about(asked.envelope.agreement, _("Signer sammen på skjerm")),
-        "form": form,
-        "signatory": asked,
-        "document": document,
-        "text": frozen_text(document),
-    }
-    return render(request, "agreements/envelope/together.html", context)
 
 
 @login_required
@@ -264,7 +185,7 @@ def _open(found: Agreement) -> Envelope:
     return sent
 
 
-def _one(request: HttpRequest, pk: int, number: int) -> Signatory:
+def one_asked(request: HttpRequest, pk: int, number: int) -> Signatory:
     """Somebody who is asked to sign, of the sending that is under way."""
     found = _sendable(request, pk)
     rows = Signatory.objects.filter(envelope=_open(found), copy_only=False).select_related(
@@ -361,51 +282,6 @@ def _send(request: HttpRequest, prepared: Envelope, version: int) -> None:
     envelope_send(envelope=prepared, frozen=freeze(found), by=user_of(request))
 
 
-def _sign(asked: Signatory, name: str, sha256: str, how: Confirmed, witness: Witness, *, key: Any) -> None:
-    """Raises DomainError with why not."""
-    outcome = signature_add(
-        signatory=asked,
-        document_sha256=sha256,
-        typed_name=name,
-        consent=consent_to(asked.envelope.document, language=asked.person.language),
-        confirmed=how,
-        idempotency_key=key or uuid.uuid4(),
-        witness=witness,
-    )
-    if isinstance(outcome, Refused):
-        raise DomainError(outcome.sentence)
-
-
-def _may_witness(user: User, agreement: Agreement) -> Callable[[Signatory], bool]:
-    """Whoever receives a paper or sits beside somebody is of the same side, or of the municipality: the
-    other party cannot put in somebody's signature. Nobody is her own witness."""
-    of_municipality = agreement.municipality_id in access_of(user).municipalities_all(
-        Permission.AGREEMENT_DRAFT
-    )
-    hers = speaking(agreement, user)
-
-    def may(asked: Signatory) -> bool:
-        for_side = of_municipality or asked.party is None or hers.may(asked.party)
-        return for_side and asked.person.user_id != user.pk
-
-    return may
-
-
-def _must_witness(user: User, asked: Signatory) -> None:
-    if not _may_witness(user, asked.envelope.agreement)(asked):
-        raise PermissionDenied
-
-
-def _own_name(request: HttpRequest) -> str:
-    """Printed on the signature page, and so never empty: her name, else what her account has."""
-    membership = current_membership(request)
-    if membership is not None and membership.person is not None:
-        return membership.person.name
-    user = user_of(request)
-    person = Person.objects.filter(user=user, erased_at=None).order_by("pk").first()
-    return person.name if person is not None else user.email or str(user)
-
-
 def _do(request: HttpRequest, act: Callable[[], Any], said: str, name: str, pk: int) -> HttpResponse:
     try:
         act()
@@ -416,6 +292,6 @@ def _do(request: HttpRequest, act: Callable[[], Any], said: str, name: str, pk: 
     return redirect(name, pk=pk)
 
 
-def _about(found: Agreement, title: str) -> dict[str, Any]:
+def about(found: Agreement, title: str) -> dict[str, Any]:
     above = (found.title, reverse("agreement", args=[found.pk]))
     return {"agreement": found, "title": title, "breadcrumbs": crumbs(above, (title, ""))}

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from agreements.selectors.signing import with_states
+from agreements.selectors.signing import waiting_first, with_states
 from agreements.sitting import theirs
 
 PER_PAGE = 50
@@ -15,7 +15,7 @@ PER_PAGE = 50
 @login_required
 @require_safe
 def my_agreements(request: HttpRequest) -> HttpResponse:
-    page = Paginator(theirs(request), PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(waiting_first(theirs(request)), PER_PAGE).get_page(request.GET.get("page"))
     rows = with_states(page.object_list)
     context = {
         "page_obj": page,

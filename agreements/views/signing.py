@@ -6,6 +6,8 @@ from urllib.parse import urlencode
 from allauth.account.adapter import get_adapter
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
+from django.core.paginator import Paginator
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,18 +15,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from agreements.forms.signing import AskForm, DeclineForm, ForwardForm, SignForm
+from agreements.forms.signing import AskForm, DeclineForm, ForwardForm, RetractForm, SignForm
 from agreements.models import Signatory
 from agreements.models.envelope import Assurance
 from agreements.selectors.signing import (
     consent_to,
     frozen_text,
     is_waiting,
+    may_retract,
     sender_of,
     state_of,
+    waiting_first,
     with_states,
 )
-from agreements.services.envelope import signatory_decline, signatory_forward
+from agreements.services.envelope import signatory_decline, signatory_forward, signature_retract
 from agreements.services.signatory import signatory_read, signing_question_ask
 from agreements.services.signature import Refused, is_enough, signature_add
 from agreements.sitting import CodeNeeded, asked, confirmed, theirs
@@ -34,21 +38,25 @@ from samskaping.accounts.models import User
 from samskaping.core.errors import DomainError
 from samskaping.core.views.files import file_response
 
+PER_PAGE = 50
+
 
 @never_cache
 @require_safe
 def signing_documents(request: HttpRequest) -> HttpResponseBase:
     """All that she is to sign; straight to it when it is one."""
     try:
-        rows = with_states(theirs(request))
+        hers = theirs(request)
     except CodeNeeded:
         return redirect("signing_code")
     except Http404:
         return redirect_to_login(request.get_full_path())
-    waiting = [row for row in rows if row["state"] == "waiting"]
-    if len(waiting) == 1 and not request.user.is_authenticated:
-        return redirect("signing_read", pk=waiting[0]["signatory"].pk)
-    return render(request, "agreements/signing/documents.html", {"rows": rows, "waiting": len(waiting)})
+    waiting = hers.waiting().count()
+    if waiting == 1 and not request.user.is_authenticated:
+        return redirect("signing_read", pk=hers.waiting().get().pk)
+    page = Paginator(waiting_first(hers), PER_PAGE).get_page(request.GET.get("page"))
+    context = {"rows": with_states(page.object_list), "waiting": waiting, "page_obj": page}
+    return render(request, "agreements/signing/documents.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -66,6 +74,7 @@ def signing_read(request: HttpRequest, signatory: Signatory) -> HttpResponse:
         "text": frozen_text(document),
         "document": document,
         "state": state,
+        "may_retract": may_retract(signatory),
         "code_is_enough": _code_is_enough(signatory) or second_factor.was_shown(request),
         "number": waiting.index(signatory) + 1 if signatory in waiting else 0,
         "waiting": len(waiting),
@@ -117,6 +126,7 @@ def signing_done(request: HttpRequest, signatory: Signatory) -> HttpResponse:
         **_about(signatory),
         "signature": signatory.signature,
         "document": signatory.envelope.document,
+        "may_retract": may_retract(signatory),
         "missing": signatory.envelope.signatories.filter(copy_only=False, signature=None).count(),
     }
     return render(request, "agreements/signing/done.html", context)
@@ -144,8 +154,29 @@ def signing_decline(request: HttpRequest, signatory: Signatory) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @asked
+def signing_retract(request: HttpRequest, signatory: Signatory) -> HttpResponse:
+    """Before all have signed she may take it back; afterwards the page tells her so."""
+    if request.method != "POST" and not may_retract(signatory):
+        return redirect("signing_read", pk=signatory.pk)
+
+    def retract(form: Any) -> str:
+        signature_retract(signatory=signatory, because=form.cleaned_data["because"])
+        return _("Signaturen din er angret. De andre får vite det, og hvorfor.")
+
+    lead = _(
+        "Da stopper signeringen for alle, og avtalen blir et utkast igjen. Det de andre har signert, gjelder "
+        "heller ikke."
+    )
+    form = RetractForm(request.POST or None)
+    return _step(request, signatory, form, retract, _("Angre signaturen"), lead)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@asked
 def signing_forward(request: HttpRequest, signatory: Signatory) -> HttpResponse:
+    @transaction.atomic
     def forward(form: Any) -> str:
+        """Both or nothing: nobody is noted down who was not asked."""
         given = form.cleaned_data
         person = signatory.person
         side = signatory.party.actor if signatory.party is not None else None
@@ -204,10 +235,10 @@ def _step(
 
 def _signed(request: HttpRequest, signatory: Signatory) -> HttpResponse:
     """On to the next of hers, which the same code is good for; else the receipt."""
-    waiting = list(theirs(request).waiting())
-    if waiting:
+    following = theirs(request).waiting().values_list("pk", flat=True).first()
+    if following is not None:
         messages.success(request, _("Signert. Her er den neste."))
-        return redirect("signing_read", pk=waiting[0].pk)
+        return redirect("signing_read", pk=following)
     return redirect("signing_done", pk=signatory.pk)
 
 

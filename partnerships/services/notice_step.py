@@ -115,6 +115,10 @@ def notices_refused(row: Outbox, what: str) -> None:
     Notice.objects.filter(pk__in=[notice.pk for notice in failed]).update(
         state=NoticeState.FAILED, problem=f"{what}_refused", done_at=Now()
     )
+    for notice in failed:
+        source = source_of(notice.kind)
+        if source is not None and source.bounced is not None:
+            source.bounced(notice)
     another_way(failed)
 
 

@@ -5,7 +5,7 @@ from django.db import transaction
 
 from samskaping.core.models import Outbox
 from samskaping.core.models.outbox import Delivery
-from samskaping.core.services.outbox import address_refused, outbox_handler
+from samskaping.core.services.outbox import address_refused, delivered, outbox_handler
 from samskaping.core.sms import ask_later
 from samskaping.core.sms_http import HttpSms
 
@@ -25,4 +25,6 @@ def ask(row: Outbox) -> bool:
         Outbox.objects.filter(pk=sent.pk).update(delivery=delivery)
         if delivery == Delivery.FAILED:
             address_refused(sent, "phone")
+        else:
+            delivered(sent)
     return True

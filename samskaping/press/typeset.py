@@ -2,6 +2,7 @@
 
 import io
 import json
+from base64 import b64decode
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -13,10 +14,17 @@ from weasyprint.urls import FatalURLFetchingError
 from samskaping.press.fetcher import AssetFetcher
 from samskaping.press.refused import Refused
 
-# Loads what WeasyPrint loads late: each font's tables, tags, the colour profile, the archive's metadata.
+# Loads what WeasyPrint and Pillow load late, and each document would else load for itself: each font's
+# tables, tags, the colour profile, the archive's metadata, the reader of pictures, what an attachment may be.
 FIRST = (
-    '<html lang="nb"><head><title>Prøve</title></head><body data-title="Prøve" data-page="Side" data-of="av">'
-    "<h1>Prøve</h1><p>Æ <b>Ø</b> <em>Å</em> č</p><table><tr><th>a</th><td>1</td></tr></table></body>"
+    '<html lang="nb"><head><title>Prøve</title></head><body class="agreement" data-title="Prøve"'
+    ' data-page="Side" data-of="av" data-mark="A" data-code="A"><img src="app:pixel" alt="Prøve">'
+    '<h1>Prøve</h1><h2>Prøve</h2><p class="small">Æ <b>Ø</b> <em>Å</em> č <a href="https://prove.example/">a</a></p>'
+    "<ul><li>a</li></ul><table><caption>a</caption><tr><th>a</th><td>1</td></tr></table>"
+    '<p class="new-page" id="end">a</p></body>'
+)
+PIXEL = b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg=="
 )
 
 
@@ -27,7 +35,8 @@ class Typesetter:
         self._fonts = FontConfiguration()
         self._text = sheet.read_text()
         self._sheet = self._read(self._text)
-        self._make(FIRST, {}, [], self._sheet)
+        inside = weasyprint.Attachment(file_obj=io.BytesIO(b"%PDF-1.7"), name="a.pdf", relationship="Source")
+        self._make(FIRST, {"pixel": PIXEL}, [inside], self._sheet)
 
     def typeset(self, head: bytes, html: bytes, *contents: bytes) -> bytes:
         """`head` names the contents: own sheet, pictures, attachments. Raises Refused(fetched)."""

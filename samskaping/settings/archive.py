@@ -10,7 +10,7 @@ from samskaping import env
 # A folder the archive empties, such as a share that is mounted here.
 ARCHIVE_FOLDER = env.text("ARCHIVE_FOLDER", "")
 # An address that takes the package by POST, and answers with a receipt.
-ARCHIVE_URL = env.url("ARCHIVE_URL", schemes=("https", "http")) if env.is_set("ARCHIVE_URL") else ""
+ARCHIVE_URL = env.guarded_url("ARCHIVE_URL") if env.is_set("ARCHIVE_URL") else ""
 # Headers of that request, such as the key: {"Authorization": "Bearer …"}.
 ARCHIVE_HEADERS = {name: str(value) for name, value in env.json_object("ARCHIVE_HEADERS").items()}
 

@@ -18,7 +18,7 @@ def _is_there(path: str) -> bool:
 SEAL_CERTIFICATE = env.text("SEAL_CERTIFICATE") if env.is_set("SEAL_CERTIFICATE") else ""
 SEAL_PASSWORD = env.text("SEAL_PASSWORD", "")
 # RFC 3161. Without one, or when it does not answer, the seal says what our own clock was.
-TIMESTAMP_URL = env.url("TIMESTAMP_URL", schemes=("https", "http")) if env.is_set("TIMESTAMP_URL") else ""
+TIMESTAMP_URL = env.web_url("TIMESTAMP_URL") if env.is_set("TIMESTAMP_URL") else ""
 
 if SEAL_CERTIFICATE and not _is_there(SEAL_CERTIFICATE):
     raise env.BadEnvironment("SEAL_CERTIFICATE names no file that is there. Set it to the PKCS#12 file.")

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urlsplit
 
 from samskaping import env
 from samskaping.settings.post import DEMO_POST
@@ -12,16 +11,6 @@ FORM = "application/x-www-form-urlencoded"
 _PATH = re.compile(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*")
 _PLACE = re.compile(r"\{([a-z_]*)\}")
 _FILLED = frozenset({"number", "text", "id", "sender"})
-
-
-def _address(name: str, value: str) -> str:
-    """The message and the key in the headers go over the wire: unencrypted only within this machine."""
-    parts = urlsplit(value)
-    if not parts.hostname or (
-        parts.scheme == "http" and parts.hostname not in ("127.0.0.1", "localhost", "::1")
-    ):
-        raise env.BadEnvironment(f"{name} must start with https://, except on this machine itself.")
-    return value
 
 
 def _headers(name: str, headers: dict[str, Any]) -> dict[str, str]:
@@ -63,17 +52,13 @@ def _values(value: str) -> frozenset[str]:
     return frozenset(part.strip() for part in value.split(",") if part.strip())
 
 
-SMS_URL = _address("SMS_URL", env.url("SMS_URL", schemes=("https", "http"))) if env.is_set("SMS_URL") else ""
+SMS_URL = env.guarded_url("SMS_URL") if env.is_set("SMS_URL") else ""
 SMS_HEADERS = _headers("SMS_HEADERS", env.json_object("SMS_HEADERS"))
 SMS_AS_FORM = any(key.lower() == "content-type" and FORM in value for key, value in SMS_HEADERS.items())
 SMS_BODY = _body("SMS_BODY", env.json_object("SMS_BODY"), flat=SMS_AS_FORM)
 # Where in the supplier's answer its own number for the message stands; an answer without it is no yes.
 SMS_RECEIPT = _path("SMS_RECEIPT", env.text("SMS_RECEIPT", ""))
-SMS_STATUS_URL = (
-    _address("SMS_STATUS_URL", env.url("SMS_STATUS_URL", schemes=("https", "http")))
-    if env.is_set("SMS_STATUS_URL")
-    else ""
-)
+SMS_STATUS_URL = env.guarded_url("SMS_STATUS_URL") if env.is_set("SMS_STATUS_URL") else ""
 SMS_STATUS = _path("SMS_STATUS", env.text("SMS_STATUS", ""))
 SMS_DELIVERED = _values(env.text("SMS_DELIVERED", ""))
 SMS_FAILED = _values(env.text("SMS_FAILED", ""))

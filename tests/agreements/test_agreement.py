@@ -13,6 +13,7 @@ from agreements.due_sources import _ended, _ending, _registered
 from agreements.models import Agreement
 from agreements.models.agreement import AgreementOrigin
 from agreements.retention import _forget, _over
+from agreements.selectors.side import for_the_town
 from agreements.services.agreement import (
     Upload,
     agreement_change,
@@ -191,6 +192,38 @@ def test_two_who_change_it_both_see_what_the_other_wrote(town: Town, boss: Clien
         agreement_change(
             agreement=agreement, version=0, changes=changes, parties=[], by=town.coordinator.user
         )
+
+
+def test_the_case_and_the_access_code_are_the_municipalitys(town: Town, client: Client) -> None:
+    agreement = registered(town, title="Turen")
+    address, hers = reverse("agreement_edit", args=[agreement.pk]), rep(town).user
+    typed = {**FACTS, "title": "Turen videre", "party_1": town.organisation.name, "version": "0",
+             "case_number": "26/1", "access_code": "UO", "legal_basis": "Offl. § 13"}  # fmt: skip
+    client.force_login(hers)
+    assert "Saksnummer" not in client.get(address).content.decode()
+    assert client.post(address, typed).status_code == 302
+    agreement.refresh_from_db()
+    assert (agreement.title, agreement.case_number, agreement.access_code) == ("Turen videre", "", "")
+    for wrong in ({"case_number": "26/1"}, {"access_code": "UO"}, {"legal_basis": "Offl. § 13"}):
+        with pytest.raises(DomainError, match="kommunens egne"):
+            agreement_change(
+                agreement=agreement, version=agreement.version, changes={"title": "Turen videre", **wrong},
+                parties=[town.organisation], by=hers,
+            )  # fmt: skip
+    client.force_login(town.coordinator.user)
+    assert client.post(address, {**typed, "version": str(agreement.version)}).status_code == 302
+    agreement.refresh_from_db()
+    assert (agreement.case_number, agreement.access_code) == ("26/1", "UO")
+
+
+def test_a_neighbours_unit_sends_nothing_to_our_archive(town: Town) -> None:
+    from tests.factories.partnerships import UnitFactory
+
+    agreement, theirs = registered(town), UnitFactory.create()
+    AgreementPartyFactory.create(agreement=agreement, unit=theirs, organisation=None)
+    neighbour = member(theirs.municipality, Role.UNIT_LEADER, unit=theirs).user
+    assert not for_the_town(agreement, neighbour)
+    assert for_the_town(agreement, member(town.municipality, Role.UNIT_LEADER, unit=town.unit).user)
 
 
 def test_changing_only_who_it_is_between_counts_as_a_change(town: Town) -> None:

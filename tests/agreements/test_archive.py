@@ -2,10 +2,14 @@
 
 import io
 import json
+import os
+import runpy
 import zipfile
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from django.test import Client
@@ -15,6 +19,7 @@ from django.utils import timezone
 from agreements import chain
 from agreements.models import Agreement, ArchiveDelivery
 from agreements.services.archive import LONGEST_RECEIPT, agreement_archive
+from samskaping import env
 from samskaping.core.models import Outbox
 from samskaping.core.models.outbox import OutboxState
 from samskaping.core.services.outbox import outbox_deliver_row
@@ -141,3 +146,36 @@ def test_what_was_written_meanwhile_makes_it_another_package(
     delivery.refresh_from_db()
     assert "endret" in delivery.trouble
     assert agreement_archive(agreement=agreement, by=town.coordinator.user).sha256 != delivery.sha256
+
+
+# --- The settings ------------------------------------------------------------------------------------------
+SETTINGS = Path(env.__file__).parent / "settings" / "archive.py"
+
+
+def read(**given: str) -> dict[str, Any]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("ARCHIVE_")}
+    with patch.dict(os.environ, {**kept, **given}, clear=True):
+        return runpy.run_path(str(SETTINGS))
+
+
+@pytest.mark.parametrize("url", ["https://arkiv.example/inn", "http://127.0.0.1:9/inn", "http://localhost/"])
+def test_an_encrypted_address_and_this_machine_are_taken(url: str) -> None:
+    assert read(ARCHIVE_URL=url, ARCHIVE_HEADERS='{"Authorization": "Bearer x"}')["ARCHIVE_URL"] == url
+
+
+@pytest.mark.parametrize(
+    ("wrong", "given"),
+    [
+        ("ARCHIVE_URL", {"ARCHIVE_URL": "http://arkiv.example/inn"}),
+        ("ARCHIVE_URL", {"ARCHIVE_URL": "http://localhost.arkiv.example/"}),
+        ("ARCHIVE_URL", {"ARCHIVE_URL": "http://localhost@arkiv.example/"}),
+        ("ARCHIVE_FOLDER", {"ARCHIVE_FOLDER": "/srv/arkiv", "ARCHIVE_URL": "https://arkiv.example/"}),
+        ("ARCHIVE_FOLDER", {"ARCHIVE_FOLDER": "arkiv"}),
+        ("ARCHIVE_HEADERS", {"ARCHIVE_HEADERS": '{"Authorization": "Bearer x"}'}),
+    ],
+)
+def test_an_agreement_and_the_key_go_nowhere_unencrypted_or_by_halves(
+    wrong: str, given: dict[str, str]
+) -> None:
+    with pytest.raises(env.BadEnvironment, match=wrong):
+        read(**given)

@@ -7,8 +7,9 @@ from functools import partial
 from typing import Any
 
 import pytest
-from django.db import connections
+from django.db import connection, connections
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -167,6 +168,18 @@ def test_two_at_one_address_are_told_apart(town: Town, client: Client) -> None:
     page = started(town, client, "Prøve En; en@lag.example\nPrøve To; en@lag.example\n").content.decode()
     assert "Samme adresse på linje 1/2." in page
     assert not Batch.objects.exists()
+
+
+def test_a_long_list_asks_no_more_of_the_database_than_a_short_one(town: Town, client: Client) -> None:
+    started(town, client)  # what is looked up once per process
+    asked = []
+    for count in (2, 40):
+        with CaptureQueriesContext(connection) as captured:
+            lines = "".join(f"Prøve Person {n}; av{count}-{n}@lag.example\n" for n in range(count))
+            assert started(town, client, lines).status_code == 302
+        asked.append(len(captured.captured_queries))
+    assert asked[0] == asked[1]
+    assert Person.objects.filter(email__startswith="av").count() == 42
 
 
 def test_who_is_erased_meanwhile_is_asked_nothing(town: Town, client: Client) -> None:

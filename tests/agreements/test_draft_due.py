@@ -1,14 +1,23 @@
 """What the sides of a draft hear, and find on their list."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.utils import timezone
+from django.utils import formats, timezone
 
-from agreements.draft_due import _answered, _shared, _still_open, _suggested
+from agreements.draft_due import (
+    _answered,
+    _changed,
+    _changed_words,
+    _shared,
+    _still_changed,
+    _still_open,
+    _suggested,
+)
 from agreements.models import Agreement
 from agreements.services.agreement import agreement_change
-from agreements.services.draft import draft_share
+from agreements.services.draft import draft_share, gap_reopen, gap_skip
 from agreements.services.suggestion import suggestion_decline, suggestion_make
 from partnerships.due import source_of
 from partnerships.models import Notice
@@ -111,3 +120,65 @@ def test_a_side_that_reads_a_shared_draft_is_taken_out_by_nobody_else(
 def test_a_draft_is_not_told_as_registered(town: Town, rep: Any, shared: Agreement) -> None:
     notices_derive(TODAY)
     assert not Notice.objects.filter(kind="agreement_registered").exists()
+
+
+def change(agreement: Agreement, by: Any, **changes: Any) -> None:
+    agreement.refresh_from_db()
+    facts = {"title": agreement.title, **changes}
+    there = [party.actor for party in agreement.parties.all()]
+    agreement_change(agreement=agreement, version=agreement.version, changes=facts, parties=there, by=by)
+
+
+def told(dues: Any) -> list[str]:
+    """What each of them says, as one text."""
+    found = []
+    for due in dues:
+        notice = Notice(object_id=str(due.about.pk), person=due.person)
+        row = _still_changed(notice)
+        assert row is not None
+        found.append("\n".join(_changed_words(notice, row).lines))
+    return found
+
+
+def test_the_others_hear_each_change_of_a_shared_draft(town: Town, rep: Any, shared: Agreement) -> None:
+    assert people(_changed(TODAY)) == []
+    change(shared, rep.user, ends_on=TODAY + timedelta(days=100))
+    change(shared, rep.user, title="Sommerturen")
+    assert people(_changed(TODAY)) == [town.coordinator.user_id] * 2
+    dates, title = told(_changed(TODAY))
+    assert f"{town.organisation.name} endret «Sommerturen»." in dates
+    assert formats.date_format(TODAY + timedelta(days=100), "j. F Y") in dates
+    assert "Den heter nå «Sommerturen»." in title
+    # And the other way.
+    change(shared, town.coordinator.user, starts_on=TODAY + timedelta(days=1))
+    assert people(_changed(TODAY)) == [town.coordinator.user_id] * 2 + [rep.user_id]
+    notices_derive(TODAY)
+    assert Notice.objects.filter(kind="agreement_terms_changed").count() == 3
+
+
+def test_another_partnership_is_told_and_not_named(town: Town, rep: Any, shared: Agreement) -> None:
+    from tests.factories.work import PartnershipFactory
+
+    other = PartnershipFactory.create(municipality=town.municipality, title="Hemmelig samarbeid")
+    change(shared, town.coordinator.user, partnership=other)
+    (said,) = told(_changed(TODAY))
+    assert "Hvilket samarbeid" in said
+    assert "Hemmelig" not in said
+
+
+def test_what_is_to_stand_empty_in_a_shared_draft_is_told(town: Town, rep: Any, shared: Agreement) -> None:
+    gap_skip(agreement=shared, name="utgifter", because="Ingen utgifter", by=town.coordinator.user)
+    gap_reopen(agreement=shared, name="utgifter", by=town.coordinator.user)
+    assert people(_changed(TODAY)) == [rep.user_id] * 2
+    out, back = told(_changed(TODAY))
+    assert "Dette skal stå tomt: utgifter som blir dekket." in out
+    assert "Dette skal ikke stå tomt lenger: utgifter som blir dekket." in back
+
+
+def test_what_one_side_changes_for_itself_is_told_to_nobody(town: Town, rep: Any) -> None:
+    alone = draft(town)
+    change(alone, town.coordinator.user, title="Bare vårt ennå")
+    draft_share(agreement=alone, by=town.coordinator.user)
+    # The municipality's own case stands in no agreement.
+    change(alone, town.coordinator.user, case_number="26/123")
+    assert people(_changed(TODAY)) == []

@@ -25,6 +25,7 @@ from agreements.services.envelope import (
     envelopes_expire,
     signatory_decline,
     signatory_forward,
+    signature_retract,
 )
 from agreements.services.sign_event import links_of
 from agreements.services.signatory import signatory_read
@@ -63,7 +64,9 @@ def test_both_sign_and_it_holds(town: Town) -> None:
     envelope = Envelope.objects.select_related("agreement").get(pk=it.envelope.pk)
     assert envelope.state == EnvelopeState.COMPLETED
     assert (envelope.agreement.state, envelope.agreement.signed_on) == (AgreementState.ACTIVE, TODAY)
-    assert kinds(envelope) == ["frozen", "sent", "signed", "signed", "completed"]
+    assert kinds(envelope) == [
+        "frozen", "sent", "consented", "signed", "consented", "signed", "completed",
+    ]  # fmt: skip
     assert Outbox.objects.filter(kind="agreement_seal", payload={"envelope": envelope.pk}).count() == 1
     assert chain.broken_at(links_of(envelope), envelope=envelope.pk) is None
     # Its words are fixed from now on.
@@ -113,6 +116,29 @@ def test_what_does_not_hold_leaves_an_event_and_nothing_else(
     assert kinds(it.envelope)[-1] == "refused"
     assert it.envelope.events.last().payload == {"because": code}  # type: ignore[union-attr]
     assert Envelope.objects.get(pk=it.envelope.pk).state == EnvelopeState.SENT
+
+
+def test_a_press_that_is_refused_again_and_again_is_noted_once(town: Town) -> None:
+    it = signing(town)
+    for _press in range(3):
+        assert refused(sign(it.kari, document_sha256="0" * 64)) == "other_document"
+    assert kinds(it.envelope).count("refused") == 1
+    # What comes after it is over changes no chain, and keeps no agreement for longer.
+    sign(it.kari)
+    sign(it.ola)
+    before = kinds(it.envelope)
+    assert refused(sign(it.kari)) == "signed"
+    assert kinds(it.envelope) == before
+
+
+def test_a_page_made_for_another_document_signs_nothing_here(town: Town) -> None:
+    """Its key is used: the answer is in words, and no fault of the database's."""
+    it, key = signing(town), uuid.uuid4()
+    other = draft_between(town.municipality, kind="confidentiality", person=it.kari.person)
+    envelope = sent(other, [Asked(it.kari.person, "frivillig")], by=town.coordinator.user)
+    assert isinstance(sign(it.kari, idempotency_key=key), Signature)
+    assert refused(sign(envelope.signatories.get(), idempotency_key=key)) == "other_document"
+    assert Signature.objects.count() == 1
 
 
 def test_nobody_signs_before_her_turn(town: Town) -> None:
@@ -167,6 +193,39 @@ def test_a_no_is_told_and_can_be_made_a_draft_again(town: Town) -> None:
     assert agreement_redraft(agreement=it.agreement, by=by).state == AgreementState.DRAFT
     with pytest.raises(StateChanged):
         agreement_redraft(agreement=it.agreement, by=by)
+
+
+def test_a_signature_is_taken_back_until_all_have_signed(town: Town) -> None:
+    it = signing(town)
+    with pytest.raises(StateChanged, match="ikke signert"):
+        signature_retract(signatory=it.kari, because="Angrer")
+    sign(it.kari)
+    with pytest.raises(StateChanged):
+        signature_retract(signatory=it.ola, because="Ikke min å angre")
+    with pytest.raises(DomainError, match="hvorfor"):
+        signature_retract(signatory=Signatory.objects.get(pk=it.kari.pk), because=" ")
+    signature_retract(signatory=Signatory.objects.get(pk=it.kari.pk), because="Feil beløp i punkt 4.")
+    envelope = Envelope.objects.select_related("agreement").get(pk=it.envelope.pk)
+    assert (envelope.state, envelope.closed_because) == (EnvelopeState.VOIDED, "Feil beløp i punkt 4.")
+    assert envelope.agreement.state == AgreementState.DRAFT
+    story = list(envelope.events.order_by("seq").values_list("kind", "actor"))
+    hers = f"signatory:{it.kari.pk}"
+    assert story[-2:] == [("withdrawn", hers), ("voided", hers)]
+    assert chain.broken_at(links_of(envelope), envelope=envelope.pk) is None
+    assert refused(sign(it.ola)) == "closed"
+    with pytest.raises(StateChanged, match="avsluttet"):
+        signature_retract(signatory=Signatory.objects.get(pk=it.kari.pk), because="Igjen")
+    # What she signed stays in the chain, and nothing holds.
+    assert Signature.objects.filter(signatory=it.kari).exists()
+
+
+def test_nobody_takes_back_what_all_have_signed(town: Town) -> None:
+    it = signing(town)
+    sign(it.kari)
+    sign(it.ola)
+    with pytest.raises(StateChanged, match="avtalen gjelder"):
+        signature_retract(signatory=Signatory.objects.get(pk=it.kari.pk), because="For sent")
+    assert Agreement.objects.get(pk=it.agreement.pk).state == AgreementState.ACTIVE
 
 
 def test_called_back_voids_what_was_signed(town: Town) -> None:

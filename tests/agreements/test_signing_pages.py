@@ -12,6 +12,7 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
+from agreements import chain
 from agreements.models import (
     Agreement,
     Envelope,
@@ -22,11 +23,14 @@ from agreements.models import (
     Suggestion,
 )
 from agreements.models.envelope import Assurance, EnvelopeState, Floor
+from agreements.models.signature import SignEventKind
+from agreements.personal_rows import ROWS
 from agreements.services.envelope import Asked, envelope_void, signatory_forward
-from agreements.services.signatory import signatory_token, signing_code_send
+from agreements.services.sign_event import links_of
+from agreements.services.signatory import CODES, signatory_token, signing_code_send, signing_message_told
 from agreements.services.signature import Confirmed, Witness
 from agreements.signature_page import signature_page
-from agreements.signing_due import _done_words, _sealed
+from agreements.signing_due import _closed_words, _done_words, _sealed
 from agreements.sitting import sit_down
 from partnerships.models import Notice, Person
 from partnerships.services.notice import notices_derive, notices_queue
@@ -35,8 +39,10 @@ from samskaping.accounts import second_factor
 from samskaping.accounts.models import SignIn
 from samskaping.accounts.permissions import Role
 from samskaping.accounts.services.session import SINCE, session_begin
-from samskaping.core.models import OneTimeCode, StoredFile
+from samskaping.core.models import OneTimeCode, RateLimit, StoredFile
 from samskaping.core.services.one_time_code import one_time_code_digits
+from samskaping.core.services.outbox import AddressRefused, address_refused, delivered
+from samskaping.core.services.rate_limit import _bucket
 from samskaping.core.services.stored_file import PDF, stored_file_keep
 from tests.agreements.signing import Signing, by_code, draft_between, frozen, sent, sign, signing
 from tests.factories.accounts import UserFactory
@@ -112,7 +118,7 @@ def test_from_link_to_signature_in_three_screens(it: Signing, client: Client) ->
     assert (evidence.address, evidence.ip, evidence.pages_shown) == ("kari@prove.example", "127.0.0.1", 2)
     kinds = list(it.envelope.events.order_by("seq").values_list("kind", flat=True))
     assert kinds == [
-        "frozen", "sent", "code_sent", "code_failed", "code_ok", "opened", "shown", "signed",
+        "frozen", "sent", "code_sent", "code_failed", "code_ok", "opened", "shown", "consented", "signed",
     ]  # fmt: skip
     # The same press again leads to the same receipt.
     assert post(client, "signing_sign", it.kari.pk, **data)["Location"] == response["Location"]
@@ -177,6 +183,48 @@ def test_several_documents_are_signed_one_by_one_with_one_code(it: Signing) -> N
     assert Envelope.objects.get(pk=envelope.pk).state == EnvelopeState.COMPLETED
 
 
+def test_many_documents_come_by_pages_and_what_waits_comes_first(it: Signing, monkeypatch: Any) -> None:
+    monkeypatch.setattr("agreements.views.signing.PER_PAGE", 2)
+    hers = [it.kari]
+    for number in range(3):
+        other = draft_between(it.town.municipality, kind="confidentiality", person=it.kari.person,
+                              title=f"Taushet {number}")  # fmt: skip
+        envelope = sent(other, [Asked(it.kari.person, "frivillig")], by=it.town.coordinator.user)
+        hers.append(envelope.signatories.get())
+    # The newest is signed, and would stand first by the day it was sent.
+    sign(hers[3])
+    client, at = by_code(it.kari), reverse("signing_documents")
+    first, second = (client.get(at, {"page": number}).context for number in (1, 2))
+    assert [row["signatory"] for row in first["rows"]] == [hers[2], hers[1]]
+    assert [row["signatory"] for row in second["rows"]] == [hers[0], hers[3]]
+    assert first["waiting"] == second["waiting"] == 3
+    assert 'rel="next"' in client.get(at).content.decode()
+    # One that waits is opened at once, whatever page was asked for.
+    for one in hers[1:3]:
+        sign(one)
+    for number in (1, 2):
+        assert client.get(at, {"page": number})["Location"] == reverse("signing_read", args=[it.kari.pk])
+
+
+def test_nobody_is_sent_codes_all_day_by_whoever_has_her_link(it: Signing, client: Client) -> None:
+    link = reverse("signing_open", args=[signatory_token(it.kari)])
+    RateLimit.objects.all().delete()
+    for _number in range(CODES):
+        assert client.post(link).status_code == 302
+        # The quarter of an hour with three of them is over.
+        _forget_limits_but("signing_code", str(it.kari.person_id))
+    response = client.post(link)
+    assert response.status_code == 429
+    assert "Prøv igjen i morgen" in response.content.decode()
+    assert OneTimeCode.objects.filter(purpose="signing").count() == CODES
+    # Hers alone: the other is sent one.
+    assert client.post(reverse("signing_open", args=[signatory_token(it.ola)])).status_code == 302
+
+
+def _forget_limits_but(what: str, who: str) -> None:
+    RateLimit.objects.exclude(bucket=_bucket(what, who)).delete()
+
+
 def test_what_does_not_hold_is_said_in_words_with_409(it: Signing) -> None:
     client = by_code(it.kari)
     response = post(client, "signing_sign", it.kari.pk, **fill(client, it.kari, document="0" * 64))
@@ -208,6 +256,10 @@ def test_a_name_we_cannot_print_is_not_taken(it: Signing) -> None:
     response = post(client, "signing_sign", it.kari.pk, **fill(client, it.kari, name="李 小龙"))
     assert "李" in str(response.context["form"].errors["name"])
     assert not Signature.objects.exists()
+    from agreements.forms.signing import full_name
+
+    for name in ("Nguyễn Thị Ánh", "Đặng Hữu Phước", "Ọlúwáṣeun Adéyẹmí", "Lǚ Xuǎn"):
+        assert full_name(name) == name
     post(client, "signing_sign", it.kari.pk, **fill(client, it.kari, name="Čáhppe O'Šárra & Łukasz"))
     assert Signature.objects.exists()
 
@@ -254,8 +306,13 @@ def test_the_signature_page_says_who_was_asked_and_no_tick_on_paper(it: Signing)
     sign(it.ola, typed_name="ola  Prøvesen", witness=witness, confirmed=how)
     shown, _qr = signature_page(it.envelope, chain_head="", issuer="")
     assert "Mikke Mus (invitert som Kari Prøvesen)" in shown
-    assert "ola Prøvesen<" in shown
+    # The same name in other letters is not another name.
+    assert "<caption>ola Prøvesen, leder<" in shown
     assert shown.count("Krysset av for") == 1
+    # Who was asked goes with her profile, also between the last signature and the lock.
+    person_erase(person=it.kari.person, by=None)
+    shown, _qr = signature_page(it.envelope, chain_head="", issuer="")
+    assert "Mikke Mus<" in shown
 
 
 def test_what_is_sent_is_what_she_read(town: Town, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -303,6 +360,140 @@ def test_no_forward_and_question(it: Signing) -> None:
     post(client, "signing_decline", it.ola.pk, because="Vi er ikke enige.")
     assert Envelope.objects.get(pk=it.envelope.pk).state == EnvelopeState.DECLINED
     assert "Vi er ikke enige." in page(client, "signing_read", it.ola.pk)
+
+
+def test_she_takes_her_signature_back_and_all_are_told(it: Signing, client: Client) -> None:
+    client, at = by_code(it.kari), reverse("signing_retract", args=[it.kari.pk])
+    # Not signed yet: there is nothing to take back, and no way there.
+    assert at not in page(client, "signing_read", it.kari.pk)
+    assert client.get(at)["Location"] == reverse("signing_read", args=[it.kari.pk])
+    assert client.post(at, {"because": "Angrer"}).status_code == 409
+    post(client, "signing_sign", it.kari.pk, **fill(client, it.kari))
+    for name in ("signing_read", "signing_done"):
+        assert at in page(client, name, it.kari.pk)
+    # The other, by code of his own, cannot take back hers.
+    assert by_code(it.ola).post(at, {"because": "Ikke min"}).status_code == 302
+    assert Envelope.objects.get(pk=it.envelope.pk).state == EnvelopeState.PARTLY_SIGNED
+    assert "stopper signeringen for alle" in client.get(at).content.decode()
+    assert client.post(at, {"because": ""}).status_code == 200
+    response = client.post(at, {"because": "Feil beløp."}, follow=True)
+    assert "Signaturen din er angret." in response.content.decode()
+    assert Envelope.objects.get(pk=it.envelope.pk).state == EnvelopeState.VOIDED
+    assert "gjelder ikke lenger" in page(client, "signing_done", it.kari.pk)
+    # Nothing says that it is signed as if it held: not to her, and not to those who sent it.
+    read = page(client, "signing_read", it.kari.pk)
+    assert "Du har signert denne." not in read
+    assert "«Feil beløp.»" in read
+    assert "Signert, men gjelder ikke" in page(client, "signing_documents")
+    shown = page(login(it.town.coordinator.user), "envelope", it.agreement.pk)
+    assert "Signert, men gjelder ikke" in shown
+    assert "Kari Prøvesen</span> ·" in shown
+    assert at not in page(client, "signing_done", it.kari.pk)
+    notices_derive(TODAY)
+    closed = Notice.objects.filter(kind="signing_closed").select_related("person")
+    assert {notice.person_id for notice in closed} == {
+        it.kari.person_id, it.ola.person_id, it.town.coordinator.person_id,
+    }  # fmt: skip
+    said = _closed_words(closed[0], Envelope.objects.get(pk=it.envelope.pk))
+    assert "har angret" in said.lines[0]
+    assert "Begrunnelse: Feil beløp." in said.lines
+
+
+def test_when_all_have_signed_the_page_says_that_it_is_too_late(it: Signing) -> None:
+    client, at = by_code(it.kari), reverse("signing_retract", args=[it.kari.pk])
+    sign(it.kari)
+    assert client.get(at).status_code == 200
+    sign(it.ola)
+    response = client.post(at, {"because": "For sent"})
+    assert response.status_code == 409
+    assert "avtalen gjelder" in response.content.decode()
+    assert client.get(at).status_code == 302
+
+
+# --- How her messages fared ---------------------------------------------------------------------------------
+def send_notices(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Whatever the hour is.
+    monkeypatch.setattr("partnerships.notice_messages.next_sending_time", lambda now, **_: now)
+    notices_derive(TODAY)
+    notices_queue(timezone.now().replace(hour=10))
+    deliver()
+
+
+def fared(it: Signing) -> list[tuple[str, str, int, str]]:
+    events = it.envelope.events.filter(kind__in=("delivered", "bounced")).order_by("seq")
+    return [
+        (event.kind, event.actor, event.payload["signatory"], event.payload["message"]) for event in events
+    ]
+
+
+def test_the_chain_tells_which_messages_were_taken_and_which_came_back(
+    it: Signing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from samskaping.core.mail_line import line
+
+    def refuse_ola(message: Any) -> None:
+        if "ola@prove.example" in message.to:
+            raise AddressRefused("email")
+
+    monkeypatch.setattr(line, "send", refuse_ola)
+    send_notices(monkeypatch)
+    assert sorted(fared(it)) == [
+        ("bounced", "portal", it.ola.pk, "asked_email"),
+        ("delivered", "portal", it.kari.pk, "asked_email"),
+    ]
+    # Once, however often the clock goes round; and no address in it.
+    deliver()
+    assert len(fared(it)) == 2
+    events = it.envelope.events.all()
+    assert not any("prove.example" in str(event.payload) for event in events)
+    assert chain.broken_at(links_of(it.envelope), envelope=it.envelope.pk) is None
+    assert "Kom ikke fram" in page(login(it.town.coordinator.user), "envelope", it.agreement.pk)
+
+
+def test_an_sms_is_delivered_when_its_supplier_says_so(
+    it: Signing, monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    settings.SMS_ADAPTER = "samskaping.core.sms.DemoSms"
+    Person.objects.filter(pk=it.kari.person_id).update(email="", phone="+4790000001", channel="sms")
+    send_notices(monkeypatch)
+    assert ("delivered", it.kari.pk) not in [(each[0], each[2]) for each in fared(it)]
+    row = Notice.objects.get(kind="signing_asked", person=it.kari.person_id).outbox
+    assert row is not None
+    delivered(row)
+    assert fared(it)[-1] == ("delivered", "portal", it.kari.pk, "asked_sms")
+    # And when it says afterwards that it never came.
+    address_refused(row, "phone")
+    assert fared(it)[-1] == ("bounced", "portal", it.kari.pk, "asked_sms")
+
+
+def test_a_code_that_came_back_stands_in_the_chain(it: Signing, monkeypatch: pytest.MonkeyPatch) -> None:
+    from samskaping.core.mail_line import line
+
+    def refuse(_message: Any) -> None:
+        raise AddressRefused("email")
+
+    monkeypatch.setattr(line, "send", refuse)
+    signing_code_send(person=it.kari.person)
+    deliver()
+    assert fared(it) == [("bounced", "portal", it.kari.pk, "code")]
+
+
+def test_what_comes_in_after_it_is_over_or_sent_on_changes_no_chain(it: Signing) -> None:
+    told: dict[str, Any] = {"kind": SignEventKind.DELIVERED, "message": "asked_email"}
+    other = PersonFactory.create(municipality=it.town.municipality)
+    before = it.kari.person_id
+    signatory_forward(signatory=it.kari, to=other, by=None)
+    signing_message_told(signatory_id=it.kari.pk, person_id=before, **told)
+    signing_message_told(signatory_id=10**9, person_id=before, **told)
+    envelope_void(envelope=it.envelope, because="Feil dato", by=it.town.coordinator.user)
+    signing_message_told(signatory_id=it.ola.pk, person_id=it.ola.person_id, **told)
+    assert fared(it) == []
+
+
+def login(user: Any) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
 
 
 def test_a_code_while_signed_in_leaves_a_session_she_can_end(it: Signing, client: Client) -> None:
@@ -403,6 +594,9 @@ def test_paper_needs_the_scan_the_code_and_a_promise(
     assert send(code="AAAA-BBBB-CCCC-DDDD-EEEE").status_code == 200
     assert send(signed_on=(TODAY + timedelta(days=1)).isoformat()).status_code == 200
     assert send(attest="").status_code == 200
+    # The code was not there to be printed before it was sent.
+    early = send(signed_on=(TODAY - timedelta(days=1)).isoformat()).content.decode()
+    assert "fantes ikke før avtalen ble sendt" in early
     # A paper that comes too late leaves no scan behind.
     Envelope.objects.update(deadline=TODAY - timedelta(days=1))
     kept = StoredFile.objects.count()
@@ -419,6 +613,58 @@ def test_paper_needs_the_scan_the_code_and_a_promise(
     assert client.get(scan).status_code == 200
     client.force_login(it.kari.person.user or UserFactory.create())
     assert client.get(scan).status_code == 404
+
+
+def test_what_she_asked_is_hers_also_when_she_has_sent_it_on(it: Signing, client: Client) -> None:
+    kari, mine = it.kari.person, by_code(it.kari)
+    post(mine, "signing_ask", it.kari.pk, text="Hva betyr punkt 2?")
+    post(mine, "signing_forward", it.kari.pk, name="Ny Leder", email="ny@prove.example", phone="")
+    other = Signatory.objects.get(pk=it.kari.pk).person
+    hers, others = (rows_about(person) for person in (kari, other))
+    assert [row.text for row in hers["signing_questions"]] == ["Hva betyr punkt 2?"]
+    assert list(others["signing_questions"]) == []
+    assert [row.pk for row in hers["signs_sent_on"]] == [it.kari.pk]
+    client.force_login(it.town.coordinator.user)
+    shown = page(client, "envelope", it.agreement.pk)
+    assert shown.index("Hva betyr punkt 2?") < shown.index(f'<footer class="muted small">{kari.name}')
+    person_erase(person=kari, by=None)
+    assert not SigningQuestion.objects.exists()
+
+
+def rows_about(person: Person) -> dict[str, Any]:
+    return {each.key: each.find(person) for each in ROWS}
+
+
+def test_a_refused_forward_or_list_notes_nobody_down(town: Town, it: Signing, client: Client) -> None:
+    """Ola's address is on the list in the same role already: nothing is sent on, and nobody comes to be."""
+    assert it.kari.party is not None
+    there = PersonFactory.create(
+        municipality=town.municipality,
+        controller_organisation=it.kari.party.organisation,
+        email="x@prove.example",
+    )
+    Signatory.objects.filter(pk=it.ola.pk).update(person=there)
+    before = Person.objects.count()
+    response = post(
+        by_code(it.kari), "signing_forward", it.kari.pk, name="X", email="x@prove.example", phone=""
+    )
+    assert response.status_code == 409
+    sign(it.kari)
+    late = post(
+        by_code(it.kari), "signing_forward", it.kari.pk, name="Ny", email="ny2@prove.example", phone=""
+    )
+    assert late.status_code == 409
+    assert Person.objects.count() == before
+    # And a list with the same one twice.
+    agreement = draft_between(town.municipality, town.organisation)
+    club = agreement.parties.get()
+    client.force_login(town.coordinator.user)
+    rows = {f"s{n}-{name}": value for n in range(3) for name, value in (("number", 1), ("floor", "code"))}
+    for n in range(2):
+        rows |= {f"s{n}-side": club.pk, f"s{n}-name": "Ny Leder", f"s{n}-email": "ny3@prove.example"}
+    rows |= {"s2-side": "copy", "save": "1"}
+    assert "to ganger" in post(client, "envelope_set_up", agreement.pk, **rows).content.decode()
+    assert Person.objects.count() == before
 
 
 def test_who_is_erased_holds_nobody_up(it: Signing) -> None:

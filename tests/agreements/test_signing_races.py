@@ -5,7 +5,7 @@ A few rounds here; `make proof` runs the same at full numbers (tests/proof/signi
 
 import uuid
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from threading import Barrier, current_thread, main_thread
 from typing import Any
@@ -18,13 +18,15 @@ from agreements.models import Envelope, Signatory, Signature
 from agreements.models.agreement import AgreementState
 from agreements.models.envelope import FAILED, EnvelopeQuerySet, EnvelopeState
 from agreements.selectors.signing import CONSENT
+from agreements.services import sign_event
 from agreements.services.envelope import (
     envelope_expire,
     envelope_void,
     signatory_decline,
     signatory_forward,
+    signature_retract,
 )
-from agreements.services.sign_event import links_of
+from agreements.services.sign_event import database_now, links_of
 from agreements.services.signature import Refused
 from samskaping.core.models import ContentTemplate, Outbox
 from tests.agreements.signing import Signing, frozen, sign, signing
@@ -72,6 +74,10 @@ def _void(it: Signing) -> Any:
 
 def _decline(it: Signing) -> Any:
     return signatory_decline(signatory=fresh(it.ola), because="Nei")
+
+
+def _retract(it: Signing) -> Any:
+    return signature_retract(signatory=fresh(it.ola), because="Angrer")
 
 
 def _late(it: Signing) -> Any:
@@ -137,11 +143,12 @@ def _whole(it: Signing) -> bool:
         pressed_many_times,
         partial(against, _void),
         partial(against, _decline),
+        partial(against, _retract),
         partial(against, _late),
         another_document,
         sent_on,
     ],
-    ids=["both", "many", "void", "decline", "late", "another", "sent_on"],
+    ids=["both", "many", "void", "decline", "retract", "late", "another", "sent_on"],
 )
 def test_signing_holds(scenario: Callable[[Town], str], request: pytest.FixtureRequest) -> None:
     town = make_town()
@@ -154,17 +161,22 @@ def test_signing_holds(scenario: Callable[[Town], str], request: pytest.FixtureR
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
 def test_without_the_lock_it_does_not_hold(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Both have read the envelope before either writes: what these tests are to notice."""
-    both = Barrier(2)
+    """Both have read the last link before either writes the next: what these tests are to notice."""
+    both, met = Barrier(2), {main_thread()}
 
     def unlocked(rows: EnvelopeQuerySet, pk: int) -> Envelope:
-        found = rows.select_related("agreement", "municipality").get(pk=pk)
-        if current_thread() is not main_thread():
-            both.wait(30)
-        return found
+        return rows.select_related("agreement", "municipality").get(pk=pk)
+
+    def now_when_both_are_here() -> datetime:
+        if current_thread() not in met:
+            met.add(current_thread())
+            both.wait(20)
+        return database_now()
 
     monkeypatch.setattr(EnvelopeQuerySet, "locked", unlocked)
+    monkeypatch.setattr(sign_event, "database_now", now_when_both_are_here)
     # The first who ever signs holds the text she agreed to, and the other waits for that.
     our_text(CONSENT)
     ContentTemplate.objects.update(first_used_at=timezone.now())
     assert both_at_once(make_town())
+    assert not both.broken, "the other waited for a lock, so this tried nothing"

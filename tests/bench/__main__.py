@@ -9,7 +9,14 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Protocol
 
-from tests.bench import bulk, documents, locking, messages, nation  # noqa: F401 - their rows; the nation last
+from tests.bench import (  # noqa: F401 - their rows; the nation last
+    bulk,
+    by_link,
+    documents,
+    locking,
+    messages,
+    nation,
+)
 from tests.bench.portal import Measured, started
 from tests.bench.results import Result, table
 from tests.bench.rows import ROWS, Row

@@ -15,6 +15,9 @@ from samskaping import assets, assets_pdf
 ROOT = Path(assets.ROOT)
 NORWEGIAN = "ABCÆØÅabcæøå0123456789éü«»–—“”…·€"
 SAMI = "ČčĐđŊŋŠšŦŧŽžǨǩƷʒ"
+VIETNAMESE = "ẠạẢảẤấẦầẨẩẪẫẬậẮắẰằẲẳẴẵẶặẸẹẺẻẼẽẾếỀềỂểỄễỆệỈỉỊịỌọỎỏỐốỒồỔổỖỗỘộỚớỜờỞởỠỡỢợỤụỦủỨứỪừỬửỮữỰựỲỳỴỵỶỷỸỹƠơƯư"
+# Yoruba, Arabic and Chinese names in latin letters.
+ON_PAPER = "ṢṣḤḥṬṭẀẁǍǎǏǐǒǔǜ"
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +55,14 @@ def test_same_input_gives_the_same_bytes(checkout, tmp_path):
     assert assets._cut_font(source, assets.SUBSETS[0]) == assets._cut_font(source, assets.SUBSETS[0])
 
 
-@pytest.mark.parametrize(("file", "letters"), [("inter-latin.woff2", NORWEGIAN), ("inter-sami.woff2", SAMI)])
+@pytest.mark.parametrize(
+    ("file", "letters"),
+    [
+        ("inter-latin.woff2", NORWEGIAN),
+        ("inter-sami.woff2", SAMI),
+        ("inter-vietnamese.woff2", VIETNAMESE),
+    ],
+)
 def test_font_has_the_letters_and_our_weights(checkout, file, letters):
     font = TTFont(checkout / "build/static/vendor" / file)
     assert {ord(letter) for letter in letters} <= set(font.getBestCmap())
@@ -67,6 +77,13 @@ def test_what_every_page_loads_fits_the_budget(checkout):
     texts += sorted((ROOT / "static/css").rglob("*.css"))
     size = sum(len(gzip.compress(path.read_bytes())) for path in texts)
     assert size + (vendor / "inter-latin.woff2").stat().st_size < 110_000
+
+
+def test_letters_of_a_few_names_are_fetched_by_pages_that_show_them(checkout):
+    """None of the files has a letter another has: the browser fetches one for each name, not all three."""
+    assert (checkout / "build/static/vendor/inter-vietnamese.woff2").stat().st_size < 12_000
+    ranges = [set(assets._code_points(subset.unicode_range)) for subset in assets.SUBSETS]
+    assert sum(map(len, ranges)) == len(set.union(*ranges))
 
 
 def test_without_node_modules_one_sentence_says_what_to_do(tmp_path):
@@ -89,7 +106,8 @@ def test_documents_have_three_plain_fonts_with_all_letters(checkout):
     assert [font.name for font in fonts] == ["Inter-Bold.ttf", "Inter-Italic.ttf", "Inter-Regular.ttf"]
     for file in fonts:
         font = TTFont(file)
-        assert {ord(letter) for letter in NORWEGIAN + SAMI} <= set(font.getBestCmap())
+        letters = NORWEGIAN + SAMI + VIETNAMESE + ON_PAPER
+        assert {ord(letter) for letter in letters} <= set(font.getBestCmap())
         assert "fvar" not in font
 
 

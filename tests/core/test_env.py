@@ -17,6 +17,8 @@ READERS: dict[str, Callable[[], object]] = {
     "number": lambda: env.number("ODD", 8000, low=1, high=65535),
     "choice": lambda: env.choice("ODD", "json", among=("json", "text")),
     "url": lambda: env.url("ODD", schemes=("postgresql", "postgres")),
+    "web_url": lambda: env.web_url("ODD"),
+    "guarded_url": lambda: env.guarded_url("ODD"),
     "site_url": lambda: env.site_url("ODD", "http://localhost"),
     "hosts": lambda: env.hosts("ODD", ["localhost"]),
     "is_set": lambda: env.is_set("ODD"),

@@ -25,7 +25,7 @@ from partnerships.services.handover import (
     holder_leaves,
 )
 from partnerships.services.membership import membership_end
-from partnerships.services.person import person_add
+from partnerships.services.person import Somebody, people_add, person_add
 from partnerships.services.responsibility import (
     TEMPLATE,
     duty_add,
@@ -300,6 +300,29 @@ def test_somebody_new_is_kept_by_the_side_she_is_on(town: Town, boss: Any) -> No
     assert Person.objects.filter(email="ny@prove.example").count() == 3
     with pytest.raises(DomainError):
         person_add(municipality=town.municipality, side=None, name="Ny", by=boss)
+
+
+def test_many_at_once_are_found_as_one_by_one(town: Town, boss: Any) -> None:
+    def add(*people: Somebody) -> list[Person]:
+        return people_add(municipality=town.municipality, side=None, people=people, by=boss)
+
+    kari, ola = add(Somebody("Kari Nes", "Kari@prove.example"), Somebody("Ola Nes", phone="+4790212345"))
+    assert (kari.email, kari.channel, ola.channel) == ("kari@prove.example", "email", "sms")
+    found = add(
+        Somebody("Åse Nes", phone="+4790212345"),
+        Somebody("ola nes", phone="+4790212345"),
+        Somebody("K. Nes", "kari@PROVE.example"),
+        Somebody("Åse Nes", phone="+4790212345"),
+    )
+    assert [person.pk for person in found[1:3]] == [ola.pk, kari.pk]
+    assert found[0] == found[3]
+    assert found[0].name_key == PersonFactory.create(name="Åse Nes").name_key
+    traced = AuditEvent.objects.filter(verb="person_added", object_id__in=[each.pk for each in found])
+    assert set(traced.values_list("object_id", "actor")) == {
+        (str(each.pk), boss.pk) for each in (kari, ola, found[0])
+    }
+    with pytest.raises(DomainError):
+        add(Somebody("Kari Nes", "kari@prove.example"), Somebody("Per Nes"))
 
 
 def test_two_who_share_a_telephone_are_two(town: Town, boss: Any) -> None:

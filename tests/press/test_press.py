@@ -5,6 +5,8 @@ import io
 import os
 import signal
 import socket
+import subprocess
+import sys
 import threading
 import time
 import zlib
@@ -323,3 +325,24 @@ def test_another_sheet_than_its_own_is_used_for_that_document_alone(press: Keepe
     ordinary = height()
     assert height(sheet="@page { size: A5 }") < ordinary
     assert height() == ordinary
+
+
+def test_a_document_loads_nothing_the_press_has_not_loaded() -> None:
+    """Each is made in a fork: what one loads is gone with it, and the next would load it again."""
+    code = """
+import sys
+from pathlib import Path
+from samskaping.press.typeset import PIXEL, Typesetter
+press = Typesetter(Path("document.css"))
+before = set(sys.modules)
+inside = {"name": "original.pdf", "description": "", "relationship": "Source"}
+head = '{"sheet": false, "pictures": ["logo"], "attachments": [%s]}' % str(inside).replace("'", '"')
+page = b'<title>A</title><img src="app:logo" alt="A"><table><tr><th>a</th><td>a</td></tr></table>'
+assert press.typeset(head.encode(), page, PIXEL, b"%PDF-1.7").startswith(b"%PDF-")
+print(*sorted(set(sys.modules) - before))
+"""
+    made = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=keeper.FOLDER, env=keeper._environment(), capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert made.stdout.split() == []

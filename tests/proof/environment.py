@@ -77,7 +77,7 @@ SETTINGS = {
     # What they say together is tried in tests/agreements/test_archive.py.
     "ARCHIVE_FOLDER": Setting("alone", lambda v: v.startswith("/")),
     "ARCHIVE_HEADERS": Setting("alone", lambda v: v.strip() == "{}"),  # without an address
-    "ARCHIVE_URL": Setting("site", lambda v: bool(re.fullmatch(r"https?://[!-~]+", v))),
+    "ARCHIVE_URL": Setting("site", lambda v: bool(re.fullmatch(r"https://[!-~]+", v))),
     "BIND": Setting("bind", _bindable),
     "CLAMAV_URL": Setting("scanner", lambda v: bool(re.fullmatch(r"tcp://[!-~]+", v))),
     "DATABASE_OWNER_URL": Setting("database", _plain_address),

@@ -82,6 +82,20 @@ def address_refused(row: Outbox, what: str) -> None:
         hear(row, what)
 
 
+# Told when a supplier says afterwards that a message came through.
+_hear_deliveries: list[Callable[[Outbox], None]] = []
+
+
+def on_delivered(hear: Callable[[Outbox], None]) -> Callable[[Outbox], None]:
+    _hear_deliveries.append(hear)
+    return hear
+
+
+def delivered(row: Outbox) -> None:
+    for hear in _hear_deliveries:
+        hear(row)
+
+
 class NotYet(Exception):
     """This is no hour to disturb anybody in: the row waits until then, and it costs no attempt."""
 

@@ -69,6 +69,10 @@ ROWS: dict[str, Row] = {
     "signing_done": Row(get="organisation_rep:200 anonymous:login *:404", path=_pk("signed")),
     "signing_pdf": _mine(get=200),
     "signing_decline": _mine(get=200, post=302, because="Nei takk"),
+    "signing_retract": Row(
+        get="organisation_rep:200 anonymous:login *:404", post="organisation_rep:302 anonymous:login *:404",
+        path=_pk("signed"), data=lambda _world: {"because": "Feil dato"},
+    ),
     "signing_forward": _mine(get=200, post=302, name="Ny Leder", email="ny@prove.example"),
     "signing_ask": _mine(get=200, post=302, text="Hva betyr dette?"),
     "envelope": Row(get=f"{READERS}:200 anonymous:login *:404", path=_pk("sent_agreement")),
