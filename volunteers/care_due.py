@@ -225,7 +225,7 @@ def _steps(until: date) -> Iterator[Due]:
         .select_related("person")
         .order_by("pk")
     )
-    people = {(row.user_id, row.municipality_id): row.person for row in held}
+    people: dict[Any, Any] = {(row.user_id, row.municipality_id): row.person for row in held}
     for step in found:
         person = people.get((step.owner_id, step.municipality_id))
         if person is not None:

@@ -191,7 +191,7 @@ def test_another_controllers_are_nobody_elses(town: Any) -> None:
     today = timezone.localdate()
     assert list(due_for(town.coordinator.user, town.municipality.pk, today)) == []
     assert list(due_for(leads.user, town.municipality.pk, today)) == [step]
-    assert [name for _pk, name in owners_for(step.volunteer)] == [leads.person.name]
+    assert [user for user, _name in owners_for(step.volunteer)] == [leads.user_id]
 
 
 # --- A talk -----------------------------------------------------------------------------------------------

@@ -44,7 +44,8 @@ class CareMoveForm(_OwnerField):
     due_on = forms.DateField(label=_("Ny dag"), widget=DateInput)
 
     def __init__(self, *args: Any, step: CareStep, owners: list[tuple[int, str]], **kwargs: Any) -> None:
-        super().__init__(*args, initial={"due_on": step.due_on}, **kwargs)
+        super().__init__(*args, **kwargs)
+        self.initial["due_on"] = step.due_on
         self._owners(owners, step.owner_id)
         self.helper = FormHelper()
         self.helper.layout = Layout(Row("due_on", "owner"), ButtonHolder(Submit("move", _("Lagre"))))
@@ -60,9 +61,8 @@ class CareTalkForm(forms.Form):
     def __init__(self, *args: Any, step: CareStep, **kwargs: Any) -> None:
         at = timezone.localtime(step.at) if step.at else None
         day = at.date() if at else max(step.due_on, timezone.localdate())
-        super().__init__(
-            *args, initial={"day": day, "clock": at.time() if at else None, "place": step.place}, **kwargs
-        )
+        super().__init__(*args, **kwargs)
+        self.initial.update(day=day, clock=at.time() if at else None, place=step.place)
         self.helper = FormHelper()
         self.helper.layout = Layout(
             Row("day", "clock"), "place", ButtonHolder(Submit("set", _("Avtal og si fra")))

@@ -105,7 +105,8 @@ class OwnEndForm(forms.Form):
     )
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"on": today, "reason": ""}, **kwargs)
+        super().__init__(*args, **kwargs)
+        self.initial.update(on=today, reason="")
         self.helper = FormHelper()
         self.helper.mark_optional = False
         self.helper.layout = Layout("on", "reason", ButtonHolder(Submit("end", _("Avslutt"))))

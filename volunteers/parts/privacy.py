@@ -110,7 +110,10 @@ ROWS = (
         ("outcome", "basis", "asked_on", "issued_on", "shown_on", "renew_by"),
     ),
     PersonalRows(
-        "volunteer_care", _("Steg i oppfølgingen"), _hers(CareStep), ("kind", "words", "due_on", "done_at")
+        "volunteer_care",
+        _("Steg i oppfølgingen"),
+        _hers(CareStep),
+        ("kind", "words", "due_on", "at", "place", "suits", "done_at"),
     ),
     PersonalRows("volunteer_notes", _("Notater"), _hers(CareNote), ("line", "at", "gone_on")),
     PersonalRows("volunteer_thanks", _("Takk"), _hers(Thanks), ("words", "at")),

@@ -1,6 +1,7 @@
 """Thanks for what somebody did: one line, told to her in her own channel (volunteers/care_due.py)."""
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.models import Occurrence, Offer
@@ -29,7 +30,9 @@ def thanks_give(
         raise DomainError(_("Velg et tilbud i kommunen."))
     if volunteer.person.user_id == by.pk:
         raise DomainError(_("Takken må komme fra noen andre."))
-    given = Thanks.objects.filter(volunteer=volunteer, words=words, by=by, occurrence=occurrence, offer=offer)
+    given: QuerySet[Thanks] = Thanks.objects.filter(
+        volunteer=volunteer, words=words, by=by, occurrence=occurrence, offer=offer
+    )
     if occurrence is not None and (same := given.first()) is not None:
         return same
     made = Thanks.objects.create(

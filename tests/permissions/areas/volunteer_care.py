@@ -28,12 +28,14 @@ def _thing(name: str) -> Any:
     return lambda world, place: {"pk": world.town(place).things[name].pk}
 
 
-def _kept(*, get: int = 200, post: int = 0, name: str = "cared_for", cell: str = KEPT, **data: Any) -> Row:
+def _kept(
+    *, get: int = 200, post: int = 0, name: str = "cared_for", cell: str = KEPT, data: Any = None, **more: Any
+) -> Row:
     return Row(
         get=cell % get if get else "",
         post=cell % post if post else "",
         path=_thing(name),
-        data=lambda _world: data,
+        data=lambda _world: {**(data or {}), **more},
     )
 
 
@@ -82,7 +84,7 @@ ROWS: dict[str, Row] = {
         data=lambda _world: {"title": "Prøvekurs", **TIMES},
     ),
     "course": Row(get=COURSE % (200, 200), path=_thing("course")),
-    "course_edit": _kept(post=302, name="course", cell=RUNS_COURSE, title="Nytt navn", version=0, **TIMES),
+    "course_edit": _kept(post=302, name="course", cell=RUNS_COURSE, title="Nytt navn", version=0, data=TIMES),
     "course_cancel": _kept(post=302, name="course", cell=RUNS_COURSE, because="Syk"),
     "course_attendance": _kept(post=302, name="course", cell=RUNS_COURSE),
     "course_sign_up": Row(post=COURSE % (302, 302), path=_thing("course")),
