@@ -51,7 +51,9 @@ def send_sign_up_received(row: Outbox) -> bool:
         title, lines = received_words(sign_up)
         link = sign_up_link(sign_up)
         sms = " ".join((*lines, link))
-        context = _letter(sign_up, title, lines, link=link, link_text=_("Se eller trekk det du sendte"))
+        is_in = sign_up.volunteer_id is not None
+        link_text = _("Se hva du er med på") if is_in else _("Se eller trekk det du sendte")
+        context = _letter(sign_up, title, lines, link=link, link_text=link_text)
     _send(row, sign_up, template="sign_up", context=context, sms=sms)
     return True
 

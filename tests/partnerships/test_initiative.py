@@ -22,9 +22,11 @@ from partnerships.services.initiative import (
 )
 from samskaping.accounts.permissions import Role
 from samskaping.core.errors import DomainError, StateChanged
+from samskaping.core.models.content_template import ContentKind
 from samskaping.core.registries import Viewer
 from samskaping.core.working_days import working_days_later
 from tests.factories import partnerships as made
+from tests.factories.core import ContentTemplateFactory
 from tests.partnerships.conftest import Town, deliver
 from tests.partnerships.noticing import round_of
 from tests.work_list import waiting
@@ -116,10 +118,16 @@ def test_not_now_has_a_reason(idea: Initiative, staff: Client) -> None:
     assert (idea.state, idea.answer) == (InitiativeState.NO, "Brua skal rives.")
 
 
+@pytest.fixture
+def set_up(db: None) -> None:
+    ContentTemplateFactory.create(key="samarbeid-tomt", kind=ContentKind.PARTNERSHIP)
+
+
+@pytest.mark.usefixtures("set_up")
 def test_it_becomes_a_partnership(town: Town, idea: Initiative, staff: Client) -> None:
     url = reverse("initiative_to_partnership", args=[idea.pk])
     assert 'value="Benk ved brua"' in staff.get(url).content.decode()
-    staff.post(url, {"title": "Benker i bygda", "template": ""})
+    staff.post(url, {"title": "Benker i bygda", "template": "samarbeid-tomt"})
     partnership = Partnership.objects.get()
     assert (partnership.title, partnership.started_by) == ("Benker i bygda", StartedBy.CITIZEN)
     idea.refresh_from_db()
@@ -138,12 +146,15 @@ def test_it_becomes_a_process(idea: Initiative, staff: Client) -> None:
     assert (idea.state, idea.process) == (InitiativeState.BECAME, process)
 
 
+@pytest.mark.usefixtures("set_up")
 def test_answered_once(town: Town, idea: Initiative, staff: Client) -> None:
     acts(staff, "initiative_yes", idea, text="Ja")
     with pytest.raises(StateChanged):
         initiative_answer(initiative=idea, state=InitiativeState.NO, text="Nei", by=town.coordinator.user)
     # And nothing is made of it a second time.
-    staff.post(reverse("initiative_to_partnership", args=[idea.pk]), {"title": "Benk", "template": ""})
+    staff.post(
+        reverse("initiative_to_partnership", args=[idea.pk]), {"title": "Benk", "template": "samarbeid-tomt"}
+    )
     assert not Partnership.objects.exists()
 
 

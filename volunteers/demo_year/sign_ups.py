@@ -38,11 +38,11 @@ OPENINGS = (
         "9901", "Språkkafé på biblioteket", "Snakke norsk med nye naboer",
         "Du sitter ved et bord med tre eller fire, og snakker om det dere har lyst til. Du trenger ikke være "
         "lærer. Kaffen står klar.",
-        "sometimes", 3, ("no", "uk"), for_young=True,
+        "sometimes", 3, ("no", "uk"), for_young=True, at_once=True,
     ),
     Wanted(
         "9901", "Turgruppa på Nes", "Gå bakerst på tur",
-        "Vi går så alle kommer med. Du går sist, og ser at ingen blir igjen.", "regular", 2, at_once=True,
+        "Vi går så alle kommer med. Du går sist, og ser at ingen blir igjen.", "regular", 2,
     ),
     Wanted(
         "9901", "Sangstund på Fjordheimen", "Spille til sangstunden",
@@ -54,7 +54,7 @@ OPENINGS = (
     ),
     Wanted(
         "9902", "Tysdagstur langs elva", "Gå tur på tysdagar",
-        "Roleg tempo og god tid. Vi drikk kaffi ved brua etterpå.", "sometimes", 2, at_once=True,
+        "Roleg tempo og god tid. Vi drikk kaffi ved brua etterpå.", "sometimes", 2,
     ),
     Wanted(
         "9902", "Laurdagsope bibliotek", "Ope bibliotek ein laurdag i månaden",
