@@ -63,6 +63,8 @@ class DueSource:
     bounced: Callable[[Notice], None] | None = None
     # Called in the transaction that keeps the answer to `Words.question`.
     answered: Callable[[Reply], None] | None = None
+    # What came of the answer, where that is more than what she said: «det ble fullt, du står på venteliste».
+    outcome: Callable[[Reply, Any], str] | None = None
 
 
 _sources: dict[str, DueSource] = {}

@@ -78,3 +78,12 @@ def _asked(notice: Notice) -> tuple[DueSource | None, Words | None]:
         return source, None
     about = source.about(notice)
     return source, source.words(notice, about) if about is not None else None
+
+
+def outcome_of(notice: Notice) -> str:
+    """What came of her answer, where a part says more than that it was heard."""
+    source, reply = source_of(notice.kind), getattr(notice, "reply", None)
+    if source is None or source.outcome is None or reply is None:
+        return ""
+    about = source.about(notice)
+    return source.outcome(reply, about) if about is not None else ""

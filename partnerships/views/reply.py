@@ -14,7 +14,7 @@ from partnerships.models import Notice
 from partnerships.models.notice import Answer
 from partnerships.selectors.lists import READ_WITH
 from partnerships.selectors.words import contact_phone, sender_name
-from partnerships.services.reply import notice_from_token, question_of, reply_give
+from partnerships.services.reply import notice_from_token, outcome_of, question_of, reply_give
 from samskaping.core.errors import StateChanged, TooMany
 from samskaping.core.services.rate_limit import rate_limit_hit
 
@@ -78,6 +78,7 @@ def _shown(notice: Notice, words: Words, problem: str) -> dict[str, object]:
         "answer": reply.get_answer_display() if reply else "",
         "other": [answer for answer in Answer if reply and answer != reply.answer],
         "answers": list(Answer),
+        "outcome": outcome_of(notice),
         "phone": contact_phone(notice.person),
         "problem": problem,
     }

@@ -79,6 +79,12 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=3, minute=40),
         "options": {"expires": 36000},
     },
+    # Places at those times for who comes every time.
+    "volunteers.shifts": {
+        "task": "volunteers.shifts",
+        "schedule": crontab(hour=4, minute=0),
+        "options": {"expires": 36000},
+    },
     # Agreements all have signed and nobody has locked, and timestamps that are still to come.
     "agreements.seals": {
         "task": "agreements.seals",

@@ -31,8 +31,14 @@ audit_says("expense_taken_back", _("%(who)s tok bort et utlegg"), unsigned=_HERS
 audit_says("wall_made", _("%(who)s laget en lenke til en skjerm på veggen"))
 audit_says("wall_revoked", _("%(who)s tok tilbake lenken til en skjerm på veggen"))
 
+audit_says("errand_for_opened", _("%(who)s så hvem et én-til-én-oppdrag er for"))
+audit_says("expenses_exported", _("%(who)s hentet utlegg som fil"))
+audit_says("hours_exported", _("%(who)s hentet timer som fil"))
+
 
 def register() -> None:
+    from volunteers import errand_due, shift_due
+
     modules.register(
         Module(
             SHIFTS,
@@ -43,3 +49,5 @@ def register() -> None:
             ),
         )
     )
+    shift_due.register()
+    errand_due.register()

@@ -204,7 +204,7 @@ def shift_keep(*, shift: Shift, by: User | None) -> Shift:
 
 @transaction.atomic
 def shift_take(*, shift: Shift, volunteer: Volunteer, by: User | None, clash_accepted: bool = False) -> Shift:
-    """The first yes takes it. Raises StateChanged when it was somebody else's, or she comes already; Clash."""
+    """The first yes takes it. Raises StateChanged when somebody else did, or she comes already; Clash."""
     locked = occurrence_lock(shift.occurrence)
     _still_coming(locked)
     found = Shift.objects.get(pk=shift.pk)

@@ -1,0 +1,240 @@
+"""Shifts in the menu, on an offer's page, on Min side, and in what waits for somebody."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Count, F, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from partnerships.current import current_membership
+from partnerships.models import Occurrence, Offer, Person
+from partnerships.offer_sections import OfferSection, offer_section
+from partnerships.selectors.offer import offers_here, own_offers
+from samskaping.accounts.permissions import Permission, roles_with
+from samskaping.core.navigation import MenuItem, partnership_pages, people_pages, signed_in
+from samskaping.core.one_query import Question, Row, as_moment, number_in
+from samskaping.core.registries import (
+    MyPageItem,
+    OverviewCard,
+    Viewer,
+    WorkItem,
+    card_source,
+    my_page_items_from,
+    work_source,
+)
+from volunteers.models import Errand, Expense, HoursMonth, Shift
+from volunteers.models.errand import of_unit
+from volunteers.models.shift import IN_PLACE
+from volunteers.selectors.crew import crew_page
+from volunteers.selectors.hours import offers_overviewed
+from volunteers.selectors.module import shifts_on, with_shifts
+from volunteers.selectors.my_shifts import my_times, rows_of
+
+# Short of people is worth knowing while somebody can still be asked.
+SHORT_WITHIN, AT_MOST = timedelta(days=7), 8
+
+
+def register() -> None:
+    partnership_pages.register(MenuItem(gettext_lazy("Hvem kommer"), "on_site", 32, visible=sees_who_comes))
+    people_pages.register(MenuItem(gettext_lazy("Utlegg"), "expenses", 70, visible=pays))
+    people_pages.register(MenuItem(gettext_lazy("Timer"), "hours", 72, visible=sees_hours))
+    offer_section(OfferSection("crew", 20, "volunteers/crew/_section.html", crew_shown, aside=True))
+    my_page_items_from("shifts", my_next)
+    work_source("shifts_short", _short, short_items)
+    work_source("errands_open", _errands, errand_items)
+    work_source("expenses_waiting", _expenses, expense_items)
+    card_source("volunteer_hours", _hours, hours_card)
+
+
+# --- The menu -------------------------------------------------------------------------------------------
+def _has(request: HttpRequest, permission: Permission) -> bool:
+    membership = current_membership(request) if signed_in(request) else None
+    return (
+        membership is not None
+        and membership.role in roles_with(permission)
+        and shifts_on(membership.municipality)
+    )
+
+
+def sees_who_comes(request: HttpRequest) -> bool:
+    return _has(request, Permission.VOLUNTEER_TODAY)
+
+
+def pays(request: HttpRequest) -> bool:
+    return _has(request, Permission.NOTICES_MANAGE)
+
+
+def sees_hours(request: HttpRequest) -> bool:
+    return _has(request, Permission.OVERVIEW_READ)
+
+
+# --- On other pages -------------------------------------------------------------------------------------
+def crew_shown(offer: Offer, viewer: Viewer) -> Mapping[str, Any]:
+    return {"page": crew_page(offer, viewer.user, times=2), "has_shifts": shifts_on(offer.municipality)}
+
+
+def my_next(viewer: Viewer) -> Iterator[MyPageItem]:
+    """Her next time, one click from yes and no."""
+    if not rows_of(viewer.user).exists():
+        return
+    times = [time for time in my_times(viewer.user, at_most=4) if time.state != "cannot"]
+    lines = tuple(
+        "{}: {}".format(
+            formats.date_format(timezone.localtime(time.occurrence.starts_at), "l j. F"),
+            time.occurrence.offer.title,
+        )
+        for time in times[:3]
+    )
+    yield MyPageItem(
+        title=_("Neste gang"),
+        order=3,
+        lines=lines or (_("Ingen står i kalenderen nå."),),
+        url=reverse("my_shifts"),
+        link=_("Si ja eller nei"),
+    )
+
+
+# --- What waits ---------------------------------------------------------------------------------------
+def _short(viewer: Viewer) -> Question | None:
+    """Times of her own offers where somebody is still missing."""
+    membership = viewer.membership
+    if membership is None or membership.role not in roles_with(Permission.OFFER_EDIT):
+        return None
+    offers = offers_here(viewer.user, membership).filter(own_offers(viewer.user, membership))
+    coming = (
+        Shift.objects.filter(occurrence=OuterRef("pk"), state__in=IN_PLACE)
+        .order_by()
+        .values("occurrence")
+        .annotate(number=Count("pk"))
+        .values("number")
+    )
+    times = (
+        Occurrence.objects.filter(
+            with_shifts("municipality__"),
+            offer__in=offers.order_by().values("pk"),
+            offer__crew__needed__gt=0,
+            starts_at__gt=viewer.now,
+            starts_at__lte=viewer.now + SHORT_WITHIN,
+        )
+        .taking_place()
+        .annotate(short=F("offer__crew__needed") - Coalesce(Subquery(coming), 0))
+        .filter(short__gt=0)
+    )
+    return Question(
+        times.order_by("starts_at")[:AT_MOST],
+        pk="pk",
+        title="offer__title",
+        starts_at="starts_at",
+        short="short",
+    )
+
+
+def short_items(_viewer: Viewer, rows: Sequence[Row]) -> Iterator[WorkItem]:
+    for row in rows:
+        at = timezone.localtime(as_moment(row["starts_at"]))
+        yield WorkItem(
+            tag=_("Frivillige"),
+            color="warning",
+            title=_("%(title)s mangler folk") % {"title": row["title"]},
+            note=ngettext("Trenger %(number)s til.", "Trenger %(number)s til.", row["short"])
+            % {"number": row["short"]},
+            url=reverse("occurrence_crew", args=[row["pk"]]),
+            due_on=at.date(),
+        )
+
+
+def _errands(viewer: Viewer) -> Question | None:
+    """Hers that nobody has taken: the portal has asked, somebody may have to ring."""
+    membership = viewer.membership
+    if membership is None or membership.role not in roles_with(Permission.ERRAND_POST):
+        return None
+    waiting = Errand.objects.open().filter(
+        of_unit(viewer.user, Permission.ERRAND_POST),
+        with_shifts("municipality__"),
+        municipality=membership.municipality_id,
+        starts_at__gt=viewer.now,
+        starts_at__lte=viewer.now + timedelta(days=2),
+    )
+    return Question(
+        waiting.order_by("starts_at")[:AT_MOST],
+        pk="pk",
+        kind="kind",
+        unit="unit__name",
+        starts_at="starts_at",
+    )
+
+
+def errand_items(_viewer: Viewer, rows: Sequence[Row]) -> Iterator[WorkItem]:
+    for row in rows:
+        yield WorkItem(
+            tag=_("Én-til-én"),
+            color="warning",
+            title=_("Ingen har tatt oppdraget ennå"),
+            note=row["unit"],
+            url=reverse("errand", args=[row["pk"]]),
+            due_on=timezone.localtime(as_moment(row["starts_at"])).date(),
+        )
+
+
+def _expenses(viewer: Viewer) -> Question | None:
+    membership = viewer.membership
+    if membership is None or membership.role not in roles_with(Permission.NOTICES_MANAGE):
+        return None
+    people = Person.objects.reached_by(viewer.user, Permission.VOLUNTEER_CONTACT)
+    waiting = Expense.objects.filter(
+        with_shifts("municipality__"),
+        municipality=membership.municipality_id,
+        volunteer__person__in=people.order_by().values("pk"),
+        paid_on=None,
+        refused_because="",
+    )
+    return Question(waiting.order_by(), number=Count("pk"))
+
+
+def expense_items(_viewer: Viewer, rows: Sequence[Row]) -> Iterator[WorkItem]:
+    number = number_in(rows)
+    if number:
+        yield WorkItem(
+            tag=_("Utlegg"),
+            title=ngettext(
+                "%(number)s utlegg venter på å bli utbetalt",
+                "%(number)s utlegg venter på å bli utbetalt",
+                number,
+            )
+            % {"number": number},
+            url=reverse("expenses"),
+        )
+
+
+# --- How it goes ----------------------------------------------------------------------------------------
+def _hours(viewer: Viewer) -> Question | None:
+    """The last twelve months, of the offers whose overview is hers."""
+    membership = viewer.membership
+    if membership is None or membership.role not in roles_with(Permission.OVERVIEW_READ):
+        return None
+    offers = offers_overviewed(viewer.user, membership)
+    months = HoursMonth.objects.filter(
+        Q(month__gt=viewer.today - timedelta(days=365)),
+        with_shifts("municipality__"),
+        offer__in=offers.order_by().values("pk"),
+    )
+    return Question(months.order_by(), number=Coalesce(Sum("minutes"), 0))
+
+
+def hours_card(_viewer: Viewer, rows: Sequence[Row]) -> Iterator[OverviewCard]:
+    minutes = number_in(rows)
+    if minutes:
+        yield OverviewCard(
+            label=_("Frivillige timer"),
+            number=formats.number_format(round(minutes / 60), force_grouping=True),
+            note=_("det siste året"),
+            order=18,
+            url=reverse("hours"),
+            link=_("Se timene"),
+        )

@@ -1,0 +1,12 @@
+"""The clock's part: places at new times for those who come every time. Safe to miss, and to run twice."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from samskaping.core.working_days import OSLO
+from volunteers.services.shift import shifts_make
+
+
+@shared_task(name="volunteers.shifts", time_limit=1800, soft_time_limit=1700)
+def shifts() -> None:
+    shifts_make(timezone.now().astimezone(OSLO).date())
