@@ -208,7 +208,18 @@ def test_new_logo_takes_the_old_one_away(town: Town, boss: Client) -> None:
 
 
 # --- Modules ------------------------------------------------------------------------------------------------
-def test_modules_have_no_page_before_there_are_any(town: Town, boss: Client) -> None:
+MODULES = (
+    "partnerships.forms.settings",
+    "partnerships.views.settings",
+    "partnerships.selectors.settings",
+)
+
+
+def test_modules_have_no_page_before_there_are_any(
+    town: Town, boss: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for place in MODULES:
+        monkeypatch.setattr(f"{place}.modules", Modules())
     assert boss.get(reverse("municipality_modules")).status_code == 404
     assert "Moduler" not in boss.get(reverse("municipality_settings")).content.decode()
 
@@ -218,11 +229,7 @@ def test_a_module_is_switched_on(town: Town, boss: Client, monkeypatch: pytest.M
     known.register(Module("shifts", "Vakter", "Frivillige melder seg på vakter."))
     with pytest.raises(ValueError, match="already"):
         known.register(Module("shifts", "Vakter", "Igjen."))
-    for place in (
-        "partnerships.forms.settings",
-        "partnerships.views.settings",
-        "partnerships.selectors.settings",
-    ):
+    for place in MODULES:
         monkeypatch.setattr(f"{place}.modules", known)
     assert not module_is_on("shifts", town.municipality)
     assert "Moduler" in boss.get(reverse("municipality_settings")).content.decode()

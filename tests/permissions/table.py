@@ -106,9 +106,8 @@ TABLE: dict[str, Row] = {
     "municipality_words": Row(
         get=f"{EDITORS}:200 anonymous:login *:403", post=f"{EDITORS}:200 anonymous:login *:403"
     ),
-    # No part of the portal has a module yet.
     "municipality_modules": Row(
-        get=f"{EDITORS}:404 anonymous:login *:403", post=f"{EDITORS}:404 anonymous:login *:403"
+        get=f"{EDITORS}:200 anonymous:login *:403", post=f"{EDITORS}:200 anonymous:login *:403"
     ),
     "municipality_logo": Row(
         get=f"{EDITORS}:200 anonymous:login *:403", post=f"{EDITORS}:200 anonymous:login *:403"
