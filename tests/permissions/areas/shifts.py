@@ -1,7 +1,7 @@
 """Shifts, hours, errands, expenses, who comes today, and the screen on the wall.
 
-The crew of things["offer"] is one of the municipality's, one of the organisation's and one of the centre's: the
-last two are numbers to all but who keeps them. Herself is the participant with an account.
+The crew of things["offer"] is one each of the municipality, the organisation and the centre: the last two are
+numbers to all but who keeps them. Herself is the participant with an account.
 """
 
 from datetime import timedelta
