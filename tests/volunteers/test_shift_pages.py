@@ -43,7 +43,7 @@ from volunteers.models.shift import ExpenseKind, ShiftState
 from volunteers.services.shift import every_time_set
 from volunteers.services.wall import wall_revoke, wall_token
 
-LIST_AT_MOST, PAGE_AT_MOST = 12, 25
+LIST_AT_MOST, PAGE_AT_MOST = 11, 25
 
 
 @pytest.fixture

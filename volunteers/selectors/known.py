@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
+from django.db.models import Value
+
 from partnerships.models import Person
 from partnerships.selectors.words import municipality_name
 from samskaping.accounts.models import User
@@ -19,6 +21,14 @@ READ_WITH = (
     "volunteer__person__controller_organisation",
     "volunteer__person__controller_centre",
     "volunteer__person__municipality__settings",
+)
+
+
+# In the order of Known's fields.
+PERMISSIONS = (
+    Permission.VOLUNTEER_CONTACT,
+    Permission.VOLUNTEER_NAMES,
+    Permission.VOLUNTEER_TODAY,
 )
 
 
@@ -55,24 +65,18 @@ class Known:
 def known(user: User, volunteers: Collection[int]) -> Known:
     if not volunteers:
         return Known(frozenset(), frozenset(), frozenset())
-    keys = {
-        permission: frozenset(
-            Volunteer.objects.visible_to(user, permission)
-            .filter(pk__in=volunteers)
-            .order_by()
-            .values_list("pk", flat=True)
-        )
-        for permission in (
-            Permission.VOLUNTEER_CONTACT,
-            Permission.VOLUNTEER_NAMES,
-            Permission.VOLUNTEER_TODAY,
-        )
-    }
-    return Known(
-        keys[Permission.VOLUNTEER_CONTACT],
-        keys[Permission.VOLUNTEER_NAMES],
-        keys[Permission.VOLUNTEER_TODAY],
-    )
+    of_three = [
+        Volunteer.objects.visible_to(user, permission)
+        .filter(pk__in=volunteers)
+        .order_by()
+        .annotate(to_know=Value(permission.value))
+        .values_list("pk", "to_know")
+        for permission in PERMISSIONS
+    ]
+    keys: dict[str, set[int]] = {permission: set() for permission in PERMISSIONS}
+    for pk, permission in of_three[0].union(*of_three[1:], all=True):
+        keys[permission].add(pk)
+    return Known(*(frozenset(keys[permission]) for permission in PERMISSIONS))
 
 
 def first_name(person: Person) -> str:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.paginator import Page, Paginator
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from partnerships.models import Membership, Occurrence, Unit
@@ -100,19 +101,18 @@ def on_site(user: User, membership: Membership | None, number: str | None) -> tu
 def visits_of(times: list[Occurrence], user: User) -> list[Visit]:
     now = timezone.now()
     crews = {crew.offer_id: crew for crew in OfferCrew.objects.filter(offer__in={t.offer_id for t in times})}
+    before = Shift.objects.filter(
+        volunteer=OuterRef("volunteer"),
+        occurrence__offer=OuterRef("occurrence__offer"),
+        state=ShiftState.CAME,
+    )
     shifts = list(
         Shift.objects.filter(occurrence__in=times, state__in=_SHOWN, volunteer__person__erased_at=None)
         .select_related("occurrence", *READ_WITH)
+        .annotate(came_before=Exists(before))
         .order_by("volunteer__person__name_key", "pk")
     )
     seen = known(user, {shift.volunteer_id for shift in shifts})
-    came_before = set(
-        Shift.objects.filter(
-            volunteer__in={shift.volunteer_id for shift in shifts},
-            state=ShiftState.CAME,
-            occurrence__offer__in={time.offer_id for time in times},
-        ).values_list("volunteer", "occurrence__offer")
-    )
     by_time: dict[int, list[Shift]] = defaultdict(list)
     for shift in shifts:
         by_time[shift.occurrence_id].append(shift)
@@ -133,7 +133,7 @@ def visits_of(times: list[Occurrence], user: User) -> list[Visit]:
                         email=seen.email(shift.volunteer),
                         hidden=shift.volunteer_id in seen.contact and shift.volunteer.person.hide_contact,
                         cell=cell_of(shift, crew),
-                        is_new=(shift.volunteer_id, time.offer_id) not in came_before,
+                        is_new=not shift.came_before,  # type: ignore[attr-defined]
                     )
                     for shift in at_time
                     if seen.is_known(shift.volunteer)
