@@ -83,6 +83,8 @@ ONLY_SERVICES_MEET = {
     "understanding_side_confirmed_whole",
     "assignment_ended_has_day",
     "care_step_ends_once",
+    "care_step_hour_was_set",
+    "care_step_suits_an_hour",
     "course_seat_waiting_was_not_there",
     "expense_paid_or_refused",
     "hour_entry_once",
