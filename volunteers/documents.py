@@ -12,7 +12,6 @@ from partnerships.selectors.words import municipality_name, sender_name
 from samskaping.core import pdf
 from volunteers.models import CourseSeat, Volunteer
 from volunteers.selectors.confirmation import Confirmation, confirmation_of
-from volunteers.selectors.course import course_times
 from volunteers.selectors.own_page import month_rows
 
 
@@ -23,7 +22,6 @@ def course_proof(seat: CourseSeat) -> bytes:
         context = {
             "name": person.name,
             "course": course,
-            "when": course_times(course.starts_at, course.ends_at),
             "held_by": course.held_by or municipality_name(course.municipality),
             "kind": str(course.kind) if course.kind else "",
             "sender": municipality_name(course.municipality),

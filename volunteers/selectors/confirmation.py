@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.selectors.offer import held_by
-from partnerships.selectors.words import sender_name
+from partnerships.selectors.words import contact_phone, sender_name
 from volunteers.models import Assignment, CourseSeat, HourEntry, Volunteer
 from volunteers.models.assignment import AssignmentState
 
@@ -39,11 +39,16 @@ class Confirmation:
     hours: int
     courses: list[tuple[str, date]]
     on: date
+    # Whom to ask about it; empty where nobody has said.
+    phone: str
 
     @property
     def tasks(self) -> list[str]:
-        """Each once, in the order she took them."""
-        return list(dict.fromkeys(place.task or place.title for place in self.places))
+        """Each once, in the order she took them; where it was says what it was, when nothing else does."""
+        told = {"places"} & self.shows
+        return list(
+            dict.fromkeys(place.task or place.title for place in self.places if place.task or not told)
+        )
 
 
 def confirmation_of(volunteer: Volunteer, shows: frozenset[str]) -> Confirmation:
@@ -71,4 +76,5 @@ def confirmation_of(volunteer: Volunteer, shows: frozenset[str]) -> Confirmation
             for seat in seats.order_by("course__starts_at")
         ],
         on=timezone.localdate(),
+        phone=contact_phone(volunteer.person),
     )

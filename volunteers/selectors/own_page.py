@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Sum
+from django.db.models import Exists, OuterRef, Q, Sum
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import capfirst
@@ -16,6 +16,7 @@ from samskaping.accounts.models import User
 from samskaping.core.registries import Viewer
 from samskaping.core.working_days import OSLO
 from volunteers.models import Assignment, CareStep, CourseSeat, HourEntry, Shift, Volunteer
+from volunteers.models.assignment import AssignmentState
 from volunteers.models.shift import ShiftState
 from volunteers.models.volunteer import VolunteerState
 from volunteers.page import Shown, my_page
@@ -139,16 +140,24 @@ class MonthRow:
 
 
 def month_rows(volunteers: Sequence[Volunteer], first: date) -> list[MonthRow]:
-    """What is agreed, for the paper on the fridge."""
+    """What is agreed, and the times where she helps but those she cannot come to: for the fridge's door."""
     begins = datetime(first.year, first.month, 1, tzinfo=OSLO)
     ends = (begins + timedelta(days=32)).replace(day=1)
-    shifts = Shift.objects.filter(
-        volunteer__in=volunteers,
-        state__in=(ShiftState.COMING, ShiftState.CAME),
-        occurrence__starts_at__gte=begins,
-        occurrence__starts_at__lt=ends,
-        occurrence__cancelled_at=None,
-    ).select_related("occurrence__offer")
+    # With her shifts where they keep such; else whenever it takes place.
+    helps = Assignment.objects.filter(volunteer__in=volunteers, state=AssignmentState.ACTIVE)
+    shifts = Shift.objects.filter(volunteer__in=volunteers, occurrence=OuterRef("pk"))
+    coming = Exists(shifts.filter(state__in=(ShiftState.COMING, ShiftState.CAME)))
+    not_coming = Exists(shifts.filter(state__in=(ShiftState.CANNOT, ShiftState.WAITING, ShiftState.ABSENT)))
+    times = (
+        Occurrence.objects.filter(coming | (Q(offer__in=helps.values("offer")) & ~not_coming))
+        .filter(
+            municipality__in={one.municipality_id for one in volunteers},
+            starts_at__gte=begins,
+            starts_at__lt=ends,
+        )
+        .taking_place()
+        .select_related("offer")
+    )
     talks = CareStep.objects.filter(volunteer__in=volunteers, at__gte=begins, at__lt=ends, let_go_at=None)
     seats = CourseSeat.objects.filter(
         person__in=[one.person_id for one in volunteers],
@@ -157,14 +166,7 @@ def month_rows(volunteers: Sequence[Volunteer], first: date) -> list[MonthRow]:
         course__starts_at__gte=begins,
         course__starts_at__lt=ends,
     ).select_related("course")
-    rows = [
-        MonthRow(
-            one.occurrence.starts_at,
-            one.occurrence.offer.title,
-            one.occurrence.place or one.occurrence.offer.place,
-        )
-        for one in shifts
-    ]
+    rows = [MonthRow(one.starts_at, one.offer.title, one.place or one.offer.place) for one in times]
     rows += [MonthRow(step.at, str(step.get_kind_display()), step.place) for step in talks if step.at]
     rows += [MonthRow(seat.course.starts_at, seat.course.title, seat.course.place) for seat in seats]
     return sorted(rows, key=lambda row: (row.at, row.title))

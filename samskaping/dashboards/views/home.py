@@ -15,6 +15,8 @@ from samskaping.dashboards.selectors.beginning import beginning_for
 from volunteers.selectors.own_page import own_pages
 
 AT_MOST = 5
+# What stands first on her own page: her next time, what waits for her name.
+OF_NOW = 5
 
 
 @require_safe
@@ -62,8 +64,10 @@ def overview(request: HttpRequest) -> HttpResponse:
 @login_required
 def my_page(request: HttpRequest) -> HttpResponse:
     viewer = viewer_of(request)
+    items = my_page_items(viewer)
     context = {
-        "items": my_page_items(viewer),
+        "soon": [item for item in items if item.order < OF_NOW],
+        "items": [item for item in items if item.order >= OF_NOW],
         "own_pages": own_pages(viewer),
         "is_operator": viewer.user.is_superuser,
     }
