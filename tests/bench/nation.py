@@ -77,6 +77,7 @@ def partnerships(portal: Measured) -> Iterator[Result]:
         ("its 500 proposals", f"/prosesser/{process}/innspill/", PAGE_RATIO),
         ("its 60 participants", f"/prosesser/{process}/deltakere/", PAGE_RATIO),
         ("calendar of a month", "/kalender/", PAGE_RATIO),
+        ("courses", "/kurs/", PAGE_RATIO),
     ):
         yield page_result(f"{what}, p95", portal, portal.load(path, cookie), at_most)
     queries, took = portal.manage("shell", "-v0", "-c", _SQL_TIME % {"key": key, "path": OVERVIEW}).split()

@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 from django.core import mail
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from partnerships.models import Person
@@ -17,8 +19,9 @@ from samskaping.core.services.outbox import outbox_deliver_row
 from tests.factories.accounts import UserFactory
 from tests.factories.offers import OfferFactory
 from tests.factories.partnerships import OrganisationFactory, PersonFactory
-from tests.factories.volunteers import AssignmentFactory, CareStepFactory, VolunteerFactory
+from tests.factories.volunteers import AssignmentFactory, CareStepFactory, CourseFactory, VolunteerFactory
 from tests.factories.work import PartnershipFactory
+from tests.queries import assert_constant_queries
 from volunteers.models import HourEntry, Volunteer
 from volunteers.models.care import CareKind
 from volunteers.models.shift import HoursFrom
@@ -26,6 +29,7 @@ from volunteers.models.volunteer import VolunteerState
 from volunteers.selectors.confirmation import confirmation_of
 from volunteers.selectors.own_page import month_rows
 from volunteers.services.care import care_talk_set
+from volunteers.services.course import course_sign_up
 from volunteers.services.own_page import own_page_tell
 from volunteers.services.thanks import thanks_give
 
@@ -84,6 +88,24 @@ def test_nobody_elses(hers: Client, her: Volunteer, town: Any) -> None:
     step = CareStepFactory.create(volunteer=other, kind=CareKind.START_TALK)
     step = care_talk_set(step=step, at=timezone.now() + timedelta(days=3), place="", by=town.coordinator.user)
     assert hers.post(f"/min-side/samtale/{step.pk}/svar/", {"answer": "yes"}).status_code == 404
+
+
+def test_it_asks_as_often_for_much(hers: Client, her: Volunteer, town: Any) -> None:
+    """Twenty-five at most, as any page about one thing."""
+    partnership = PartnershipFactory.create(municipality=town.municipality)
+
+    def row() -> None:
+        offer = OfferFactory.create(partnership=partnership, unit=town.unit)
+        AssignmentFactory.create(offer=offer, volunteer=her)
+        course = CourseFactory.create(municipality=town.municipality, unit=town.unit)
+        course_sign_up(course=course, person=her.person, by=None)
+        CourseFactory.create(municipality=town.municipality)
+        thanks_give(volunteer=her, words=f"Takk {offer.pk}", by=town.coordinator.user, offer=offer)
+
+    assert_constant_queries(hers, "/min-side/", row, rows=3)
+    with CaptureQueriesContext(connection) as asked:
+        hers.get("/min-side/")
+    assert len(asked) <= 25, [query["sql"][:120] for query in asked.captured_queries]
 
 
 # --- What she decides -------------------------------------------------------------------------------------
@@ -212,9 +234,6 @@ def test_staff_tell_her_of_it(town: Any) -> None:
 
 
 def test_asking_costs_the_same_known_or_not(client: Client, town: Any) -> None:
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
     newcomer(town)
     ask(client, "varm@prove.example")
     costs = []
