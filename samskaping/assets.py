@@ -108,6 +108,7 @@ def _sources(root: Path) -> dict[str, Path]:
         "components": css / "src" / "index.css",
         "htmx": modules / "htmx.org" / "dist" / "htmx.min.js",
         "document": root / "samskaping" / "press" / "document.css",
+        "handouts": root / "samskaping" / "press" / "handouts.css",
     }
     fonts = modules / "@fontsource-variable" / "inter" / "files"
     sources.update({subset.name: fonts / subset.source for subset in SUBSETS})

@@ -82,3 +82,20 @@ def partnerships(portal: Measured) -> Iterator[Result]:
         yield page_result(f"{what}, p95", portal, portal.load(path, cookie), at_most)
     queries, took = portal.manage("shell", "-v0", "-c", _SQL_TIME % {"key": key, "path": OVERVIEW}).split()
     yield Result("overview, SQL", float(took), "ms", OVERVIEW_SQL_MS, detail=f"{queries} queries, one visit")
+
+
+@row
+def open_pages(portal: Measured) -> Iterator[Result]:
+    """Where somebody comes from a poster, in the largest municipality; nobody is signed in."""
+    asked = (
+        "from samskaping.core.models import Municipality as M; print(M.objects.latest('population').number)"
+    )
+    number = portal.manage("shell", "-v0", "-c", asked).strip()
+    for what, path in (
+        ("a municipality for everybody", f"/kommune/{number}/"),
+        ("where somebody is looked for", f"/bli-frivillig/?kommune={number}&tid=evening"),
+        ("all of them in the country", "/bli-frivillig/"),
+        ("send an idea", f"/ide/?kommune={number}"),
+        ("feed of openings", f"/kommune/{number}/oppdrag.rss"),
+    ):
+        yield page_result(f"{what}, p95", portal, portal.load(path), PAGE_RATIO)

@@ -112,15 +112,3 @@ def _plain(portal: Measured, path: str) -> str:
     line = http.client.HTTPConnection("127.0.0.1", portal.port, timeout=30)
     line.request("GET", path)
     return line.getresponse().read().decode()
-
-
-@row
-def open_pages(portal: Measured) -> Iterator[Result]:
-    """Where somebody comes from a poster: a municipality, what is open, and the feed a reader asks for."""
-    for name, path in (
-        ("a municipality's page", "/kommune/9901/"),
-        ("become a volunteer", "/bli-frivillig/?kommune=9901&tid=evening"),
-        ("send an idea", "/ide/?kommune=9901"),
-        ("feed of openings", "/kommune/9901/oppdrag.rss"),
-    ):
-        yield page_result(f"{name}, p95", portal, portal.load(path), at_most=PAGE_RATIO)

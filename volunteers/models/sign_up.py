@@ -123,6 +123,7 @@ class SignUp(models.Model):
             models.CheckConstraint(
                 name="sign_up_answered_whole",
                 condition=Q(answered_at=None, outcome="") | (Q(answered_at__isnull=False) & ~Q(outcome="")),
+                violation_error_message=_("Et svar sier hva det ble til."),
             ),
             models.CheckConstraint(name="sign_up_for_one", condition=Q(centre=None) | Q(organisation=None)),
         )

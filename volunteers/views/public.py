@@ -37,7 +37,7 @@ from volunteers.selectors.public import (
     shown,
 )
 
-PER_PAGE = 20
+PER_PAGE, TOWNS_SHOWN = 20, 12
 
 
 @require_safe
@@ -89,7 +89,9 @@ def find(request: HttpRequest) -> HttpResponse:
         "openings": page.object_list,
         "town": town,
         "name": municipality_name(town) if town else "",
-        "towns": [(one, municipality_name(one)) for one in towns],
+        # A handful may be chosen from; a whole country is chosen among in the filter.
+        "towns": [(one, municipality_name(one)) for one in towns] if len(towns) <= TOWNS_SHOWN else [],
+        "any_towns": bool(towns),
         "several": len(towns) > 1,
         "feeds": feeds_of(town) if town else {},
     }
