@@ -2,7 +2,7 @@
 
     build/pdf/fonts/Inter-*.ttf   regular, bold and italic, each one plain file with all our latin letters
     build/pdf/fonts.conf          makes those three the only fonts there are, whatever the machine has
-    build/pdf/document.css        samskaping/press/document.css and handouts.css with the design system's values written in
+    build/pdf/document.css        document.css and handouts.css of samskaping/press, with the theme's values
 
 `samskaping/assets.py` calls this at set-up; neither imports Django.
 """
