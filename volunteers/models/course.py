@@ -5,7 +5,7 @@ from typing import Self
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.access import Own, access_of
@@ -24,13 +24,15 @@ class CourseFor(models.TextChoices):
 
 class CourseQuerySet(models.QuerySet["Course"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
-        """Everybody who works in the municipality, and its volunteers."""
+        """Everybody who works in the municipality, its volunteers, and whoever has been on it."""
         from volunteers.models.volunteer import Volunteer
 
         if not user.is_authenticated:
             return self.none()
         hers = Volunteer.objects.filter(person__user=user).here().values("municipality")
-        return self.filter(Q(municipality__in=access_of(user).municipality_ids) | Q(municipality__in=hers))
+        seats = CourseSeat.objects.filter(course=OuterRef("pk"), person__user=user)
+        here = Q(municipality__in=access_of(user).municipality_ids) | Q(municipality__in=hers)
+        return self.filter(here | Exists(seats))
 
 
 class Course(Edited):

@@ -6,11 +6,14 @@ from uuid import UUID
 
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from partnerships.access import Access, Own
 from partnerships.current import current_membership
+from partnerships.selectors.history_kinds import Kind, history_kind
 from samskaping.accounts.permissions import Permission, Role
 from samskaping.core.audit_words import audit_says
 from samskaping.core.calendar_items import CalendarItem, Span, calendar_source
@@ -21,6 +24,7 @@ from samskaping.core.registries import Viewer
 from volunteers import course_due
 from volunteers.access import keeps
 from volunteers.models import Course, CourseSeat, Volunteer
+from volunteers.models.volunteer import VolunteerState
 from volunteers.page import Section, my_page, record
 from volunteers.selectors.course import lines_of
 
@@ -38,8 +42,22 @@ def register() -> None:
     course_due.register()
     people_pages.register(MenuItem(gettext_lazy("Kurs"), "courses", 60, visible=sees_courses))
     calendar_source("courses", _in_span, in_calendar)
+    history_kind(
+        Kind(
+            Course,
+            "kurs",
+            gettext_lazy("Kurs"),
+            own=_under_own,
+            about=lambda row, _names: row.title,
+            page=lambda row, _user: reverse("course", args=[row.pk]),
+        )
+    )
     record.add(Section("courses", 50, "volunteers/course/_record.html", on_record))
     my_page.add(Section("courses", 40, "volunteers/course/_own.html", on_own_page))
+
+
+def _under_own(_access: Access, own: Own) -> Q:
+    return Q(unit__in=own.unit_ids) | Q(centre__in=own.centre_ids) | Q(organisation__in=own.organisation_ids)
 
 
 def sees_courses(request: HttpRequest) -> bool:
@@ -95,11 +113,13 @@ def on_record(volunteer: Volunteer, viewer: Viewer) -> Mapping[str, Any] | None:
     """To whoever keeps her: where she is signed up and what she has been on."""
     if not keeps(viewer.user, Permission.VOLUNTEER_CONTACT, volunteer):
         return None
-    return {"seats": _seats(volunteer), "kept": True, "now": viewer.now}
+    return {"seats": _seats(volunteer)}
 
 
 def on_own_page(volunteer: Volunteer, viewer: Viewer) -> Mapping[str, Any] | None:
     seats = _seats(volunteer)
+    if volunteer.state == VolunteerState.ENDED:
+        return {"seats": seats, "ended": True} if seats else None
     there = {seat.course_id for seat in seats}
     coming = (
         Course.objects.filter(
@@ -113,7 +133,7 @@ def on_own_page(volunteer: Volunteer, viewer: Viewer) -> Mapping[str, Any] | Non
     lines = lines_of(coming, viewer.user)
     if not seats and not lines:
         return None
-    return {"seats": seats, "lines": lines, "now": viewer.now}
+    return {"seats": seats, "lines": lines}
 
 
 def _seats(volunteer: Volunteer) -> list[CourseSeat]:
