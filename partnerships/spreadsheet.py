@@ -14,6 +14,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, TypedDict
 
 import openpyxl
+from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
 from samskaping.core.services.stored_file import FileRefused
@@ -30,11 +31,11 @@ MAX_TEXT = 1_001
 _PIECE = 65_536
 
 UNKNOWN = _("Vi kjenner ikke igjen filen. Bruk et regneark som er lagret som .xlsx eller .csv.")
-TOO_LARGE = _("Filen er for stor. Den kan være på høyst 5 MB. Behold bare arket med lagene, og prøv igjen.")
-TOO_MANY = _("Arket har flere enn 1 000 rader. Del det i flere filer, og ta dem inn hver for seg.")
+TOO_LARGE = _("Filen er for stor. Den kan være på høyst 5 MB. Behold bare arket med lista, og prøv igjen.")
+TOO_MANY = _("Arket har flere enn %(most)s rader. Del det i flere filer, og ta dem inn hver for seg.")
 LOCKED = _("Dette er et eldre eller låst Excel-ark. Lagre det som .xlsx uten passord, og prøv igjen.")
-EMPTY = _("Regnearket er tomt. Se etter at lagene står på det første arket.")
-HIDDEN = _("Alle arkene i filen er skjult. Vis arket med lagene, lagre, og prøv igjen.")
+EMPTY = _("Regnearket er tomt. Se etter at lista står på det første arket.")
+HIDDEN = _("Alle arkene i filen er skjult. Vis arket med lista, lagre, og prøv igjen.")
 
 
 class Odd(TypedDict):
@@ -61,16 +62,16 @@ class Sheet:
         return asdict(self)
 
 
-def read_sheet(content: bytes) -> Sheet:
-    """Raises FileRefused, in words that say what would do."""
+def read_sheet(content: bytes, *, most: int = MAX_ROWS) -> Sheet:
+    """At most so many rows under the headings. Raises FileRefused, in words that say what would do."""
     if len(content) > MAX_FILE:
         raise FileRefused(TOO_LARGE)
     if content.startswith(b"PK\x03\x04"):
-        sheet = _workbook(content)
+        sheet = _workbook(content, most)
     elif content.startswith(b"\xd0\xcf\x11\xe0"):
         raise FileRefused(LOCKED)
     else:
-        sheet = Sheet(_kept(_lines(_decoded(content))))
+        sheet = Sheet(_kept(_lines(_decoded(content)), most))
     if not sheet.rows:
         raise FileRefused(EMPTY)
     return sheet
@@ -80,7 +81,7 @@ def text_of(cell: Cell) -> str:
     return cell if isinstance(cell, str) else cell["text"]
 
 
-def _kept(rows: Iterable[list[Cell]]) -> list[tuple[int, list[Cell]]]:
+def _kept(rows: Iterable[list[Cell]], most: int) -> list[tuple[int, list[Cell]]]:
     """Raises FileRefused at the first row too many, without reading on."""
     kept: list[tuple[int, list[Cell]]] = []
     for number, row in enumerate(rows, 1):
@@ -88,8 +89,8 @@ def _kept(rows: Iterable[list[Cell]]) -> list[tuple[int, list[Cell]]]:
             row.pop()
         if not row:
             continue
-        if len(kept) > MAX_ROWS:  # and one for the headings
-            raise FileRefused(TOO_MANY)
+        if len(kept) > most:  # and one for the headings
+            raise FileRefused(TOO_MANY % {"most": number_format(most, force_grouping=True)})
         kept.append((number, row))
     return kept
 
@@ -128,12 +129,12 @@ def _lines(text: str) -> Iterator[list[Cell]]:
 # --- .xlsx -------------------------------------------------------------------------------------------
 
 
-def _workbook(content: bytes) -> Sheet:
+def _workbook(content: bytes, most: int) -> Sheet:
     try:
         merged = _look_through(content)
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=False, keep_links=False)
         with closing(book):
-            return _first_visible(book, merged=merged)
+            return _first_visible(book, most, merged=merged)
     except FileRefused:
         raise
     except Exception as error:
@@ -167,7 +168,7 @@ def _holds(packed: zipfile.ZipFile, part: zipfile.ZipInfo, words: bytes) -> bool
     return False
 
 
-def _first_visible(book: Any, *, merged: bool) -> Sheet:
+def _first_visible(book: Any, most: int, *, merged: bool) -> Sheet:
     visible = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
     if not visible:
         raise FileRefused(HIDDEN)
@@ -180,7 +181,9 @@ def _first_visible(book: Any, *, merged: bool) -> Sheet:
         "others": len(visible) > 1,
         "merged": merged,
     }
-    return Sheet(_kept(rows), name=str(sheet.title), notes=[note for note, is_so in notes.items() if is_so])
+    return Sheet(
+        _kept(rows, most), name=str(sheet.title), notes=[note for note, is_so in notes.items() if is_so]
+    )
 
 
 def _cell(cell: Any) -> Cell:

@@ -14,12 +14,17 @@ from samskaping.accounts.models import User
 from samskaping.accounts.permissions import Permission
 from volunteers.models import Volunteer
 
+# What a page about one volunteer reads with her.
+JOINED = (
+    *("person__user", "person__municipality__settings", "person__controller_organisation"),
+    *("person__controller_centre", "municipality__settings", "unit", "centre", "organisation", "followed_by"),
+    "guardian",
+)
+
 
 def volunteer_for(user: User, permission: Permission, **lookup: Any) -> Volunteer:
     """Raises Http404 when she may not be known here, PermissionDenied when somebody else keeps her."""
-    seen = Volunteer.objects.visible_to(user, Permission.VOLUNTEER_TODAY).select_related(
-        "person__user", "municipality"
-    )
+    seen = Volunteer.objects.visible_to(user, Permission.VOLUNTEER_TODAY).select_related(*JOINED)
     volunteer: Volunteer = get_object_or_404(seen, **lookup)
     if not keeps(user, permission, volunteer):
         raise PermissionDenied

@@ -4,7 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from samskaping.accounts.permissions import Permission
 from samskaping.core.registries import Viewer
+from volunteers.access import keeps
 from volunteers.models import Volunteer
 
 
@@ -47,6 +49,14 @@ class Sections:
                     Shown(section.template, {"volunteer": volunteer, "viewer": viewer, **context})
                 )
         return found
+
+
+def is_kept(volunteer: Volunteer, viewer: Viewer) -> bool:
+    """Whether the viewer's controller keeps her; asked once for a page, however many sections there are."""
+    known: dict[int, bool] = volunteer.__dict__.setdefault("_kept_by", {})
+    if viewer.user.pk not in known:
+        known[viewer.user.pk] = keeps(viewer.user, Permission.VOLUNTEER_CONTACT, volunteer)
+    return known[viewer.user.pk]
 
 
 # What those who look after her see at `/frivillige/<pk>/`.

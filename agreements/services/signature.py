@@ -21,6 +21,7 @@ from agreements.models.agreement import AgreementState
 from agreements.models.envelope import OPEN, Assurance, EnvelopeState, Floor
 from agreements.models.signature import SignEventKind
 from agreements.services.renewal import agreement_take_over
+from agreements.services.requirement import agreement_meets
 from agreements.services.sign_event import database_now, sign_event_add
 from samskaping.accounts.models import User
 from samskaping.core.models import ContentTemplate, StoredFile
@@ -283,6 +284,7 @@ def _next(envelope: Envelope) -> None:
     agreement.save(update_fields=["state", "signed_on", "updated_at"])
     sign_event_add(envelope, SignEventKind.COMPLETED)
     agreement_take_over(agreement)
+    agreement_meets(agreement)
     outbox_add(
         "agreement_seal",
         str(envelope.pk),

@@ -1,5 +1,6 @@
 """Sending a spreadsheet, and saying what its columns mean."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -10,7 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.actor_columns import LABELS
-from partnerships.selectors.actor_import import Column
+from partnerships.sheet_columns import Column
 
 PREFIX = "column_"
 
@@ -31,12 +32,19 @@ class UploadForm(forms.Form):
 class ColumnsForm(forms.Form):
     """One choice for each of the spreadsheet's columns, named as it is there."""
 
-    def __init__(self, *args: Any, found: list[Column], chosen: dict[str, str], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        found: list[Column],
+        chosen: dict[str, str],
+        labels: Mapping[str, Any] = LABELS,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         for column in found:
             self.fields[f"{PREFIX}{column.index}"] = forms.ChoiceField(
                 label=column.heading,
-                choices=[("", _("Tas ikke med")), *LABELS.items()],
+                choices=[("", _("Tas ikke med")), *labels.items()],
                 required=False,
                 initial=chosen.get(str(column.index), ""),
                 # Help texts are shown as they are, and this one is somebody's spreadsheet.

@@ -9,9 +9,9 @@ from django.db.models import ManyToOneRel, QuerySet
 from django.utils.translation import gettext as _
 from pghistory.models import Event
 
-from partnerships.actor_columns import fill, headings_at
+from partnerships.actor_columns import HEADINGS, fill
 from partnerships.models import ActorImport, Organisation
-from partnerships.spreadsheet import Cell, Sheet, text_of
+from partnerships.spreadsheet import Sheet
 from samskaping.accounts.models import User
 from samskaping.core.models import Municipality
 from samskaping.core.text import sort_key
@@ -28,36 +28,6 @@ def sheet_of(actor_import: ActorImport) -> Sheet | None:
     if actor_import.file is None:
         return None
     return Sheet(**json.loads(bytes(actor_import.file.content)))
-
-
-@dataclass(frozen=True)
-class Column:
-    """One of the spreadsheet's, with its heading (or letter) and what stands first in it."""
-
-    index: int
-    heading: str
-    example: str
-
-
-def columns_in(sheet: Sheet) -> list[Column]:
-    at = headings_at(sheet.rows)
-    headings = [] if at is None else [text_of(cell) for cell in sheet.rows[at][1]]
-    below = [cells for _number, cells in _data_rows(sheet)]
-    width = max([len(headings), *(len(cells) for cells in below)])
-    found = []
-    for index in range(width):
-        here = (text_of(cells[index]) for cells in below if index < len(cells))
-        example = next((text for text in here if text), "")
-        heading = headings[index] if index < len(headings) else ""
-        if heading or example:
-            letter = chr(ord("A") + index) if index < 26 else f"A{chr(ord('A') + index - 26)}"
-            found.append(Column(index, heading or _("Kolonne %(letter)s") % {"letter": letter}, example))
-    return found
-
-
-def _data_rows(sheet: Sheet) -> list[tuple[int, list[Cell]]]:
-    at = headings_at(sheet.rows)
-    return sheet.rows if at is None else sheet.rows[at + 1 :]
 
 
 @dataclass
@@ -87,7 +57,7 @@ def rows_of(actor_import: ActorImport, sheet: Sheet) -> list[ImportRow]:
     names = {key: name for _number, key, name in present}
     above: dict[str, int] = {}
     rows = []
-    for number, cells in _data_rows(sheet):
+    for number, cells in HEADINGS.data_rows(sheet):
         organisation = Organisation(
             municipality=municipality,
             language=language,

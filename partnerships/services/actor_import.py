@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from partnerships.access import access_of
-from partnerships.actor_columns import LABELS, guess, headings_at
+from partnerships.actor_columns import HEADINGS, LABELS
 from partnerships.models import ActorImport, Organisation
 from partnerships.selectors.actor_import import rows_of, sheet_of, used_of, wrong_rows
 from partnerships.services.register import organisation_check
-from partnerships.spreadsheet import read_sheet, text_of
+from partnerships.spreadsheet import read_sheet
 from samskaping.accounts.models import User
 from samskaping.accounts.permissions import Permission
 from samskaping.core.errors import DomainError
@@ -45,7 +45,6 @@ def actor_import_read(*, municipality: Municipality, content: bytes, name: str, 
         raise DomainError(_("Du kan ikke legge inn lag for hele kommunen."))
     file_checked(content)
     sheet = read_sheet(content)
-    at = headings_at(sheet.rows)
     file = stored_file_keep(
         json.dumps(sheet.as_data(), ensure_ascii=False).encode(),
         name=name,
@@ -59,7 +58,7 @@ def actor_import_read(*, municipality: Municipality, content: bytes, name: str, 
         made_by=by,
         name=name[:150],
         file=file,
-        columns={} if at is None else guess([text_of(cell) for cell in sheet.rows[at][1]]),
+        columns=HEADINGS.guessed(sheet),
     )
     audit_record("actor_import_read", made, by=by, data={"rows": len(sheet.rows)})
     return made

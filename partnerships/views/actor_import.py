@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from partnerships.access import get_for
-from partnerships.actor_columns import LABELS
+from partnerships.actor_columns import HEADINGS, LABELS
 from partnerships.current import user_of
 from partnerships.forms.actor_import import ColumnsForm, UploadForm
 from partnerships.models import ActorImport
@@ -22,7 +22,6 @@ from partnerships.organisation_number import shown_organisation_number
 from partnerships.selectors.actor import area_names, category_words
 from partnerships.selectors.actor_import import (
     ImportRow,
-    columns_in,
     imports_here,
     organisations_of,
     rows_of,
@@ -124,7 +123,7 @@ def columns(request: HttpRequest, pk: int) -> HttpResponse:
     sheet = sheet_of(found)
     if found.saved_at is not None or sheet is None:
         return redirect("actor_import", pk)
-    form = ColumnsForm(request.POST or None, found=columns_in(sheet), chosen=found.columns)
+    form = ColumnsForm(request.POST or None, found=HEADINGS.columns_in(sheet), chosen=found.columns)
     if request.method == "POST" and form.is_valid():
         try:
             actor_import_columns(actor_import=found, columns=form.columns(), by=user_of(request))
@@ -216,7 +215,7 @@ def _look_through(
     shown = [_shown(row, chosen, wrong) for row in rows]
     # What she has to look at first; each lot in the spreadsheet's order.
     shown.sort(key=lambda row: row["order"])
-    known = {str(column.index): column.heading for column in columns_in(sheet)}
+    known = {str(column.index): column.heading for column in HEADINGS.columns_in(sheet)}
     context = {
         "import": found,
         "rows": shown,

@@ -191,8 +191,8 @@ ASKED = (
 
 def load() -> None:
     """Each once; what somebody has changed in her record stays changed."""
-    for town, title, key, because in ASKED:
-        _ask(town, title, key, because)
+    for asked in ASKED:
+        _ask(*asked)
     for number, login, helpers in (("9901", "coordinator", FJORDVIK), ("9902", "neighbour", SUNNDALSFJORD)):
         town = Municipality.objects.get(number=number)
         by = User.objects.get(email=f"{login}@demo.example")

@@ -16,6 +16,7 @@ from partnerships.models.edited import Edited
 from samskaping.accounts.models import User
 from samskaping.accounts.permissions import Permission
 from samskaping.core.models import Municipality
+from samskaping.core.models.one_time_code import new_nonce
 
 
 class VolunteerState(models.TextChoices):
@@ -304,8 +305,11 @@ class Guardian(models.Model):
     phone = models.CharField(_("telefon"), max_length=20, blank=True)
     asked_at = models.DateTimeField(_("spurt"), null=True, blank=True)
     consented_at = models.DateTimeField(_("sagt ja"), null=True, blank=True)
+    declined_at = models.DateTimeField(_("sagt nei"), null=True, blank=True)
     # Empty: by herself, with the code she was sent. Otherwise who noted what she said or signed.
     noted_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    # What the link in the message to her is made of.
+    nonce = models.CharField(max_length=32, default=new_nonce, editable=False)
 
     objects = OfVolunteer.as_manager()
 
@@ -317,6 +321,9 @@ class Guardian(models.Model):
                 name="guardian_can_be_reached",
                 condition=~Q(email="") | ~Q(phone=""),
                 violation_error_message=_("Skriv en e-postadresse eller et telefonnummer."),
+            ),
+            models.CheckConstraint(
+                name="guardian_says_one_thing", condition=Q(consented_at=None) | Q(declined_at=None)
             ),
         )
 

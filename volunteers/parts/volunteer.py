@@ -1,8 +1,21 @@
-"""The words of what is done with volunteers and their assignments."""
+"""Volunteers in the menu, on the page of each, and in the trace."""
 
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from partnerships.current import current_membership
+from samskaping.accounts.permissions import Permission, Role, reach
 from samskaping.core.audit_words import audit_says
+from samskaping.core.navigation import MenuItem, people_pages, signed_in
+from volunteers.page import Section, record
+from volunteers.record_sections import (
+    about_section,
+    guardian_section,
+    kept_section,
+    offers_section,
+    reach_section,
+    state_section,
+)
 
 audit_says("volunteer_added", _("%(who)s la inn en frivillig"))
 audit_says("volunteer_back", _("%(who)s tok inn igjen en frivillig"))
@@ -12,6 +25,9 @@ audit_says("volunteer_activated", _("%(who)s merket en frivillig som i gang"))
 audit_says("volunteer_paused", _("%(who)s satte en frivillig på pause"))
 audit_says("volunteer_returned", _("%(who)s merket en frivillig som tilbake"))
 audit_says("volunteer_ended", _("%(who)s avsluttet for en frivillig"))
+audit_says("volunteer_end_undone", _("%(who)s tok inn igjen en frivillig"))
+audit_says("volunteers_exported", _("%(who)s tok ut lista over frivillige"))
+audit_says("volunteers_merged", _("%(who)s slo sammen to frivillige"))
 audit_says("assignment_made", _("%(who)s la inn et oppdrag"))
 audit_says("assignment_set", _("%(who)s endret status på et oppdrag"))
 audit_says("volunteer_shared", _("%(who)s delte en frivillig"))
@@ -19,4 +35,15 @@ audit_says("volunteer_unshared", _("%(who)s sluttet å dele en frivillig"))
 
 
 def register() -> None:
-    """Menu and pages come with the record."""
+    people_pages.register(MenuItem(_("Frivillige"), "volunteers", 5, visible=knows_volunteers))
+    record.add(Section("reach", 10, "volunteers/volunteer/_reach.html", reach_section))
+    record.add(Section("offers", 20, "volunteers/volunteer/_offers.html", offers_section))
+    record.add(Section("about", 60, "volunteers/volunteer/_about.html", about_section))
+    record.add(Section("state", 10, "volunteers/volunteer/_state.html", state_section, aside=True))
+    record.add(Section("kept", 20, "volunteers/volunteer/_kept.html", kept_section, aside=True))
+    record.add(Section("guardian", 30, "volunteers/volunteer/_guardian.html", guardian_section, aside=True))
+
+
+def knows_volunteers(request: HttpRequest) -> bool:
+    membership = current_membership(request) if signed_in(request) else None
+    return membership is not None and reach(Role(membership.role), Permission.VOLUNTEER_NAMES) is not None

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.models import Person
+from partnerships.models.offer import OfferState
 from partnerships.services.editing import count, edited, unchanged_since
 from samskaping.accounts.models import User
 from samskaping.core.errors import DomainError, StateChanged
@@ -162,6 +163,30 @@ def volunteer_end(
     locked.ended_on, locked.leaving_reason, locked.reply_by = on, reason or "", None
     _into(locked, VolunteerState.ENDED, by=by, also=("ended_on", "leaving_reason", "reply_by"))
     audit_record("volunteer_ended", locked, by=by)
+    return locked
+
+
+@transaction.atomic
+def volunteer_end_undo(*, volunteer: Volunteer, by: User) -> Volunteer:
+    """It was a mistake, or she is back: what ended with it goes on. The police certificate is shown anew: the
+    fact of it is gone for good.
+
+    Raises StateChanged when she has not left.
+    """
+    locked = volunteer_lock(volunteer)
+    if locked.state != VolunteerState.ENDED:
+        raise StateChanged(_("Den frivillige er ikke avsluttet."))
+    again = Assignment.objects.filter(
+        volunteer=locked, state=AssignmentState.ENDED, ended_on=locked.ended_on
+    ).exclude(offer__state=OfferState.ENDED)
+    taken = Assignment.objects.filter(volunteer=locked, state__in=OPEN).values("offer")
+    # Of several at one offer the last one.
+    last = again.exclude(offer__in=taken).order_by("offer_id", "-pk").distinct("offer_id")
+    Assignment.objects.filter(pk__in=list(last.values_list("pk", flat=True))).update(
+        state=AssignmentState.ACTIVE, ended_on=None, updated_by=by
+    )
+    _into(locked, VolunteerState.ACTIVE, by=by)
+    audit_record("volunteer_end_undone", locked, by=by)
     return locked
 
 
