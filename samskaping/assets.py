@@ -109,6 +109,7 @@ def _sources(root: Path) -> dict[str, Path]:
         "htmx": modules / "htmx.org" / "dist" / "htmx.min.js",
         "document": root / "samskaping" / "press" / "document.css",
         "handouts": root / "samskaping" / "press" / "handouts.css",
+        "agreement": root / "samskaping" / "press" / "agreement.css",
     }
     fonts = modules / "@fontsource-variable" / "inter" / "files"
     sources.update({subset.name: fonts / subset.source for subset in SUBSETS})
@@ -161,7 +162,7 @@ def _write_pdf(folder: Path, sources: dict[str, Path]) -> list[Path]:
     try:
         files = assets_pdf.made(sources, letters)
     except KeyError as error:
-        msg = f"samskaping/press/document.css uses {error}, which the design system's theme does not have."
+        msg = f"A sheet in samskaping/press uses {error}, which the design system's theme does not have."
         raise AssetsError(msg) from error
     return [_write(folder / name, content) for name, content in files.items()]
 

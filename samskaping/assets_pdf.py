@@ -2,7 +2,7 @@
 
     build/pdf/fonts/Inter-*.ttf   regular, bold and italic, each one plain file with all our latin letters
     build/pdf/fonts.conf          makes those three the only fonts there are, whatever the machine has
-    build/pdf/document.css        document.css and handouts.css of samskaping/press, with the theme's values
+    build/pdf/document.css        the sheets of samskaping/press with the design system's values written in
 
 `samskaping/assets.py` calls this at set-up; neither imports Django.
 """
@@ -55,8 +55,8 @@ def made(sources: dict[str, Path], code_points: list[int]) -> dict[str, bytes]:
         )
         for cut in CUTS
     }
-    sheets = "\n".join(sources[name].read_text() for name in ("document", "handouts"))
-    sheet = written_out(sheets, sources["theme"].read_text())
+    sheets = (sources[name].read_text() for name in ("document", "handouts", "agreement"))
+    sheet = written_out("\n".join(sheets), sources["theme"].read_text())
     return {**files, "fonts.conf": FONT_LIST.encode(), "document.css": sheet.encode()}
 
 

@@ -26,8 +26,8 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("med mellomrom")
     (root / "node_modules").symlink_to(ROOT / "node_modules")
     (root / "samskaping/press").mkdir(parents=True)
-    for sheet in ("document.css", "handouts.css"):
-        shutil.copy(ROOT / "samskaping/press" / sheet, root / "samskaping/press")
+    for sheet in (ROOT / "samskaping/press").glob("*.css"):
+        shutil.copy(sheet, root / "samskaping/press")
     shutil.copytree(ROOT / "locale", root / "locale", ignore=shutil.ignore_patterns("*.mo"))
     assets.build(root)
     return root
