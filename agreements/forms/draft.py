@@ -55,13 +55,14 @@ class StartForm(ActorNamesMixin):
         partnerships: QuerySet[Partnership],
         asked: Partnership | None,
         people: QuerySet[Person],
+        person: str = "",
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self._texts = {text.key: text for text in texts}
         parties = self.add_party_fields(actors, own)
         self.fields["text"].choices = [(key, text.text()["title"]) for key, text in self._texts.items()]  # type: ignore[attr-defined]
-        self.initial.update(text=chosen, language=language, partnership=asked)
+        self.initial.update(text=chosen, language=language, partnership=asked, person=person)
         self.fields["partnership"].queryset = partnerships  # type: ignore[attr-defined]
         self.fields["person"].queryset = people  # type: ignore[attr-defined]
         between = [

@@ -33,6 +33,7 @@ from partnerships.selectors.actor_names import Actor, actor_names
 from partnerships.selectors.words import language_of
 from samskaping.accounts.permissions import Permission
 from samskaping.core.errors import DomainError
+from samskaping.core.models import ContentTemplate
 from samskaping.core.pdf import PdfRefused
 from samskaping.press.keeper import PressAway
 
@@ -40,7 +41,8 @@ from samskaping.press.keeper import PressAway
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def start(request: HttpRequest) -> HttpResponse:
-    """`?samarbeid=12` is the partnership it is for: then one press is enough."""
+    """`?samarbeid=12` is the partnership it is for: then one press is enough. A volunteer's page says who
+    and what kind: `?person=12&slag=confidentiality`."""
     municipality, user = here(request, Permission.AGREEMENT_DRAFT), user_of(request)
     asked = _asked_for(request)
     town = asked.municipality if asked is not None else municipality
@@ -48,7 +50,8 @@ def start(request: HttpRequest) -> HttpResponse:
     form = StartForm(
         request.POST or None,
         texts=texts,
-        chosen=key_for(asked, texts),
+        chosen=_of_kind(request, texts) or key_for(asked, texts),
+        person=request.GET.get("person", ""),
         language=language_of(town),
         actors=actor_names(town),
         own=[] if asked is not None else own_side(request),
@@ -76,6 +79,12 @@ def start(request: HttpRequest) -> HttpResponse:
             return redirect("agreement_draft", pk=agreement.pk)
     context = {"form": form, "asked": asked, "breadcrumbs": crumbs((_("Lag en avtale"), ""))}
     return render(request, "agreements/draft/start.html", context)
+
+
+def _of_kind(request: HttpRequest, texts: Sequence[ContentTemplate]) -> str:
+    """The first text of the kind that was asked for; empty where there is none."""
+    kind = request.GET.get("slag", "")
+    return next((text.key for text in texts if text.data["agreement_kind"] == kind), "")
 
 
 @login_required

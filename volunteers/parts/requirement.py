@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from partnerships.access import access_of
 from partnerships.due import Due, DueSource, Words, due_source
 from partnerships.models import Notice, Offer, Person
 from partnerships.offer_sections import OfferSection, offer_section
@@ -81,6 +82,8 @@ def needs_section(volunteer: Volunteer, viewer: Viewer) -> Mapping[str, Any] | N
     return {
         "kept": kept,
         "may_note": kept and volunteer.state != VolunteerState.ENDED,
+        # Two documents that wait are signed in one sitting, with one code.
+        "may_write": kept and access_of(viewer.user).may(Permission.AGREEMENT_DRAFT),
         "needs": asked,
         "others": [need for need in found if not need.offers],
     }
