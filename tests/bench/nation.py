@@ -99,3 +99,34 @@ def open_pages(portal: Measured) -> Iterator[Result]:
         ("feed of openings", f"/kommune/{number}/oppdrag.rss"),
     ):
         yield page_result(f"{what}, p95", portal, portal.load(path), PAGE_RATIO)
+
+
+_KEEPER = """
+from django.conf import settings
+from django.test import Client
+from samskaping.accounts.models import User
+from samskaping.core.models import Municipality
+from volunteers.models import Volunteer
+town = Municipality.objects.filter(is_demo=False).latest("population")
+client = Client()
+client.force_login(User.objects.get(email=f"coordinator-{town.number}@nasjon.example"))
+here = Volunteer.objects.filter(municipality=town)
+own = here.filter(person__controller_organisation=None, assignments__isnull=False)
+key = client.cookies[settings.SESSION_COOKIE_NAME].value
+print(settings.SESSION_COOKIE_NAME, key, own.order_by("pk").first().pk, here.count())
+"""
+
+
+@row
+def volunteers(portal: Measured) -> Iterator[Result]:
+    """The records of the municipality that has most of them."""
+    name, key, pk, many = portal.manage("shell", "-v0", "-c", _KEEPER).split()
+    cookie = {"Cookie": f"{name}={key}"}
+    for what, path, at_most in (
+        (f"list of {many} volunteers", "/frivillige/", PAGE_RATIO),
+        ("search among them", "/frivillige/?q=alva", SEARCH_RATIO),
+        ("those who lack something", "/frivillige/?missing=on", SEARCH_RATIO),
+        ("page of one volunteer", f"/frivillige/{pk}/", PAGE_RATIO),
+        ("what ends soon", "/frivillige/krav/", PAGE_RATIO),
+    ):
+        yield page_result(f"{what}, p95", portal, portal.load(path, cookie), at_most)
