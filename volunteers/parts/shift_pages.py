@@ -20,24 +20,25 @@ from samskaping.accounts.permissions import Permission, roles_with
 from samskaping.core.navigation import MenuItem, partnership_pages, people_pages, signed_in
 from samskaping.core.one_query import Question, Row, as_moment, number_in
 from samskaping.core.registries import (
-    MyPageItem,
     OverviewCard,
     Viewer,
     WorkItem,
     card_source,
-    my_page_items_from,
     work_source,
 )
-from volunteers.models import Errand, Expense, HoursMonth, Shift
+from volunteers.models import Errand, Expense, HourEntry, HoursMonth, Shift, Volunteer
 from volunteers.models.errand import of_unit
-from volunteers.models.shift import IN_PLACE
+from volunteers.models.shift import IN_PLACE, ShiftState
+from volunteers.models.volunteer import VolunteerState
+from volunteers.page import Section, my_page, record
 from volunteers.selectors.crew import crew_page
 from volunteers.selectors.hours import offers_overviewed
 from volunteers.selectors.module import shifts_on, with_shifts
-from volunteers.selectors.my_shifts import my_times, rows_of
+from volunteers.selectors.my_shifts import my_times
 
 # Short of people is worth knowing while somebody can still be asked.
 SHORT_WITHIN, AT_MOST = timedelta(days=7), 8
+MY_TIMES_SHOWN = 4
 
 
 def register() -> None:
@@ -45,7 +46,8 @@ def register() -> None:
     people_pages.register(MenuItem(gettext_lazy("Utlegg"), "expenses", 70, visible=pays))
     people_pages.register(MenuItem(gettext_lazy("Timer"), "hours", 72, visible=sees_hours))
     offer_section(OfferSection("crew", 20, "volunteers/crew/_section.html", crew_shown, aside=True))
-    my_page_items_from("shifts", my_next)
+    my_page.add(Section("shifts", 3, "volunteers/my_shifts/_section.html", my_next))
+    record.add(Section("shifts", 40, "volunteers/my_shifts/_record.html", on_record, aside=True))
     work_source("shifts_short", _short, short_items)
     work_source("errands_open", _errands, errand_items)
     work_source("expenses_waiting", _expenses, expense_items)
@@ -79,25 +81,30 @@ def crew_shown(offer: Offer, viewer: Viewer) -> Mapping[str, Any]:
     return {"page": crew_page(offer, viewer.user, times=2), "has_shifts": shifts_on(offer.municipality)}
 
 
-def my_next(viewer: Viewer) -> Iterator[MyPageItem]:
-    """Her next time, one click from yes and no."""
-    if not rows_of(viewer.user).exists():
-        return
-    times = [time for time in my_times(viewer.user, at_most=4) if time.state != "cannot"]
-    lines = tuple(
-        "{}: {}".format(
-            formats.date_format(timezone.localtime(time.occurrence.starts_at), "l j. F"),
-            time.occurrence.offer.title,
-        )
-        for time in times[:3]
-    )
-    yield MyPageItem(
-        title=_("Neste gang"),
-        order=3,
-        lines=lines or (_("Ingen står i kalenderen nå."),),
-        url=reverse("my_shifts"),
-        link=_("Si ja eller nei"),
-    )
+def my_next(volunteer: Volunteer, _viewer: Viewer) -> Mapping[str, Any] | None:
+    """Her next times there, with yes and no beside them."""
+    if volunteer.state == VolunteerState.ENDED or not shifts_on(volunteer.municipality):
+        return None
+    return {"times": my_times([volunteer], at_most=MY_TIMES_SHOWN)}
+
+
+def on_record(volunteer: Volunteer, viewer: Viewer) -> Mapping[str, Any] | None:
+    """When she comes next, and what she has given this year."""
+    if not shifts_on(volunteer.municipality):
+        return None
+    coming = Shift.objects.filter(
+        volunteer=volunteer,
+        state=ShiftState.COMING,
+        occurrence__ends_at__gt=viewer.now,
+        occurrence__cancelled_at=None,
+    ).select_related("occurrence__offer")
+    this_year = HourEntry.objects.filter(volunteer=volunteer, day__year=viewer.today.year).order_by()
+    given = this_year.aggregate(minutes=Sum("minutes"), times=Count("pk"))
+    return {
+        "shifts": coming.order_by("occurrence__starts_at")[:MY_TIMES_SHOWN],
+        "hours": round((given["minutes"] or 0) / 60, 1),
+        "times": given["times"],
+    }
 
 
 # --- What waits ---------------------------------------------------------------------------------------

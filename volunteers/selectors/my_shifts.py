@@ -1,5 +1,6 @@
 """What a volunteer sees of her own shifts: her next times, whom she can take over for, and what she gave."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -70,10 +71,10 @@ def her_row_at(user: User, occurrence: Occurrence) -> Volunteer | None:
     return rows_of(user).filter(Exists(offer) | Exists(listed)).order_by("pk").first()
 
 
-def my_times(user: User, *, at_most: int = SHOWN) -> list[MyTime]:
-    """Five questions, however many there are."""
+def my_times(volunteers: Iterable[Volunteer], *, at_most: int = SHOWN) -> list[MyTime]:
+    """Of these rows of hers. Four questions, however many there are."""
     now = timezone.now()
-    rows = {row.pk: row for row in rows_of(user).order_by("pk")}
+    rows = {row.pk: row for row in volunteers}
     crew = {
         one.offer_id: rows[one.volunteer_id]
         for one in Assignment.objects.filter(volunteer__in=rows, state=AssignmentState.ACTIVE)

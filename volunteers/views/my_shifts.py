@@ -51,7 +51,7 @@ def my_shifts(request: HttpRequest) -> HttpResponse:
     minutes, times = my_hours(user) if rows else (0, 0)
     context = {
         "rows": rows,
-        "times": my_times(user) if rows else [],
+        "times": my_times(rows) if rows else [],
         "assignments": assignments_of(user).order_by("offer__title_key", "pk") if rows else [],
         "errands": errands_for(rows_of(user).order_by())[:10] if rows else [],
         "taken": my_errands(user) if rows else [],
