@@ -78,6 +78,10 @@ def partnerships(portal: Measured) -> Iterator[Result]:
         ("its 60 participants", f"/prosesser/{process}/deltakere/", PAGE_RATIO),
         ("calendar of a month", "/kalender/", PAGE_RATIO),
         ("courses", "/kurs/", PAGE_RATIO),
+        ("who comes to an offer", f"/tilbud/{offer}/frivillige/", PAGE_RATIO),
+        ("who comes these days", "/pa-stedet/", PAGE_RATIO),
+        ("hours of a year", "/timer/", PAGE_RATIO),
+        ("driving and expenses", "/frivillige/utlegg/", PAGE_RATIO),
     ):
         yield page_result(f"{what}, p95", portal, portal.load(path, cookie), at_most)
     queries, took = portal.manage("shell", "-v0", "-c", _SQL_TIME % {"key": key, "path": OVERVIEW}).split()
