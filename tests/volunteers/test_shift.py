@@ -13,12 +13,14 @@ from tests.factories.offers import OccurrenceFactory, OfferFactory
 from tests.factories.partnerships import OrganisationFactory, PersonFactory
 from tests.factories.volunteers import AssignmentFactory, CrewFactory, ShiftFactory, VolunteerFactory
 from tests.factories.work import PartnershipFactory
-from volunteers.models import OfferCrew, Shift, Volunteer
+from volunteers.models import Expense, HourEntry, OfferCrew, Shift, Volunteer
 from volunteers.models.shift import ShiftState
 from volunteers.models.volunteer import VolunteerState
+from volunteers.parts.shift import RULES
+from volunteers.services.clash import Clash
 from volunteers.services.crew import crew_change, crew_out
+from volunteers.services.hours import attendance_mark
 from volunteers.services.shift import (
-    Clash,
     every_time_set,
     shift_answer,
     shift_ask,
@@ -27,7 +29,9 @@ from volunteers.services.shift import (
     shift_remove,
     shift_take,
     shifts_make,
+    waiting_moved_up,
 )
+from volunteers.services.volunteer import volunteer_end, volunteer_pause
 
 COMING, WAITING, CANNOT = ShiftState.COMING, ShiftState.WAITING, ShiftState.CANNOT
 
@@ -184,3 +188,46 @@ def test_asked_are_those_who_have_said_nothing(town: Any, time: Occurrence) -> N
     assert shift_ask(occurrence=time, volunteers=[first, second], by=town.coordinator.user) == 1
     assert states(time) == {first.pk: COMING, second.pk: ShiftState.ASKED}
     assert says(time, second).state == COMING
+
+
+def test_on_a_pause_her_places_go_on_and_come_back_with_her(town: Any, time: Occurrence) -> None:
+    later = OccurrenceFactory.create(offer=time.offer, starts_at=timezone.now() + timedelta(days=20))
+    first, second, third = crew(time, 3)
+    for one in (first, second, third):
+        says(time, one)
+    says(later, first)
+    back = timezone.localdate() + timedelta(days=10)
+    volunteer_pause(volunteer=first, until=back, by=None)
+    assert states(time) == {second.pk: COMING, third.pk: COMING}
+    # After it she comes as she said.
+    assert states(later) == {first.pk: COMING}
+    volunteer_end(volunteer=first, on=timezone.localdate(), reason=None, by=town.coordinator.user)
+    assert states(later) == {}
+
+
+def test_a_place_nobody_gave_away_is_given_by_the_clock(time: Occurrence) -> None:
+    first, second, third = crew(time, 3)
+    for one in (first, second, third):
+        says(time, one)
+    first.delete()
+    assert states(time)[third.pk] == WAITING
+    waiting_moved_up()
+    assert states(time) == {second.pk: COMING, third.pk: COMING}
+
+
+def test_the_old_goes_and_the_hours_stay(town: Any, time: Occurrence) -> None:
+    long_ago = timezone.now() - timedelta(days=2000)
+    been = OccurrenceFactory.create(offer=time.offer, starts_at=long_ago)
+    (one,) = crew(time, 1)
+    attendance_mark(occurrence=been, came=[one], by=town.coordinator.user)
+    Expense.objects.create(municipality=town.municipality, volunteer=one, day=long_ago, km=3)
+    paid = Expense.objects.create(
+        municipality=town.municipality, volunteer=one, day=long_ago, km=4, paid_on=long_ago
+    )
+    for rule in RULES:
+        rule.erase(rule.find(town.municipality, timezone.now() - timedelta(days=rule.most_days)))
+    assert not Shift.objects.exists()
+    assert HourEntry.objects.count() == 1
+    # What nobody has paid is not forgotten.
+    assert list(Expense.objects.values_list("km", flat=True)) == [3]
+    assert paid.km == 4

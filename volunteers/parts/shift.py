@@ -4,6 +4,9 @@ from django.utils.translation import gettext_lazy as _
 
 from samskaping.core.audit_words import audit_says
 from samskaping.core.modules import Module, modules
+from samskaping.core.privacy import PersonalRows, personal_rows
+from samskaping.core.retention import Rule, retention_rule
+from volunteers.models import Errand, Expense, Shift, Wall
 from volunteers.selectors.module import SHIFTS
 
 # Answered by the link in her message, she is signed in nowhere: it was she, and not the portal.
@@ -14,6 +17,7 @@ audit_says("shift_asked", _("%(who)s spurte hvem som kan komme"))
 audit_says("shift_offered", _("%(who)s ba noen ta over en vakt"), unsigned=_HERSELF)
 audit_says("shift_kept", _("%(who)s beholdt vakta likevel"), unsigned=_HERSELF)
 audit_says("shift_taken", _("%(who)s tok over en vakt"), unsigned=_HERSELF)
+audit_says("shifts_let_go", _("%(who)s ga fra seg vakter, for en pause eller en slutt"), unsigned=_HERSELF)
 audit_says("shift_moved_up", _("%(who)s ga en ledig plass til neste på ventelista"))
 audit_says("every_time_set", _("%(who)s endret om noen kommer hver gang"), unsigned=_HERSELF)
 audit_says("crew_changed", _("%(who)s endret hvordan frivillige følges opp ved et tilbud"))
@@ -36,6 +40,48 @@ audit_says("expenses_exported", _("%(who)s hentet utlegg som fil"))
 audit_says("hours_exported", _("%(who)s hentet timer som fil"))
 
 
+RULES = (
+    Rule(
+        "shifts",
+        _("Hvem som sto på hvilken vakt"),
+        _("Timene og tallene blir stående. Hvem som sa ja og nei, trengs til året er oppsummert."),
+        least_days=90,
+        most_days=1825,
+        find=lambda town, before: Shift.objects.filter(municipality=town, occurrence__ends_at__lt=before),
+        erase=lambda rows: rows.delete()[1].get("volunteers.Shift", 0),
+    ),
+    Rule(
+        "errands",
+        _("Én-til-én-oppdrag"),
+        _("Nok til å se tilbake på året. Hvem de var for, er slettet lenge før."),
+        least_days=30,
+        most_days=1825,
+        find=lambda town, before: Errand.objects.filter(municipality=town, ends_at__lt=before),
+        erase=lambda rows: rows.delete()[1].get("volunteers.Errand", 0),
+    ),
+    Rule(
+        "expenses",
+        _("Utlegg og kjøring som er utbetalt eller sagt nei til"),
+        _("Bilagene er i regnskapet. Lista her trengs til den frivillige har sett at pengene kom."),
+        least_days=90,
+        most_days=1825,
+        find=lambda town, before: Expense.objects.filter(municipality=town, day__lt=before.date()).exclude(
+            paid_on=None, refused_because=""
+        ),
+        erase=lambda rows: rows.delete()[1].get("volunteers.Expense", 0),
+    ),
+    Rule(
+        "walls",
+        _("Skjermer på veggen som er tatt tilbake"),
+        _("En lenke som ikke virker, viser ingenting."),
+        least_days=1,
+        most_days=365,
+        find=lambda town, before: Wall.objects.filter(municipality=town, revoked_at__lt=before),
+        erase=lambda rows: rows.delete()[1].get("volunteers.Wall", 0),
+    ),
+)
+
+
 def register() -> None:
     from volunteers import errand_due, shift_due
 
@@ -49,5 +95,15 @@ def register() -> None:
             ),
         )
     )
+    personal_rows(
+        PersonalRows(
+            "volunteer_errands",
+            _("Én-til-én-oppdrag"),
+            lambda person: Errand.objects.filter(taken_by__person=person).select_related("unit"),
+            ("unit__name", "kind", "starts_at", "done_at", "cancelled_at"),
+        )
+    )
+    for rule in RULES:
+        retention_rule(rule)
     shift_due.register()
     errand_due.register()

@@ -13,7 +13,6 @@ from partnerships.models import Person
 from partnerships.selectors.words import municipality_name
 from samskaping.accounts.models import User
 from samskaping.accounts.permissions import Permission
-from samskaping.core.sms import shown_number
 from volunteers.models import Volunteer
 
 # What a row of a volunteer is read with.
@@ -87,7 +86,3 @@ def keeper_of(person: Person) -> str:
     """Who keeps her data, in words."""
     kept_by = person.controller_organisation or person.controller_centre
     return kept_by.name if kept_by else municipality_name(person.municipality)
-
-
-def number_shown(number: str) -> str:
-    return shown_number(number) if number else ""

@@ -14,7 +14,7 @@ from samskaping.core.errors import DomainError, StateChanged
 from samskaping.core.services.audit import audit_record
 from volunteers.models import Errand, ErrandFor, Volunteer
 from volunteers.models.errand import ErrandKind
-from volunteers.services.shift import refuse_clash
+from volunteers.services.clash import refuse_clash
 
 
 @transaction.atomic

@@ -5,34 +5,30 @@ the first who waits; and who asked somebody to take over has her place until som
 """
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.models import Occurrence, Person
+from partnerships.models import Occurrence
 from partnerships.models.offer import OfferState
 from samskaping.accounts.models import User
 from samskaping.core.errors import DomainError, StateChanged
 from samskaping.core.services.audit import audit_record
-from samskaping.core.templatetags.letters import without_links
-from volunteers.models import Assignment, Errand, OfferCrew, Shift, Volunteer
+from volunteers.models import Assignment, OfferCrew, Shift, Volunteer
 from volunteers.models.assignment import AssignmentState
 from volunteers.models.shift import IN_PLACE, ShiftState
 from volunteers.models.volunteer import VolunteerState
 from volunteers.selectors.module import with_shifts
+from volunteers.services.clash import refuse_clash
 
 # Who comes every time has places this far ahead.
 AHEAD = timedelta(days=60)
 AT_A_TIME = 200
 # What answers itself no more.
 OVER = (ShiftState.CAME, ShiftState.ABSENT)
-
-
-class Clash(DomainError):
-    """She is somewhere else then. Advice: she may come all the same."""
 
 
 # --- Yes and no ------------------------------------------------------------------------------------------
@@ -261,6 +257,22 @@ def every_time_set(*, assignment: Assignment, on: bool, by: User | None) -> Assi
     return locked
 
 
+def waiting_moved_up() -> int:
+    """By the clock: where a place became free and nobody gave it away, as with a profile that was erased."""
+    waiting = Shift.objects.filter(occurrence=OuterRef("pk"), state=ShiftState.WAITING)
+    times = Occurrence.objects.filter(
+        Exists(waiting),
+        with_shifts("municipality__"),
+        starts_at__gt=timezone.now(),
+        cancelled_at=None,
+    )
+    found = list(times.order_by("pk"))
+    for occurrence in found:
+        with transaction.atomic():
+            _move_up(occurrence_lock(occurrence))
+    return len(found)
+
+
 def shifts_make(today: date) -> int:
     """By the clock: a place at each new time for those who come every time; how many. Safe to run twice."""
     made, last = 0, 0
@@ -300,6 +312,28 @@ def _comes_as_always(occurrence: Occurrence, volunteer: Volunteer) -> int:
         defaults={"municipality_id": locked.municipality_id, "state": state, "since": timezone.now()},
     )
     return int(is_new and made.state == ShiftState.COMING)
+
+
+# --- Away ------
+@transaction.atomic
+def shifts_let_go(volunteer: Volunteer, *, until: date | None, by: User | None) -> int:
+    """On a pause or an end her coming places go to those who wait; how many. `until`: the day she is back."""
+    coming = Shift.objects.filter(
+        volunteer=volunteer,
+        state__in=(ShiftState.COMING, ShiftState.WAITING, ShiftState.ASKED),
+        occurrence__starts_at__gt=timezone.now(),
+    )
+    if until is not None:
+        coming = coming.filter(occurrence__starts_at__date__lt=until)
+    found = list(coming.select_related("occurrence").order_by("occurrence_id"))
+    for shift in found:
+        locked = occurrence_lock(shift.occurrence)
+        shift.delete()
+        if shift.state == ShiftState.COMING and locked.cancelled_at is None:
+            _move_up(locked)
+    if found:
+        audit_record("shifts_let_go", volunteer, by=by, data={"count": len(found)})
+    return len(found)
 
 
 # --- Places -----------------------------------------------------------------------------------------------
@@ -353,44 +387,3 @@ def _told_of_place(shift: Shift) -> None:
     """Her message is derived from this (shift_due.py)."""
     shift.moved_up_at = timezone.now()
     shift.save(update_fields=["moved_up_at"])
-
-
-# --- Two places at once -----------------------------------------------------------------------------------
-def refuse_clash(
-    volunteer: Volunteer,
-    starts_at: datetime,
-    ends_at: datetime,
-    *,
-    but: Occurrence | None = None,
-    but_errand: Errand | None = None,
-) -> None:
-    """Raises Clash where she, in any row of hers, has said yes to something at the same time."""
-    person = volunteer.person
-    hers = Volunteer.objects.filter(pk=volunteer.pk)
-    if person.user_id:
-        same = Person.objects.filter(user=person.user_id, municipality=person.municipality_id)
-        hers = Volunteer.objects.filter(person__in=same)
-    shifts = Shift.objects.filter(
-        volunteer__in=hers,
-        state=ShiftState.COMING,
-        occurrence__starts_at__lt=ends_at,
-        occurrence__ends_at__gt=starts_at,
-        occurrence__cancelled_at=None,
-    ).select_related("occurrence__offer")
-    other = shifts.exclude(occurrence=but).first() if but else shifts.first()
-    if other is not None:
-        at = timezone.localtime(other.occurrence.starts_at)
-        raise Clash(
-            _("Samtidig er det %(title)s, %(day)s kl. %(clock)s.")
-            % {
-                "title": without_links(other.occurrence.offer.title),
-                "day": formats.date_format(at, "l j. F"),
-                "clock": f"{at:%H.%M}",
-            }
-        )
-    errands = Errand.objects.filter(
-        taken_by__in=hers, starts_at__lt=ends_at, ends_at__gt=starts_at, cancelled_at=None, done_at=None
-    )
-    taken = (errands.exclude(pk=but_errand.pk) if but_errand else errands).first()
-    if taken is not None:
-        raise Clash(_("Du har tatt et én-til-én-oppdrag på samme tid."))

@@ -68,8 +68,9 @@ def hours(request: HttpRequest) -> HttpResponse:
     most = max((row["minutes_sum"] for row in in_year), default=0)
     this_year = timezone.localdate().year
     context = {
-        "year": year,
-        "years": [this_year - back for back in range(3)],
+        # In words: it is no number to put a space in.
+        "year": str(year),
+        "years": [str(this_year - back) for back in range(3)],
         "hours": round(minutes / 60),
         "times": times,
         "months": [

@@ -29,10 +29,10 @@ from volunteers.selectors.my_shifts import (
     my_times,
     rows_of,
 )
+from volunteers.services.clash import Clash
 from volunteers.services.errand import errand_done, errand_give_back, errand_take
 from volunteers.services.expense import expense_note, expense_take_back
 from volunteers.services.shift import (
-    Clash,
     every_time_set,
     shift_answer,
     shift_keep,

@@ -30,8 +30,9 @@ from volunteers.selectors.crew import (
 )
 from volunteers.selectors.module import need_shifts
 from volunteers.services.assignment import assignment_make
+from volunteers.services.clash import Clash
 from volunteers.services.hours import BEFORE, attendance_mark
-from volunteers.services.shift import Clash, shift_answer, shift_ask, shift_remove
+from volunteers.services.shift import shift_answer, shift_ask, shift_remove
 from volunteers.services.thanks import thanks_give
 from volunteers.views.crew import volunteer_in
 
