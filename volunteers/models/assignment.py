@@ -42,6 +42,14 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
     def there(self) -> Self:
         return self.filter(state__in=THERE)
 
+    def at_municipal_offers(self) -> Self:
+        """At offers the municipality holds itself; another party's are not its own."""
+        return self.filter(
+            Q(offer__centre=None) | Q(offer__centre__ownership=CentreOwnership.MUNICIPAL),
+            offer__organisation=None,
+            offer__municipality=F("municipality"),
+        )
+
     def known_at_offer(self) -> Self:
         """Where others than who keeps her may know who she is: the municipality's own at its own offers, and
         whoever is shared there. A club knows its own by keeping them, wherever they are."""

@@ -99,7 +99,7 @@ class VolunteerQuerySet(models.QuerySet["Volunteer"]):
 
         At an offer of somebody else's she is a number until she or her controller has shared her there.
         """
-        from volunteers.models.assignment import Assignment
+        from volunteers.models.assignment import Assignment, VolunteerShare
 
         if not user.is_authenticated:
             return self.none()
@@ -107,15 +107,20 @@ class VolunteerQuerySet(models.QuerySet["Volunteer"]):
         own = access.own(permission)
         kept = Person.objects.reached_by(user, permission).values("pk")
         municipal = Q(person__controller_organisation=None, person__controller_centre=None)
-        taking_part = Assignment.objects.known_at_offer().filter(volunteer=OuterRef("pk"))
-        at_offers = taking_part.at_offers_of(access, permission)
+        reached = Assignment.objects.there().at_offers_of(access, permission)
+        at_own_offers = reached.at_municipal_offers().filter(volunteer=OuterRef("pk"))
+        # Shares are few: asked for first, so that a long list asks each volunteer only whether she is one.
+        there = reached.filter(volunteer=OuterRef("volunteer")).filter(
+            Q(offer=OuterRef("offer")) | Q(offer__partnership=OuterRef("partnership"))
+        )
+        shared = VolunteerShare.objects.filter(Exists(there), ended_at=None).values("volunteer")
         return self.filter(
             Q(person__user=user)
             | Q(person__in=kept)
-            | (municipal & Q(unit__in=own.unit_ids))
             | Q(centre__in=own.centre_ids)
             | Q(organisation__in=own.organisation_ids)
-            | Exists(at_offers),
+            | Q(pk__in=shared)
+            | (municipal & (Q(unit__in=own.unit_ids) | Exists(at_own_offers))),
             person__erased_at=None,
         )
 

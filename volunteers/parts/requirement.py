@@ -32,7 +32,7 @@ from volunteers.selectors.requirement import (
     needs_for,
     needs_of,
 )
-from volunteers.selectors.volunteer import unnamed_in_words
+from volunteers.selectors.volunteer import unnamed_in_words, volunteers_seen
 
 SHOWN = 12
 KEEPERS = (Role.COORDINATOR, Role.CENTRE_LEADER, Role.ORGANISATION_REP)
@@ -106,7 +106,7 @@ def offer_ready(offer: Offer, viewer: Viewer) -> Mapping[str, Any] | None:
     if not offers_reached(viewer.user, Permission.VOLUNTEER_NAMES).filter(pk=offer.pk).exists():
         return None
     there = Assignment.objects.there().filter(offer=offer)
-    known = Volunteer.objects.visible_to(viewer.user, Permission.VOLUNTEER_NAMES)
+    known = volunteers_seen(viewer.user, offer.municipality)
     people = list(
         known.filter(pk__in=there.values("volunteer"))
         .select_related("person")

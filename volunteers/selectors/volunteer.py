@@ -31,6 +31,8 @@ from volunteers.selectors.requirement import Need, lacking, needs_of
 
 PER_PAGE = 30
 SHOWN_OFFERS = 2
+# Whose the most of those without a name are; a large municipality has hundreds of clubs.
+SHOWN_OTHERS = 4
 STATE_COLORS = {
     VolunteerState.INTERESTED: "info",
     VolunteerState.STARTING: "info",
@@ -144,7 +146,7 @@ def others_here(user: User, municipality: Municipality) -> list[str]:
     """Those at offers she runs whom she may not know by name."""
     offers = offers_reached(user, Permission.VOLUNTEER_NAMES).filter(municipality=municipality)
     there = Assignment.objects.there().filter(offer__in=offers.order_by().values("pk"))
-    return unnamed_in_words(there, Volunteer.objects.visible_to(user, Permission.VOLUNTEER_NAMES))
+    return unnamed_in_words(there, volunteers_seen(user, municipality))
 
 
 def unnamed_in_words(there: QuerySet[Assignment], known: VolunteerQuerySet) -> list[str]:
@@ -156,11 +158,13 @@ def unnamed_in_words(there: QuerySet[Assignment], known: VolunteerQuerySet) -> l
         .values_list("person__controller_organisation__name", "person__controller_centre__name")
         .annotate(number=Count("pk"))
     )
-    by_name = {organisation or centre or _("kommunen"): number for organisation, centre, number in counted}
-    return [
-        _("%(count)s fra %(name)s") % {"count": number, "name": name}
-        for name, number in sorted(by_name.items(), key=lambda one: sort_key(one[0]))
-    ]
+    by_name = [(organisation or centre or _("kommunen"), number) for organisation, centre, number in counted]
+    by_name.sort(key=lambda one: (-one[1], sort_key(one[0])))
+    words = [_("%(count)s fra %(name)s") % {"count": number, "name": name} for name, number in by_name]
+    rest = sum(number for _name, number in by_name[SHOWN_OTHERS:])
+    if rest:
+        words = [*words[:SHOWN_OTHERS], _("%(count)s fra andre") % {"count": rest}]
+    return words
 
 
 def export_rows(user: User, found: VolunteerQuerySet) -> tuple[list[str], list[list[Cell]]]:
