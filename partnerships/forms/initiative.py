@@ -131,7 +131,7 @@ class IdeaHolderForm(forms.Form):
     holder = forms.ChoiceField(label=_("Hvem svarer?"))
 
     def __init__(self, *args: Any, holders: Sequence[Membership], now: int | None, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"holder": now}, **kwargs)
+        super().__init__(*args, **{"initial": {"holder": now}, **kwargs})
         self._by_key = {str(one.pk): one for one in holders}
         self.fields["holder"].choices = [  # type: ignore[attr-defined]
             (key, f"{one.person.name if one.person else ''}, {one.role_label}")

@@ -104,7 +104,7 @@ def test_a_requirement_makes_it_heavy(town: Town, staff: Client) -> None:
     offer_requirement_add(offer=opening.offer, kind=kind, because="Trygt", by=town.coordinator.user)
     assert not is_light(opening.offer)
     assert join not in shown(Client(), "public_opening", opening.pk)
-    assert Client().get(join).url == reverse("opening_interest", args=[opening.pk])
+    assert Client().get(join)["Location"] == reverse("opening_interest", args=[opening.pk])
 
 
 def test_the_service_refuses_too(town: Town, offer: Offer, staff: Client) -> None:

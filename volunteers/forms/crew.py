@@ -68,8 +68,8 @@ class CrewForm(EditingForm):
         return {name: value for name, value in self.cleaned_data.items() if name != "version"}
 
 
-class PeopleField(forms.ModelMultipleChoiceField):
-    def label_from_instance(self, volunteer: Volunteer) -> str:  # type: ignore[override]
+class PeopleField(forms.ModelMultipleChoiceField[Volunteer]):
+    def label_from_instance(self, volunteer: Volunteer) -> str:
         return volunteer.person.name
 
 

@@ -15,10 +15,10 @@ from volunteers.models.shift import ExpenseKind
 from volunteers.selectors.known import keeper_of
 
 
-class _KeptField(forms.ModelChoiceField):
+class _KeptField(forms.ModelChoiceField[Volunteer]):
     """A row of hers, by who keeps it: that is who pays."""
 
-    def label_from_instance(self, volunteer: Volunteer) -> str:  # type: ignore[override]
+    def label_from_instance(self, volunteer: Volunteer) -> str:
         return keeper_of(volunteer.person)
 
 

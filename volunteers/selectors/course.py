@@ -84,7 +84,7 @@ def courses_page(user: User, membership: Membership | None, number: str | None, 
 
 def lines_of(courses: Iterable[Course], user: User) -> list[Line]:
     found = list(courses)
-    counts: dict[int, dict[str, int]] = {
+    counts: dict[int, Any] = {
         row["course"]: row
         for row in CourseSeat.objects.filter(course__in=found)
         .values("course")

@@ -36,13 +36,12 @@ def months_in(offers: QuerySet[Offer], year: int) -> QuerySet[HoursMonth]:
     )
 
 
-def by_offer(months: QuerySet[HoursMonth]) -> QuerySet[HoursMonth, dict[str, Any]]:
+def by_offer(months: QuerySet[HoursMonth]) -> "QuerySet[Any, Any]":
     """The most first."""
     held = ("offer__unit__name", "offer__centre__name", "offer__organisation__name")
-    sums = months.order_by().values("offer", "offer__title", *held)
-    return sums.annotate(minutes_sum=Sum("minutes"), entries_sum=Sum("entries")).order_by(
-        "-minutes_sum", "offer"
-    )
+    sums: QuerySet[Any, Any] = months.order_by().values("offer", "offer__title", *held)
+    summed: QuerySet[Any, Any] = sums.annotate(minutes_sum=Sum("minutes"), entries_sum=Sum("entries"))
+    return summed.order_by("-minutes_sum", "offer")
 
 
 def total_of(months: QuerySet[HoursMonth]) -> tuple[int, int]:
@@ -52,7 +51,7 @@ def total_of(months: QuerySet[HoursMonth]) -> tuple[int, int]:
 
 
 def by_month(months: QuerySet[HoursMonth]) -> list[dict[str, Any]]:
-    sums = months.order_by().values("month")
+    sums: QuerySet[Any, Any] = months.order_by().values("month")
     return list(sums.annotate(minutes_sum=Sum("minutes"), entries_sum=Sum("entries")).order_by("month"))
 
 

@@ -176,7 +176,7 @@ def on_wall(unit: Unit) -> list[OnWall]:
         .select_related("volunteer__person", "occurrence__offer__centre")
         .order_by("volunteer__person__name_key", "pk")
     )
-    shared = set(
+    shared: set[tuple[int, int | None, int | None]] = set(
         VolunteerShare.objects.filter(
             volunteer__in={shift.volunteer_id for shift in shifts}, ended_at=None
         ).values_list("volunteer", "offer", "partnership")

@@ -1,5 +1,7 @@
 """Openings as those who run the offer see them."""
 
+from typing import Any
+
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
@@ -31,10 +33,11 @@ def taken(opening: Opening) -> int:
     return SignUp.objects.filter(Exists(there), opening=opening).count()
 
 
-def openings_of(offer: Offer) -> QuerySet[Opening]:
+def openings_of(offer: Offer) -> "QuerySet[Opening, Any]":
     """The newest first; how many wrote is a number for all who see the offer."""
     answers = Count("sign_ups", filter=Q(sign_ups__isnull=False) & ~UNCONFIRMED)
-    return Opening.objects.filter(offer=offer).annotate(answers=answers).order_by("-opened_at", "-pk")
+    found: QuerySet[Opening, Any] = Opening.objects.filter(offer=offer).annotate(answers=answers)
+    return found.order_by("-opened_at", "-pk")
 
 
 def is_open(opening: Opening) -> bool:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -43,13 +44,13 @@ class PublicOpening:
         return self.opening.title
 
 
-def openings_public() -> QuerySet[Opening]:
+def openings_public() -> "QuerySet[Opening, Any]":
     """Open to all, of municipalities that use the portal; `taken` is how many came through it."""
     there = Assignment.objects.filter(
         offer=OuterRef("opening__offer"), volunteer=OuterRef("volunteer"), state__in=OPEN
     )
     came = SignUp.objects.filter(Exists(there), opening=OuterRef("pk")).order_by().values("opening")
-    return (
+    found: QuerySet[Opening, Any] = (
         Opening.objects.public()
         .filter(municipality__settings__isnull=False)
         .exclude(offer__state=OfferState.PAUSED)
@@ -59,6 +60,7 @@ def openings_public() -> QuerySet[Opening]:
         .annotate(taken=Coalesce(Subquery(came.annotate(number=Count("pk")).values("number")), 0))
         .order_by("-opened_at", "-pk")
     )  # fmt: skip
+    return found
 
 
 def shown(opening: Opening) -> PublicOpening:

@@ -15,6 +15,7 @@ from samskaping.accounts.permissions import Permission
 from samskaping.core.sms import shown_number
 from samskaping.core.text import sort_key
 from volunteers.models import SignUp
+from volunteers.models.sign_up import SignUpQuerySet
 
 LIKE_SHOWN = 5
 
@@ -47,7 +48,7 @@ def may_answer(user: User) -> bool:
     return bool(everywhere or own.centre_ids or own.organisation_ids)
 
 
-def sign_ups_here(user: Any, membership: Membership | None) -> QuerySet[SignUp]:
+def sign_ups_here(user: Any, membership: Membership | None) -> SignUpQuerySet:
     """Hers to answer in the role she is in now."""
     seen = SignUp.objects.visible_to(user)
     if membership is None or membership.municipality_id is None:

@@ -164,7 +164,7 @@ def shift_offer(*, shift: Shift, by: User | None) -> Shift:
     """
     locked = occurrence_lock(shift.occurrence)
     _still_coming(locked)
-    found = Shift.objects.select_related("volunteer__person").get(pk=shift.pk)
+    found: Shift = Shift.objects.select_related("volunteer__person").get(pk=shift.pk)
     if found.state != ShiftState.COMING:
         raise StateChanged(_("Du står ikke på denne vakta lenger."))
     if found.offered_at is None:

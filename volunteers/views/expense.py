@@ -1,5 +1,7 @@
 """What volunteers drove and laid out, for who keeps them: paid in bulk, refused with a reason, as a file."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -29,7 +31,7 @@ from volunteers.selectors.module import need_shifts
 from volunteers.services.expense import expense_note, expense_refuse, expenses_paid
 
 PER_PAGE, FILE_AT_MOST = 40, 20_000
-_SHOWN = {
+_SHOWN: dict[str, dict[str, Any]] = {
     "": {"paid_on": None, "refused_because": ""},
     "utbetalt": {"paid_on__isnull": False},
     "nei": {"refused_because__gt": ""},

@@ -80,13 +80,13 @@ def find(request: HttpRequest) -> HttpResponse:
     )
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     count = page.paginator.count
-    page.object_list = [shown(one) for one in page.object_list]
+    openings = [shown(one) for one in page.object_list]
     context = {
         "filter_form": form,
         "chips": active_filters(form, request.GET),
         "count": ngettext("%(count)s oppdrag", "%(count)s oppdrag", count) % {"count": count},
         "page_obj": page,
-        "openings": page.object_list,
+        "openings": openings,
         "town": town,
         "name": municipality_name(town) if town else "",
         # A handful may be chosen from; a whole country is chosen among in the filter.

@@ -172,7 +172,8 @@ def _crumbs(*, link: bool = False, pk: int = 0) -> list[tuple[str, str]]:
 
 
 def _labels(found: SignUp, field: str) -> list[str]:
-    choices = dict(SignUp._meta.get_field(field).base_field.choices)
+    of_field: Any = SignUp._meta.get_field(field)
+    choices = dict(of_field.base_field.choices)
     return [str(choices[one]) for one in getattr(found, field) if one in choices]
 
 

@@ -42,14 +42,14 @@ _ROWS = Occurrence.objects.select_related(
 
 
 def _seen(request: HttpRequest, pk: int) -> Occurrence:
-    found = get_visible(user_of(request), _ROWS, pk=pk)
+    found: Occurrence = get_visible(user_of(request), _ROWS, pk=pk)
     need_shifts(found.offer.municipality)
     return found
 
 
 def _run(request: HttpRequest, pk: int) -> Occurrence:
     """Raises Http404 and PermissionDenied."""
-    found = get_for(user_of(request), Permission.OFFER_EDIT, _ROWS, pk=pk)
+    found: Occurrence = get_for(user_of(request), Permission.OFFER_EDIT, _ROWS, pk=pk)
     need_shifts(found.offer.municipality)
     return found
 

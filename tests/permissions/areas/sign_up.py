@@ -49,7 +49,7 @@ def _answers(name: str = "sign_up", **data: Any) -> Row:
 
 
 WHO = {"name": "Prøve Ny", "reach": "ny@prove.example"}
-OPENING = {"title": "Koke kaffe", "how_much": "once", "wanted": 2, "version": 0}
+OPENING: dict[str, Any] = {"title": "Koke kaffe", "how_much": "once", "wanted": 2, "version": 0}
 ROWS: dict[str, Row] = {
     "municipality": _open(_number),
     "municipality_ask": _open(_number, words="Når?", **WHO),
