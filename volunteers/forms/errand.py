@@ -49,7 +49,7 @@ class ErrandForm(forms.Form):
     ring = PhoneField(
         label=_("Telefon til enheten"),
         required=False,
-        help_text=_("Den den frivillige ringer hvis noe skjer. Ikke nummeret til den det gjelder."),
+        help_text=_("Dit ringer den frivillige hvis noe skjer. Ikke nummeret til den det gjelder."),
     )
 
     def __init__(self, *args: Any, units: Any, requirements: Any, **kwargs: Any) -> None:

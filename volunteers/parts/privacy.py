@@ -171,7 +171,7 @@ RULES = (
     Rule(
         "sign_ups_unconfirmed",
         _("Påmeldinger uten bekreftet kode"),
-        _("Vi vet ikke om adressen er hennes."),
+        _("Vi vet ikke hvem adressen tilhører."),
         least_days=1,
         most_days=7,
         find=lambda town, before: SignUp.objects.filter(
