@@ -7,9 +7,8 @@ from typing import Any
 from django.db.models import Count, Min
 from django.urls import reverse
 from django.utils import formats, timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from partnerships.access import access_of
 from partnerships.due import Due, DueSource, Words, due_source
@@ -153,11 +152,11 @@ def ending(viewer: Viewer, rows: Sequence[Row]) -> Iterator[WorkItem]:
     if first is None:
         return
     yield WorkItem(
-        tag=_now("Krav"),
+        tag=gettext("Krav"),
         color="warning",
         title=ngettext("%(count)s krav til frivillige går ut", "%(count)s krav til frivillige går ut", number)
         % {"count": number},
-        note=_now("Ingen mister oppdraget av det. Se hvem det gjelder."),
+        note=gettext("Ingen mister oppdraget av det. Se hvem det gjelder."),
         url=reverse("requirements_expiring"),
         # What is over already waits as long as the rest.
         due_on=max(first, viewer.today),
@@ -193,11 +192,11 @@ def _ending_words(notice: Notice, row: VolunteerRequirement) -> Words:
     """Names nobody: who it is, stands behind the link."""
     told = {"kind": str(row.kind), "day": formats.date_format(notice.due_on, "j. F Y")}
     return Words(
-        title=_now("Et krav går snart ut"),
+        title=gettext("Et krav går snart ut"),
         lines=(
-            _now("%(kind)s går ut %(day)s for en frivillig du følger opp.") % told,
-            _now("Ingen mister oppdraget av det. Avtal når det kan fornyes."),
+            gettext("%(kind)s går ut %(day)s for en frivillig du følger opp.") % told,
+            gettext("Ingen mister oppdraget av det. Avtal når det kan fornyes."),
         ),
         url=reverse("volunteer", args=[row.volunteer_id]),
-        link=_now("Se hvem det gjelder"),
+        link=gettext("Se hvem det gjelder"),
     )
