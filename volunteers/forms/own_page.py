@@ -101,7 +101,7 @@ class OwnEndForm(forms.Form):
             (LeavingReason.OTHER.value, _("Noe annet")),
         ],
         widget=forms.RadioSelect,
-        help_text=_("De som følger deg opp, kan se svaret. I tall vises det bare når minst fem har svart det."),
+        help_text=_("De som følger deg opp, kan se svaret. I tall vises det når minst fem har svart det."),
     )
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:

@@ -157,7 +157,8 @@ def furnish(town: Any, word: str) -> None:
         # At the same offer, and not shared: numbers there.
         person = people[kept]
         theirs = Volunteer.objects.filter(person=person).first() or VolunteerFactory.create(person=person)
-        AssignmentFactory.create(volunteer=theirs, offer=offer)
+        if not theirs.assignments.filter(offer=offer).exists():
+            AssignmentFactory.create(volunteer=theirs, offer=offer)
     twice = VolunteerFactory.create(person__municipality=town.municipality, person__name=f"{word} igjen")
     kind = RequirementKind.objects.get(municipality=town.municipality, key="ved-tilbudet")
     today = timezone.localdate()
