@@ -60,7 +60,7 @@ def new(client: Client, **data: Any) -> Any:
 def test_taken_down_with_few_words(town: Any, boss: Client, offer: Offer) -> None:
     page = boss.get(reverse("volunteer_new"), {"tilbud": offer.pk}).content.decode()
     assert "En pårørende er ikke en frivillig" in page
-    answer = new(boss, email="Anna@prove.example", offer=offer.pk, interests=["elderly"])
+    answer = new(boss, email="Anna@prove.example", offer=offer.pk)
     volunteer = Volunteer.objects.get()
     assert answer.url == reverse("volunteer", args=[volunteer.pk])
     person = volunteer.person

@@ -98,12 +98,6 @@ class NewForm(_Reached):
         empty_label=_("Ikke bestemt ennå"),
     )
     begun = forms.BooleanField(label=_("Er allerede i gang hos dere"), required=False)
-    interests = forms.MultipleChoiceField(
-        label=_("Vil gjerne være med på"),
-        choices=Area.choices,
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
     how_much = forms.ChoiceField(
         label=_("Hvor mye?"),
         choices=[("", _("Vet ikke ennå")), *HowMuch.choices],
@@ -140,13 +134,12 @@ class NewForm(_Reached):
                 "street",
                 Row("postal_code", "post_town"),
             ),
-            Fieldset(_("Hva og hvor mye"), "offer", "begun", "interests", "how_much", "under_18"),
+            Fieldset(_("Hva og hvor mye"), "offer", "begun", "how_much", "under_18"),
         )
 
     def about(self) -> dict[str, Any]:
         data = self.cleaned_data
         return {
-            "interests": data["interests"],
             "how_much": data["how_much"],
             **self.keeper.belongs(data.get("place", "")),
         }

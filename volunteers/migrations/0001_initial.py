@@ -871,7 +871,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='guardian',
-            constraint=models.CheckConstraint(condition=models.Q(('consented_at', None), ('declined_at', None), _connector='OR'), name='guardian_says_one_thing'),
+            constraint=models.CheckConstraint(condition=models.Q(('consented_at', None), ('declined_at', None), _connector='OR'), name='guardian_says_one_thing', violation_error_message='En foresatt sier ja eller nei, ikke begge deler.'),
         ),
         migrations.AddIndex(
             model_name='expense',

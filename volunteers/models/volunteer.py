@@ -328,7 +328,9 @@ class Guardian(models.Model):
                 violation_error_message=_("Skriv en e-postadresse eller et telefonnummer."),
             ),
             models.CheckConstraint(
-                name="guardian_says_one_thing", condition=Q(consented_at=None) | Q(declined_at=None)
+                name="guardian_says_one_thing",
+                condition=Q(consented_at=None) | Q(declined_at=None),
+                violation_error_message=_("En foresatt sier ja eller nei, ikke begge deler."),
             ),
         )
 

@@ -81,6 +81,7 @@ def volunteers(request: HttpRequest) -> HttpResponse:
         "count": count_in_words(page.paginator.count),
         "others": others_here(user, municipality),
         "may_add": keeper is not None,
+        "names_responsible": keeper is not None and not keeper.is_municipality,
         "may_export": access_of(user).may(Permission.EXPORT_ROWS, municipality_id=municipality.pk),
     }
     return render(request, "volunteers/volunteer/list.html", context)
