@@ -68,7 +68,7 @@ class CrewForm(EditingForm):
         return {name: value for name, value in self.cleaned_data.items() if name != "version"}
 
 
-class PeopleField(forms.ModelMultipleChoiceField[Volunteer]):
+class PeopleField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
     def label_from_instance(self, volunteer: Volunteer) -> str:
         return volunteer.person.name
 
