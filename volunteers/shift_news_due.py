@@ -1,10 +1,10 @@
 """What those who were coming are told: a time that is off or moved, and what is new of an offer of theirs."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -41,21 +41,30 @@ def register() -> None:
 
 # --- Cancelled, moved, and what is new of the offer -----------------------------------------------------
 def _news(_day: date) -> Iterator[Due]:
-    """To those who were coming; whoever did it knows."""
+    """To those who were coming."""
     now = timezone.now()
     news = OfferNews.objects.filter(
         with_shifts("municipality__"), occurrence__ends_at__gt=now, at__gte=now - TOLD_WITHIN
     )
-    for one in news.select_related("offer").order_by("pk"):
-        on = timezone.localdate(one.at)
-        for person in _were_coming(one):
-            yield Due(person, one, due_on=one.day, tell_on=on)
+    found = list(news.order_by("pk"))
+    shifts = Shift.objects.filter(
+        occurrence__in={one.occurrence_id for one in found},
+        state__in=_WAITS_FOR_NEWS,
+        volunteer__person__erased_at=None,
+    )
+    people: dict[int | None, list[Person]] = defaultdict(list)
+    for shift in shifts.select_related("volunteer__person").order_by("pk"):
+        people[shift.occurrence_id].append(shift.volunteer.person)
+    for one in found:
+        yield from _dues(one, people[one.occurrence_id])
 
 
-def _were_coming(news: OfferNews) -> QuerySet[Person]:
-    shifts = Shift.objects.filter(occurrence=news.occurrence_id, state__in=_WAITS_FOR_NEWS)
-    people = Person.objects.filter(volunteer__shifts__in=shifts, erased_at=None)
-    return people.exclude(user=news.by_id).order_by("pk") if news.by_id else people.order_by("pk")
+def _dues(news: OfferNews, people: Iterable[Person]) -> Iterator[Due]:
+    """Whoever did it knows."""
+    on = timezone.localdate(news.at)
+    for person in people:
+        if news.by_id is None or person.user_id != news.by_id:
+            yield Due(person, news, due_on=news.day, tell_on=on)
 
 
 def _news_still(notice: Notice) -> OfferNews | None:
@@ -102,16 +111,17 @@ def _crew_news(_day: date) -> Iterator[Due]:
     news = OfferNews.objects.filter(
         with_shifts("municipality__"), occurrence=None, at__gte=timezone.now() - TOLD_WITHIN
     )
-    for one in news.select_related("offer").order_by("pk"):
-        on = timezone.localdate(one.at)
-        for person in _crew_of(one):
-            yield Due(person, one, due_on=one.day, tell_on=on)
-
-
-def _crew_of(news: OfferNews) -> QuerySet[Person]:
-    there = Assignment.objects.filter(offer=news.offer_id, state__in=THERE, created_at__lt=news.at)
-    people = Person.objects.filter(volunteer__assignments__in=there, erased_at=None)
-    return people.exclude(user=news.by_id).order_by("pk") if news.by_id else people.order_by("pk")
+    found = list(news.order_by("pk"))
+    crew: dict[int, list[Assignment]] = defaultdict(list)
+    there = Assignment.objects.filter(
+        offer__in={one.offer_id for one in found}, state__in=THERE, volunteer__person__erased_at=None
+    )
+    for assignment in there.select_related("volunteer__person").order_by("pk"):
+        crew[assignment.offer_id].append(assignment)
+    for one in found:
+        yield from _dues(
+            one, (hers.volunteer.person for hers in crew[one.offer_id] if hers.created_at < one.at)
+        )
 
 
 _STANDS: dict[NewsKind, tuple[OfferState, ...]] = {

@@ -60,7 +60,11 @@ def test_hours_come_of_who_came(town: Any, been: Occurrence) -> None:
     attendance_mark(occurrence=been, came=[one], minutes={one.pk: 45}, by=by)
     assert HourEntry.objects.get(volunteer=one).source == HoursFrom.CORRECTED
     attendance_mark(occurrence=been, came=[], absent=[two], by=by)
-    assert kept() == counted_anew() == {(been.offer_id, been.starts_at.date().replace(day=1)): (45, 1)}
+    assert (
+        kept()
+        == counted_anew()
+        == {(been.offer_id, timezone.localdate(been.starts_at).replace(day=1)): (45, 1)}
+    )
 
 
 def test_not_before_it_has_begun_and_never_more_than_a_day(town: Any, been: Occurrence) -> None:

@@ -14,6 +14,7 @@ from partnerships.models.notice import Answer, NoticeState
 from partnerships.models.person import Channel
 from partnerships.services.notice import notices_derive
 from partnerships.services.occurrence import occurrence_cancel, occurrence_move
+from partnerships.services.offer import offer_pause
 from partnerships.services.reply import outcome_of, reply_give, reply_token
 from samskaping.core.working_days import OSLO
 from tests.factories.offers import OccurrenceFactory, OfferFactory
@@ -262,3 +263,14 @@ def test_who_cannot_is_not_asked_to_take_over(time: Occurrence) -> None:
     shift_answer(occurrence=time, volunteer=busy, comes=False, by=None)
     shift_offer(shift=shift, by=None)
     assert due("shift_swap") == []
+
+
+def test_the_crew_hears_that_the_offer_pauses_and_whoever_did_it_knows(town: Any, time: Occurrence) -> None:
+    volunteer = helper(time)
+    herself = helper(time)
+    herself.person.user = town.coordinator.user
+    herself.person.save()
+    offer_pause(offer=time.offer, until=None, because="Ferie", by=town.coordinator.user)
+    (notice,) = due("crew_news")
+    assert notice.person_id == volunteer.person_id
+    assert "Ferie" in str(words(notice).lines)

@@ -68,6 +68,8 @@ class Member:
     hidden: bool
     assignment: Assignment | None
     cells: list[Cell]
+    # Whether her record is a page this viewer may read.
+    opens: bool
 
 
 @dataclass(frozen=True)
@@ -155,6 +157,7 @@ def _member(
         hidden=volunteer.pk in seen.contact and volunteer.person.hide_contact,
         assignment=assignment,
         cells=[cell_of(shift, crew) for shift in shifts],
+        opens=seen.opens(volunteer),
     )
 
 

@@ -46,6 +46,10 @@ class Known:
             return volunteer.person.name
         return first_name(volunteer.person) if volunteer.pk in self.today else ""
 
+    def opens(self, volunteer: Volunteer) -> bool:
+        """Whether her record is a page this viewer may read."""
+        return volunteer.pk in self.names
+
     def phone(self, volunteer: Volunteer) -> str:
         """The number itself; empty where it is not hers to know, or is hidden."""
         person = volunteer.person
