@@ -15,7 +15,7 @@ from volunteers.models.shift import ExpenseKind
 from volunteers.selectors.known import keeper_of
 
 
-class _KeptField(forms.ModelChoiceField[Volunteer]):
+class _KeptField(forms.ModelChoiceField):  # type: ignore[type-arg]
     """A row of hers, by who keeps it: that is who pays."""
 
     def label_from_instance(self, volunteer: Volunteer) -> str:
