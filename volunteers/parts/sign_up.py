@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef, Q
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,12 +13,15 @@ from partnerships.current import current_membership
 from partnerships.models import Offer
 from partnerships.models.offer import OfferState
 from partnerships.offer_sections import OfferSection, offer_section
+from partnerships.selectors.history_kinds import Kind, history_kind
 from partnerships.selectors.offer import may_edit
+from partnerships.selectors.sides import under_own
 from samskaping.accounts.permissions import Role
 from samskaping.core.audit_words import audit_says
 from samskaping.core.navigation import MenuItem, people_pages, signed_in
 from samskaping.core.one_query import Question, Row, as_day
 from samskaping.core.registries import Viewer, WorkItem, work_source
+from volunteers.models import Opening
 from volunteers.models.sign_up import SignUpKind
 from volunteers.selectors.opening import openings_of
 from volunteers.selectors.sign_up import sign_ups_here
@@ -46,6 +49,18 @@ def register() -> None:
     people_pages.register(MenuItem(gettext_lazy("Henvendelser"), "sign_ups", 25, visible=answers))
     offer_section(OfferSection("openings", 20, "volunteers/opening/_section.html", openings))
     work_source("sign_ups", _waiting, waiting)
+    history_kind(
+        Kind(
+            Opening,
+            "oppdrag-ute",
+            gettext_lazy("Oppdrag som søker folk"),
+            own=lambda access, own: Q(
+                Exists(Offer.objects.filter(under_own(access, own), pk=OuterRef("offer")))
+            ),
+            about=lambda row, _names: row.title,
+            page=lambda row, _user: reverse("opening", args=[row.pk]),
+        )
+    )
 
 
 def answers(request: HttpRequest) -> bool:
