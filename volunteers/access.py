@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404
 
 from samskaping.accounts.models import User
 from samskaping.accounts.permissions import Permission
-from volunteers.models import Volunteer
+from volunteers.models import CareNote, CareStep, Volunteer
 
 # What a page about one volunteer reads with her.
 JOINED = (
@@ -45,4 +45,36 @@ def herself(user: User, **lookup: Any) -> Volunteer:
         person__erased_at=None,
         **lookup,
     )
+    return found
+
+
+def known(user: User, permission: Permission, **lookup: Any) -> Volunteer:
+    """Somebody else whom one may know of, whoever keeps her. Raises Http404."""
+    seen = Volunteer.objects.visible_to(user, permission).exclude(person__user=user)
+    found: Volunteer = get_object_or_404(seen.select_related("person", "municipality"), **lookup)
+    return found
+
+
+def step_kept(user: User, permission: Permission, pk: int) -> CareStep:
+    """Of somebody she keeps; to everybody else it is not there. Raises Http404."""
+    kept = Volunteer.objects.kept_by(user, permission).values("pk")
+    steps = CareStep.objects.filter(volunteer__in=kept).select_related(
+        "volunteer__person", "volunteer__municipality", "owner"
+    )
+    found: CareStep = get_object_or_404(steps, pk=pk)
+    return found
+
+
+def note_kept(user: User, permission: Permission, pk: int) -> CareNote:
+    """Of somebody she keeps. Raises Http404."""
+    kept = Volunteer.objects.kept_by(user, permission).values("pk")
+    notes = CareNote.objects.filter(volunteer__in=kept).select_related("volunteer")
+    found: CareNote = get_object_or_404(notes, pk=pk)
+    return found
+
+
+def own_talk(user: User, pk: int) -> CareStep:
+    """With an hour, of herself. Raises Http404."""
+    talks = CareStep.objects.filter(volunteer__person__user=user, volunteer__person__erased_at=None)
+    found: CareStep = get_object_or_404(talks.filter(at__isnull=False), pk=pk)
     return found

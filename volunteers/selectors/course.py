@@ -7,6 +7,8 @@ from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.http import Http404
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import capfirst
@@ -146,6 +148,23 @@ def people_to_sign_up(course: Course, user: User, words: str) -> list[Person]:
         found = found.filter(Exists(Membership.objects.current().filter(person=OuterRef("pk"))))
     matching = found.filter(Q(name_key__startswith=asked) | Q(name_key__contains=f" {asked}"))
     return list(matching.order_by("name_key", "pk")[:FOUND_AT_MOST])
+
+
+def person_to_sign_up(course: Course, user: User, pk: int) -> Person:
+    """One she may act for, in the municipality of the course. Raises Http404."""
+    found: Person = get_object_or_404(kept_people(user).filter(municipality=course.municipality_id), pk=pk)
+    return found
+
+
+def seat_for(user: User, pk: int) -> CourseSeat:
+    """Hers, of somebody she keeps, or of a course she holds. Raises Http404 for any other."""
+    joined = ("person__municipality", *(f"course__{name}" for name in JOINED))
+    seat: CourseSeat = get_object_or_404(CourseSeat.objects.select_related(*joined), pk=pk)
+    if seat.person.user_id == user.pk or may_edit(seat.course, user):
+        return seat
+    if not kept_people(user).filter(pk=seat.person_id).exists():
+        raise Http404
+    return seat
 
 
 def own_person(course: Course, user: User) -> Person | None:

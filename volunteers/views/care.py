@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -25,10 +25,10 @@ from samskaping.core.ics import Event, calendar_response
 from samskaping.core.link_token import row_of_token
 from samskaping.core.markdown import to_html
 from samskaping.core.selectors.content_template import content_template_current
-from volunteers.access import keeps, volunteer_for
+from volunteers.access import keeps, known, note_kept, step_kept, volunteer_for
 from volunteers.documents import confirmation
 from volunteers.forms.care import CareMoveForm, CareNoteForm, CareStepForm, CareTalkForm, ThanksForm
-from volunteers.models import Assignment, CareNote, CareStep, Volunteer
+from volunteers.models import Assignment, CareStep, Volunteer
 from volunteers.models.care import CareKind
 from volunteers.selectors.care import TALK_FILE, leaving_reasons, owners_for
 from volunteers.selectors.confirmation import PARTS
@@ -189,9 +189,7 @@ def note(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def note_remove(request: HttpRequest, pk: int) -> HttpResponse:
     by = user_of(request)
-    found = get_object_or_404(CareNote.objects.visible_to(by).select_related("volunteer"), pk=pk)
-    if not keeps(by, _KEEPS, found.volunteer):
-        raise Http404
+    found = note_kept(by, _KEEPS, pk)
     care_note_remove(note=found, by=by)
     messages.success(request, _("Notatet er slettet."))
     return redirect("volunteer", pk=found.volunteer_id)
@@ -202,8 +200,7 @@ def note_remove(request: HttpRequest, pk: int) -> HttpResponse:
 def thank(request: HttpRequest, pk: int) -> HttpResponse:
     """One line from those where she helps; whoever may know who comes may thank."""
     by = user_of(request)
-    seen = Volunteer.objects.visible_to(by, Permission.VOLUNTEER_TODAY).exclude(person__user=by)
-    found = get_object_or_404(seen.select_related("person", "municipality"), pk=pk)
+    found = known(by, Permission.VOLUNTEER_TODAY, pk=pk)
     taken = Assignment.objects.filter(volunteer=found).there()
     if not keeps(by, _KEEPS, found):
         taken = taken.known_at_offer().at_offers_of(access_of(by), Permission.VOLUNTEER_TODAY)
@@ -298,13 +295,7 @@ def _owner(pk: int | None) -> User | None:
 
 
 def _step_of(request: HttpRequest, pk: int) -> tuple[CareStep, Volunteer]:
-    """Of somebody she keeps; to everybody else it is not there. Raises Http404."""
-    by = user_of(request)
-    kept = Volunteer.objects.kept_by(by, _KEEPS).values("pk")
-    joined = CareStep.objects.filter(volunteer__in=kept).select_related(
-        "volunteer__person", "volunteer__municipality", "owner"
-    )
-    found = get_object_or_404(joined, pk=pk)
+    found = step_kept(user_of(request), _KEEPS, pk)
     return found, found.volunteer
 
 

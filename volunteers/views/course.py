@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -34,6 +34,8 @@ from volunteers.selectors.course import (
     may_edit,
     own_person,
     people_to_sign_up,
+    person_to_sign_up,
+    seat_for,
     seats_for,
 )
 from volunteers.services.course import (
@@ -199,10 +201,7 @@ def sign_up_for(request: HttpRequest, pk: int) -> HttpResponse:
     user = user_of(request)
     found = get_visible(user, _ROWS, pk=pk)
     number = request.POST.get("person", "")
-    person = get_object_or_404(
-        kept_people(user).filter(municipality=found.municipality_id),
-        pk=int(number) if number.isdigit() else 0,
-    )
+    person = person_to_sign_up(found, user, int(number) if number.isdigit() else 0)
     return _seated(request, found, lambda: course_sign_up(course=found, person=person, by=user))
 
 
@@ -226,7 +225,7 @@ def _seated(request: HttpRequest, found: Course, step: Any) -> HttpResponse:
 def leave(request: HttpRequest, pk: int) -> HttpResponse:
     """Herself, whoever keeps her, or whoever holds the course."""
     user = user_of(request)
-    seat = _seat(request, pk)
+    seat = seat_for(user_of(request), pk)
     own = seat.person.user_id == user.pk
     if request.method == "POST":
         try:
@@ -281,7 +280,7 @@ def attendance(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def proof(request: HttpRequest, pk: int) -> HttpResponse:
     """That she was there, to herself, whoever keeps her, and whoever holds the course."""
-    seat = _seat(request, pk)
+    seat = seat_for(user_of(request), pk)
     if not seat.attended:
         raise Http404
     return pdf_response(request, lambda: course_proof(seat), "kursbevis")
@@ -308,20 +307,6 @@ def event_of(found: Course) -> Event:
         url=settings.SITE_URL + reverse("course", args=[found.pk]),
         is_cancelled=found.cancelled_at is not None,
     )
-
-
-def _seat(request: HttpRequest, pk: int) -> CourseSeat:
-    """Hers, of somebody she keeps, or of a course she holds. Raises Http404 for any other."""
-    user = user_of(request)
-    seat = get_object_or_404(
-        CourseSeat.objects.select_related("person__municipality", *(f"course__{name}" for name in JOINED)),
-        pk=pk,
-    )
-    if seat.person.user_id == user.pk or may_edit(seat.course, user):
-        return seat
-    if kept_people(user).filter(pk=seat.person_id).exists():
-        return seat
-    raise Http404
 
 
 def _editable(request: HttpRequest, pk: int) -> Course:

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,10 +13,10 @@ from partnerships.current import user_of
 from partnerships.selectors.words import sender_name
 from samskaping.accounts.permissions import Permission
 from samskaping.core.errors import DomainError
-from volunteers.access import herself, volunteer_for
+from volunteers.access import herself, own_talk, volunteer_for
 from volunteers.documents import confirmation, month_sheet
 from volunteers.forms.own_page import OwnEndForm, OwnForm, OwnPauseForm
-from volunteers.models import CareStep, Volunteer
+from volunteers.models import Volunteer
 from volunteers.models.volunteer import LeavingReason, VolunteerState
 from volunteers.selectors.confirmation import PARTS
 from volunteers.selectors.own_page import month_first, own_volunteers
@@ -135,11 +135,7 @@ def goodbye(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @require_POST
 def talk_answer(request: HttpRequest, pk: int) -> HttpResponse:
-    user = user_of(request)
-    rows = CareStep.objects.filter(
-        volunteer__person__user=user, volunteer__person__erased_at=None, at__isnull=False
-    )
-    found = get_object_or_404(rows, pk=pk)
+    found = own_talk(user_of(request), pk)
     try:
         care_talk_answer(step=found, suits=request.POST.get("answer") == "yes", by=None)
     except DomainError as error:
