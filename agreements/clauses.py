@@ -88,6 +88,11 @@ def unknown_names(text: str, known: Collection[str]) -> list[str]:
     return [f"{{{name}}}" for name in dict.fromkeys(_NAME.findall(text)) if name not in known]
 
 
+def in_words(text: str, labels: Mapping[str, object]) -> str:
+    """For those who read a wording and do not write it: `{formal}` becomes «[hva dere vil oppnå]»."""
+    return _NAME.sub(lambda found: f"[{labels[found[1]]}]" if found[1] in labels else found[0], text)
+
+
 def filled(
     text: str, values: Mapping[str, Value | None], *, skipped: Collection[str], missing: Mapping[str, str]
 ) -> str:

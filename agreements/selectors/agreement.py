@@ -101,7 +101,8 @@ def matching(found: AgreementQuerySet, *, q: str = "", kind: str = "") -> Agreem
 
 
 def rows(found: Any, today: date) -> list[dict[str, Any]]:
-    """For the list: plain words. One query."""
+    """For the list: plain words. One query. Whoever sees a personal one may know whom it is with
+    (`visible_to`), and has many by the same name."""
     kinds, url = labels_of(AgreementKind), address_of("agreement")
     shown = found.only(
         "title", "kind", "state", "starts_on", "ends_on", "ended_on", "notice_days", "remind_on"
@@ -110,11 +111,11 @@ def rows(found: Any, today: date) -> list[dict[str, Any]]:
         {
             "url": url(row.pk),
             "title": row.title,
-            "parties": ", ".join(row.names),
+            "parties": ", ".join(filter(None, (row.whose, *row.names))),
             "kind": kinds[row.kind],
             "tag": state_tag(row, today),
         }
-        for row in shown.annotate(names=party_names_at("pk"))
+        for row in shown.annotate(names=party_names_at("pk"), whose=F("person__name"))
     ]
 
 

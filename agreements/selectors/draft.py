@@ -6,8 +6,10 @@ from itertools import pairwise
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
+from django.utils import translation
 from django.utils.translation import get_language
 
+from agreements.clauses import in_words
 from agreements.document import Content, Gap, Shown, content_of
 from agreements.facts import at_agreement, place_of
 from agreements.models import Agreement, AgreementParty, AgreementSection, SectionWording, Suggestion
@@ -42,6 +44,8 @@ class Suggested:
 
     suggestion: Suggestion
     party: str
+    # What it would stand instead of, as people read it.
+    stands: str
     pieces: list[Piece]
     heading: list[Piece]
     takes_out: bool
@@ -133,13 +137,23 @@ def _suggested(row: Suggestion, agreement: Agreement, may: Speaking, names: dict
     return Suggested(
         suggestion=row,
         party=names.get(row.party_id, ""),
-        pieces=worddiff(section.text if section else "", row.text),
+        stands=_in_words(section.text, agreement) if section else "",
+        pieces=_compared(section.text if section else "", row.text, agreement),
         heading=worddiff(section.heading if section else "", row.heading),
         takes_out=section is not None and not row.text,
         may_answer=is_open and bool(here - {row.party_id}),
         may_take_back=is_open and row.party_id in here,
         version=section.version if section else 0,
     )
+
+
+def _compared(was: str, now: str, agreement: Agreement) -> list[Piece]:
+    return worddiff(_in_words(was, agreement), _in_words(now, agreement))
+
+
+def _in_words(text: str, agreement: Agreement) -> str:
+    with translation.override(agreement.language):
+        return in_words(text, PLACEHOLDERS)
 
 
 def hints_of(agreement: Agreement) -> dict[str, str]:
@@ -188,7 +202,7 @@ def steps_of(agreement: Agreement) -> list[tuple[AgreementSection, list[Step]]]:
             Step(
                 now,
                 names.get(now.party_id or 0, ""),
-                worddiff(was.text, now.text),
+                _compared(was.text, now.text, agreement),
                 worddiff(was.heading, now.heading),
             )
             for was, now in pairwise(wordings)

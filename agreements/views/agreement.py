@@ -143,7 +143,8 @@ def register(request: HttpRequest) -> HttpResponse:
 @require_safe
 def agreement(request: HttpRequest, pk: int) -> HttpResponse:
     user = user_of(request)
-    rows = Agreement.objects.with_parties().select_related("partnership", "file", "municipality__settings")
+    joined = ("partnership", "person", "file", "municipality__settings")
+    rows = Agreement.objects.with_parties().select_related(*joined)
     found = get_visible(user, rows.defer("file__content"), pk=pk)
     may_edit = access_of(user).covers(Permission.AGREEMENT_DRAFT, found)
     if may_edit and found.state == AgreementState.DRAFT:
@@ -157,7 +158,13 @@ def agreement(request: HttpRequest, pk: int) -> HttpResponse:
         "tags": [state_tag(found, timezone.localdate())],
         "may_edit": may_edit,
         "life": life_of(found, user, timezone.localdate(), may_edit=may_edit),
-        "actions": [{"label": _("Endre"), "url": reverse("agreement_edit", args=[found.pk])}]
+        "actions": [
+            {
+                "label": _("Endre"),
+                "url": reverse("agreement_edit", args=[found.pk]),
+                "variant": "secondary",
+            }
+        ]
         if may_edit
         else [],
         "history": history_of(found, user) if may_edit else None,

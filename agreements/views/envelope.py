@@ -112,7 +112,13 @@ def envelope_set_up(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Lagret. Ingenting er sendt ennå."))
             return redirect("envelope_set_up", pk=pk)
-    context = {**about(found, _("Send til signering")), "form": form, "rows": rows}
+    context = {
+        **about(found, _("Send til signering")),
+        "form": form,
+        "rows": rows[:-EMPTY_ROWS],
+        "spare": rows[-EMPTY_ROWS:],
+        "spare_open": request.method == "POST",
+    }
     return render(request, "agreements/envelope/set_up.html", context)
 
 

@@ -170,6 +170,7 @@ def sent(play: Play, ingrid: Page, draft: str) -> str:
     clean(ingrid)
     unit, chief = "Fjordheimen sykehjem", re.compile(f"^{NAMES['chief']} ")
     expect(ingrid.locator("[name=s0-person] option:checked")).to_contain_text(NAMES["unit_leader"])
+    ingrid.get_by_text("Skal flere signere, eller ha kopi?").click()
     ingrid.locator("[name=s2-side]").select_option(label=unit)
     names = ingrid.locator("[name=s2-person] option").all_inner_texts()
     ingrid.locator("[name=s2-person]").select_option(label=next(name for name in names if chief.match(name)))

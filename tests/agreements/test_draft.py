@@ -264,7 +264,8 @@ def test_its_own_side_words_it_and_each_wording_is_kept(town: Town) -> None:
     [(about, [step])] = steps_of(read(agreement))
     assert about == hva
     assert {"added", "removed"} <= {piece.kind for piece in step.pieces}
-    assert "{tilbud}" in "".join(piece.text for piece in step.pieces if piece.kind == "removed")
+    # As people read it: by what it stands for, not by its name in braces.
+    assert "[tilbudet]" in "".join(piece.text for piece in step.pieces if piece.kind == "removed")
     agreement.refresh_from_db()
     assert agreement.version == 1
 

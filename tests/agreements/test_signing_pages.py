@@ -312,7 +312,7 @@ def test_the_signature_page_says_who_was_asked_and_no_tick_on_paper(it: Signing)
     # Who was asked goes with her profile, also between the last signature and the lock.
     person_erase(person=it.kari.person, by=None)
     shown, _qr = signature_page(it.envelope, chain_head="", issuer="")
-    assert "Mikke Mus<" in shown
+    assert "<caption>Mikke Mus, leder<" in shown
 
 
 def test_what_is_sent_is_what_she_read(town: Town, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,6 +15,8 @@ def main_text(page: Page, path: str) -> str:
     page.goto(path)
     # A passkey cannot be asked for without script (product.md § 5.2); its form shows only with it.
     page.locator("main form[data-passkey]").evaluate_all("forms => forms.forEach(form => form.remove())")
+    # That the file stays on her machine is true with script only, and is said only then.
+    page.locator("main [data-hashed-here]").evaluate_all("notes => notes.forEach(note => note.remove())")
     return re.sub(r"\s+", " ", page.locator("main").inner_text())
 
 

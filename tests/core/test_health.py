@@ -33,7 +33,8 @@ def test_everything_is_there(client: Client) -> None:
     assert response.status_code == 200
     assert response.json() == {
         "status": "ok", "database": "ok", "migrations": "ok", "redis": "ok", "mail": "server",
-        "virus_scanner": "none", "outbox": "ok", "outbox_seconds": 0,
+        "virus_scanner": "none", "outbox": "ok", "outbox_seconds": 0, "seal": "test certificate",
+        "unsealed_seconds": 0,
     }  # fmt: skip
 
 

@@ -101,6 +101,9 @@ def test_every_part_is_ready(machine):
     assert parts.pop("outbox_seconds") == 0
     assert parts.pop("mail") == "demo post"
     assert parts.pop("virus_scanner") == "none"
+    # Nothing waits for its seal, and the certificate is the one made on first start.
+    assert parts.pop("unsealed_seconds") == 0
+    assert parts.pop("seal") == "test certificate"
     assert set(parts.values()) == {"ok"}
 
 
