@@ -21,12 +21,11 @@ from playwright.sync_api import Page, expect
 from partnerships.demo import PEOPLE
 from samskaping.core.working_days import OSLO
 from tests.browser.visits import AXE, RUN_AXE
-from tests.embedded.running import Portal, kill_all
-from tests.partnerships.test_first_day_browser import PASSWORD, chromium
-from tests.partnerships.test_participant_browser import PHONE, Play, fits
+from tests.partnerships.test_first_day_browser import PASSWORD
+from tests.partnerships.test_participant_browser import PHONE, Play, fits, playing
 from tests.partnerships.test_process_browser import run
 from tests.partnerships.test_thread_browser import follow, press, said
-from tests.partnerships.test_trace_day_browser import CLOCK, _until_monday, words_on
+from tests.partnerships.test_trace_day_browser import _until_monday, words_on
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -68,23 +67,8 @@ def ahead() -> float:
 
 @pytest.fixture(scope="module")
 def play(tmp_path_factory: pytest.TempPathFactory, ahead: float) -> Iterator[Play]:
-    folder = tmp_path_factory.mktemp("agreement")
-    data, log = folder / "data", folder / "up.log"
-    settings = {
-        "DEBUG": "0", "DEMO": "1", "WEB_WORKERS": "2",
-        "PYTHONPATH": str(CLOCK), "TEST_CLOCK": str(ahead),
-    }  # fmt: skip
-    portal = Portal(data, log, None, **settings)
-    try:
-        portal.wait_for("Samskaping is ready", patience=480)
-        with chromium() as browser:
-            made = Play(browser, f"http://127.0.0.1:{portal.port}", log)
-            made.rounds = (data, {"PORT": str(portal.port), **settings})
-            yield made
-    finally:
-        if portal.child.poll() is None:
-            portal.end(patience=20)
-        kill_all(data)
+    with playing(tmp_path_factory.mktemp("agreement"), ahead) as made:
+        yield made
 
 
 def test_from_a_partnership_to_a_signed_checked_and_renewed_agreement(
