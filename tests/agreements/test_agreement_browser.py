@@ -21,12 +21,11 @@ from playwright.sync_api import Page, expect
 from partnerships.demo import PEOPLE
 from samskaping.core.working_days import OSLO
 from tests.browser.visits import AXE, RUN_AXE
-from tests.embedded.running import Portal, kill_all
-from tests.partnerships.test_first_day_browser import PASSWORD, chromium
-from tests.partnerships.test_participant_browser import PHONE, Play, fits
+from tests.partnerships.test_first_day_browser import PASSWORD
+from tests.partnerships.test_participant_browser import PHONE, Play, fits, playing
 from tests.partnerships.test_process_browser import run
 from tests.partnerships.test_thread_browser import follow, press, said
-from tests.partnerships.test_trace_day_browser import CLOCK, _until_monday, words_on
+from tests.partnerships.test_trace_day_browser import _until_monday, words_on
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -68,23 +67,8 @@ def ahead() -> float:
 
 @pytest.fixture(scope="module")
 def play(tmp_path_factory: pytest.TempPathFactory, ahead: float) -> Iterator[Play]:
-    folder = tmp_path_factory.mktemp("agreement")
-    data, log = folder / "data", folder / "up.log"
-    settings = {
-        "DEBUG": "0", "DEMO": "1", "WEB_WORKERS": "2",
-        "PYTHONPATH": str(CLOCK), "TEST_CLOCK": str(ahead),
-    }  # fmt: skip
-    portal = Portal(data, log, None, **settings)
-    try:
-        portal.wait_for("Samskaping is ready", patience=480)
-        with chromium() as browser:
-            made = Play(browser, f"http://127.0.0.1:{portal.port}", log)
-            made.rounds = (data, {"PORT": str(portal.port), **settings})
-            yield made
-    finally:
-        if portal.child.poll() is None:
-            portal.end(patience=20)
-        kill_all(data)
+    with playing(tmp_path_factory.mktemp("agreement"), ahead) as made:
+        yield made
 
 
 def test_from_a_partnership_to_a_signed_checked_and_renewed_agreement(
@@ -154,7 +138,8 @@ def the_other_side_changes_a_clause(play: Play, ingrid: Page, draft: str) -> Non
     ingrid.goto(draft)
     expect(ingrid.get_by_role("main")).to_contain_text("1 forslag venter på svar fra dere.")
     clean(ingrid)
-    follow(ingrid, "Svar på forslaget")
+    with ingrid.expect_navigation():
+        follow(ingrid, "Svar på forslaget")
     clean(ingrid)
     press(ingrid, "Ta det inn i avtalen")
     said(ingrid, "Svaret er gitt")
@@ -166,7 +151,8 @@ def the_other_side_changes_a_clause(play: Play, ingrid: Page, draft: str) -> Non
 def sent(play: Play, ingrid: Page, draft: str) -> str:
     """Ingrid says who signs for the municipality; the club that its chair does, and sends it. Its address."""
     ingrid.goto(draft)
-    follow(ingrid, "Velg hvem som signerer")
+    with ingrid.expect_navigation():
+        follow(ingrid, "Velg hvem som signerer")
     clean(ingrid)
     unit, chief = "Fjordheimen sykehjem", re.compile(f"^{NAMES['chief']} ")
     expect(ingrid.locator("[name=s0-person] option:checked")).to_contain_text(NAMES["unit_leader"])
@@ -248,9 +234,11 @@ def by_account_and_app(play: Play, ahead: float) -> None:
     chief.wait_for_url(re.compile("^(?!.*logg-inn)"))
     chief.goto("/mine-avtaler/")
     clean(chief)
-    follow(chief, "Samarbeidsavtale")
+    with chief.expect_navigation():
+        follow(chief, "Samarbeidsavtale")
     clean(chief)
-    press(chief, "Gå videre for å signere")
+    with chief.expect_navigation():
+        press(chief, "Gå videre for å signere")
     clean(chief)
     chief.get_by_role("main").locator("[name=consent]").check()
     chief.fill("[name=name]", NAMES["chief"])
@@ -280,7 +268,8 @@ def on_paper(page: Page, signing: str, ahead: float, folder: Path) -> bytes:
     (folder / "scan.pdf").write_bytes(paper)
     code = CODE.search(words_on(paper, folder))
     assert code
-    follow(page, "Har signert på papir")
+    with page.expect_navigation():
+        follow(page, "Har signert på papir")
     clean(page)
     today = datetime.fromtimestamp(time.time() + ahead, OSLO).date()
     for typed, answer in (
@@ -375,7 +364,8 @@ def is_told_once(play: Play, page: Page, signing: str) -> None:
     expect(post.locator("article", has_text=f"til {CLUB}").filter(has_text=ENDS)).to_have_count(1)
     page.goto(f"/avtaler/{pk}/")
     clean(page)
-    follow(page, "Forny avtalen")
+    with page.expect_navigation():
+        follow(page, "Forny avtalen")
     clean(page)
     press(page, "Begynn på fornyelsen")
     expect(page).to_have_url(re.compile(r"/avtaler/\d+/utkast/$"))

@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -39,13 +40,13 @@ class Play(Scene):
         )
 
 
-@pytest.fixture(scope="module")
-def play(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Play]:
-    folder = tmp_path_factory.mktemp("participant")
+@contextmanager
+def playing(folder: Path, ahead: float) -> Iterator[Play]:
+    """The demo in a portal of its own, by a clock that is so many seconds ahead."""
     data, log = folder / "data", folder / "up.log"
     settings = {
         "DEBUG": "0", "DEMO": "1", "WEB_WORKERS": "2",
-        "PYTHONPATH": str(CLOCK), "TEST_CLOCK": str(_until_monday()),
+        "PYTHONPATH": str(CLOCK), "TEST_CLOCK": str(ahead),
     }  # fmt: skip
     portal = Portal(data, log, None, **settings)
     try:
@@ -58,6 +59,12 @@ def play(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Play]:
         if portal.child.poll() is None:
             portal.end(patience=20)
         kill_all(data)
+
+
+@pytest.fixture(scope="module")
+def play(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Play]:
+    with playing(tmp_path_factory.mktemp("participant"), _until_monday()) as made:
+        yield made
 
 
 def fits(page: Page) -> None:

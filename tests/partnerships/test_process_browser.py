@@ -13,11 +13,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from samskaping.embedded import paths
-from tests.embedded.running import Portal, environment, kill_all
-from tests.partnerships.test_first_day_browser import PASSWORD, Scene, chromium
-from tests.partnerships.test_participant_browser import PHONE, Play, fits, invite, sit_down
+from tests.embedded.running import environment
+from tests.partnerships.test_first_day_browser import PASSWORD, Scene
+from tests.partnerships.test_participant_browser import PHONE, Play, fits, invite, playing, sit_down
 from tests.partnerships.test_thread_browser import follow, press, said
-from tests.partnerships.test_trace_day_browser import CLOCK, _until_monday
+from tests.partnerships.test_trace_day_browser import _until_monday
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -68,24 +68,9 @@ def run(play: Scene, script: str) -> None:
 
 @pytest.fixture(scope="module")
 def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Play]:
-    folder = tmp_path_factory.mktemp("process")
-    data, log = folder / "data", folder / "up.log"
-    settings = {
-        "DEBUG": "0", "DEMO": "1", "WEB_WORKERS": "2",
-        "PYTHONPATH": str(CLOCK), "TEST_CLOCK": str(_until_monday()),
-    }  # fmt: skip
-    portal = Portal(data, log, None, **settings)
-    try:
-        portal.wait_for("Samskaping is ready", patience=480)
-        with chromium() as browser:
-            play = Play(browser, f"http://127.0.0.1:{portal.port}", log)
-            play.rounds = (data, {"PORT": str(portal.port), **settings})
-            run(play, PEOPLE)
-            yield play
-    finally:
-        if portal.child.poll() is None:
-            portal.end(patience=20)
-        kill_all(data)
+    with playing(tmp_path_factory.mktemp("process"), _until_monday()) as play:
+        run(play, PEOPLE)
+        yield play
 
 
 def test_from_a_kind_stop_to_two_offers(scene: Play) -> None:
