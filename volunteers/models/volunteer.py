@@ -91,6 +91,31 @@ class LeavingReason(models.TextChoices):
     OTHER = "other", _("Noe annet, eller vil ikke si det")
 
 
+def seen_by(user: User | AnonymousUser, permission: Permission) -> Q:
+    """Whom somebody who is signed in may know, as `VolunteerQuerySet.visible_to` says."""
+    from volunteers.models.assignment import Assignment, VolunteerShare
+
+    access = access_of(user)
+    own = access.own(permission)
+    kept = Person.objects.reached_by(user, permission).values("pk")
+    municipal = Q(person__controller_organisation=None, person__controller_centre=None)
+    reached = Assignment.objects.there().at_offers_of(access, permission)
+    at_own_offers = reached.at_municipal_offers().filter(volunteer=OuterRef("pk"))
+    # Shares are few: asked for first, so that a long list asks each volunteer only whether she is one.
+    there = reached.filter(volunteer=OuterRef("volunteer")).filter(
+        Q(offer=OuterRef("offer")) | Q(offer__partnership=OuterRef("partnership"))
+    )
+    shared = VolunteerShare.objects.filter(Exists(there), ended_at=None).values("volunteer")
+    return (
+        Q(person__user=user)
+        | Q(person__in=kept)
+        | Q(centre__in=own.centre_ids)
+        | Q(organisation__in=own.organisation_ids)
+        | Q(pk__in=shared)
+        | (municipal & (Q(unit__in=own.unit_ids) | Exists(at_own_offers)))
+    )
+
+
 class VolunteerQuerySet(models.QuerySet["Volunteer"]):
     def visible_to(
         self, user: User | AnonymousUser, permission: Permission = Permission.VOLUNTEER_NAMES
@@ -99,30 +124,15 @@ class VolunteerQuerySet(models.QuerySet["Volunteer"]):
 
         At an offer of somebody else's she is a number until she or her controller has shared her there.
         """
-        from volunteers.models.assignment import Assignment, VolunteerShare
-
         if not user.is_authenticated:
             return self.none()
-        access = access_of(user)
-        own = access.own(permission)
-        kept = Person.objects.reached_by(user, permission).values("pk")
-        municipal = Q(person__controller_organisation=None, person__controller_centre=None)
-        reached = Assignment.objects.there().at_offers_of(access, permission)
-        at_own_offers = reached.at_municipal_offers().filter(volunteer=OuterRef("pk"))
-        # Shares are few: asked for first, so that a long list asks each volunteer only whether she is one.
-        there = reached.filter(volunteer=OuterRef("volunteer")).filter(
-            Q(offer=OuterRef("offer")) | Q(offer__partnership=OuterRef("partnership"))
-        )
-        shared = VolunteerShare.objects.filter(Exists(there), ended_at=None).values("volunteer")
-        return self.filter(
-            Q(person__user=user)
-            | Q(person__in=kept)
-            | Q(centre__in=own.centre_ids)
-            | Q(organisation__in=own.organisation_ids)
-            | Q(pk__in=shared)
-            | (municipal & (Q(unit__in=own.unit_ids) | Exists(at_own_offers))),
-            person__erased_at=None,
-        )
+        return self.filter(seen_by(user, permission), person__erased_at=None)
+
+    def unknown_to(
+        self, user: User | AnonymousUser, permission: Permission = Permission.VOLUNTEER_NAMES
+    ) -> Self:
+        """Those who are numbers to her."""
+        return self.exclude(seen_by(user, permission)).filter(person__erased_at=None)
 
     def kept_by(self, user: User | AnonymousUser, permission: Permission) -> Self:
         """Those whom the user's own controller keeps: what is done with them is hers to do. A municipal

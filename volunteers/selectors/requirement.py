@@ -82,17 +82,21 @@ def needs_of(
     volunteers: Collection[int],
     *,
     offers: "QuerySet[Offer] | None" = None,
+    there: "QuerySet[Assignment] | None" = None,
     also_unasked: bool = False,
     today: date | None = None,
 ) -> dict[int, list[Need]]:
     """For each volunteer (by id) what the offers she takes part in ask for; three questions, however many.
 
-    `offers`: only what these ask for. `also_unasked`: what she has that none of them asks for, too.
+    `offers`: only what these ask for; `there`: only for these of her assignments. `also_unasked`: what she has
+    that none of them asks for, too.
     """
     today = today or timezone.localdate()
     asked: dict[tuple[int, int], list[str]] = {}
-    for volunteer, kind, title in _asked_of(volunteers, offers):
+    for volunteer, kind, title in _asked_of(volunteers, offers, there):
         asked.setdefault((volunteer, kind), []).append(title)
+    if not asked and not also_unasked:
+        return {pk: [] for pk in volunteers}
     had = {
         (row.volunteer_id, row.kind_id): row
         for row in VolunteerRequirement.objects.filter(
@@ -219,9 +223,12 @@ def expiring(found: VolunteerQuerySet, *, by: date) -> "QuerySet[VolunteerRequir
 
 
 def _asked_of(
-    volunteers: Collection[int], offers: "QuerySet[Offer] | None"
+    volunteers: Collection[int],
+    offers: "QuerySet[Offer] | None",
+    among: "QuerySet[Assignment] | None",
 ) -> Iterable[tuple[int, int, str]]:
-    there = Assignment.objects.filter(volunteer__in=volunteers, state__in=THERE)
+    every = Assignment.objects.all() if among is None else among.order_by()
+    there = every.filter(volunteer__in=volunteers, state__in=THERE)
     if offers is not None:
         there = there.filter(offer__in=offers)
     asked: Iterable[tuple[int, int, str]] = (

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -94,31 +94,21 @@ class Row:
 
 
 def volunteers_page(user: User, found: VolunteerQuerySet, number: str | None) -> "Page[Any]":
-    page: Page[Any] = Paginator(found.order_by("person__name_key", "pk"), PER_PAGE).get_page(number)
-    page.object_list = _rows(user, page.object_list)
-    return page
-
-
-def _rows(user: User, found: Iterable[Volunteer]) -> list[Row]:
-    keys = [volunteer.pk for volunteer in found]
-    kept = set(
-        Volunteer.objects.kept_by(user, Permission.VOLUNTEER_NAMES)
-        .filter(pk__in=keys)
-        .values_list("pk", flat=True)
-    )
-    there = Assignment.objects.there().filter(
-        Q(volunteer__in=kept) | Q(offer__in=offers_reached(user, Permission.VOLUNTEER_NAMES))
-    )
+    """To who keeps her all she takes part in; to the others what is at offers they run."""
+    reached = offers_reached(user, Permission.VOLUNTEER_NAMES).order_by().values("pk")
+    kept = Volunteer.objects.kept_by(user, Permission.VOLUNTEER_NAMES).filter(pk=OuterRef("volunteer"))
+    there = Assignment.objects.there().filter(Q(offer__in=reached) | Exists(kept))
+    with_offer = there.select_related("offer").order_by("offer__title_key")
     rows = (
-        Volunteer.objects.filter(pk__in=keys)
-        .select_related("person", *_PLACED)
-        .prefetch_related(
-            Prefetch("assignments", there.select_related("offer").order_by("offer__title_key"), "there")
-        )
+        found.select_related("person", *_PLACED)
+        .prefetch_related(Prefetch("assignments", with_offer, "there"))
+        .order_by("person__name_key", "pk")
     )
-    by_key = {volunteer.pk: volunteer for volunteer in rows}
-    needs = needs_of(sorted(kept)) if kept else {}
-    return [_row(by_key[pk], needs.get(pk, [])) for pk in keys]
+    page: Page[Any] = Paginator(rows, PER_PAGE).get_page(number)
+    shown = list(page.object_list)
+    needs = needs_of([volunteer.pk for volunteer in shown], there=there)
+    page.object_list = [_row(volunteer, needs[volunteer.pk]) for volunteer in shown]
+    return page
 
 
 def _row(volunteer: Volunteer, needs: Sequence[Need]) -> Row:
@@ -146,14 +136,14 @@ def others_here(user: User, municipality: Municipality) -> list[str]:
     """Those at offers she runs whom she may not know by name."""
     offers = offers_reached(user, Permission.VOLUNTEER_NAMES).filter(municipality=municipality)
     there = Assignment.objects.there().filter(offer__in=offers.order_by().values("pk"))
-    return unnamed_in_words(there, volunteers_seen(user, municipality))
+    return unnamed_in_words(there, user)
 
 
-def unnamed_in_words(there: QuerySet[Assignment], known: VolunteerQuerySet) -> list[str]:
-    """Those who are there beside the known ones, as numbers: «3 fra Fjordvik turlag»."""
+def unnamed_in_words(there: QuerySet[Assignment], user: User) -> list[str]:
+    """Those who are there beside the ones she may know, as numbers: «3 fra Fjordvik turlag»."""
     counted = (
-        Volunteer.objects.filter(pk__in=there.order_by().values("volunteer"), person__erased_at=None)
-        .exclude(pk__in=known.values("pk"))
+        Volunteer.objects.unknown_to(user)
+        .filter(pk__in=there.order_by().values("volunteer"))
         .order_by()
         .values_list("person__controller_organisation__name", "person__controller_centre__name")
         .annotate(number=Count("pk"))

@@ -79,7 +79,8 @@ def volunteers(request: HttpRequest) -> HttpResponse:
         "filter_form": form,
         "chips": active_filters(form, request.GET),
         "count": count_in_words(page.paginator.count),
-        "others": others_here(user, municipality),
+        # Of the whole, so not beside a search.
+        "others": [] if request.GET else others_here(user, municipality),
         "may_add": keeper is not None,
         "names_responsible": keeper is not None and not keeper.is_municipality,
         "may_export": access_of(user).may(Permission.EXPORT_ROWS, municipality_id=municipality.pk),
