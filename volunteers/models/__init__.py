@@ -8,7 +8,8 @@ from volunteers.models.errand import Errand, ErrandFor, Wall
 from volunteers.models.requirement import Exemption, PoliceFact, PoliceResponsible, VolunteerRequirement
 from volunteers.models.shift import Expense, HourEntry, HoursMonth, Shift
 from volunteers.models.sign_up import SignUp
-from volunteers.models.volunteer import Guardian, Volunteer, VolunteerImport
+from volunteers.models.volunteer import Guardian, Volunteer
+from volunteers.models.volunteer_import import VolunteerImport
 
 __all__ = [
     "Assignment",

@@ -88,8 +88,8 @@ def needs_of(
 ) -> dict[int, list[Need]]:
     """For each volunteer (by id) what the offers she takes part in ask for; three questions, however many.
 
-    `offers`: only what these ask for; `there`: only for these of her assignments. `also_unasked`: what she has
-    that none of them asks for, too.
+    `offers`: only what these ask for; `there`: only for these of her assignments. `also_unasked`: what she
+    has that none of them asks for, too.
     """
     today = today or timezone.localdate()
     asked: dict[tuple[int, int], list[str]] = {}
