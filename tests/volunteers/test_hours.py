@@ -7,16 +7,19 @@ from typing import Any
 import pytest
 from django.db.models import Count, Sum
 from django.db.models.functions import TruncMonth
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from partnerships.models import Occurrence
 from samskaping.core.errors import DomainError, StateChanged
+from tests.factories.accounts import UserFactory
 from tests.factories.offers import OccurrenceFactory, OfferFactory
 from tests.factories.volunteers import AssignmentFactory, CrewFactory, VolunteerFactory
 from tests.factories.work import PartnershipFactory
-from volunteers.models import HourEntry, HoursMonth, Shift
+from volunteers.models import HourEntry, HoursMonth, Shift, Volunteer
 from volunteers.models.shift import HoursFrom, ShiftState
-from volunteers.services.hours import attendance_mark, hours_note
+from volunteers.services.hours import attendance_mark, hours_correct, hours_note, hours_tell
 
 
 @pytest.fixture
@@ -124,3 +127,68 @@ def test_who_it_was_may_be_forgotten_and_the_sum_stays(town: Any, been: Occurren
     one.delete()
     assert HourEntry.objects.get().volunteer_id is None
     assert kept() == counted_anew() == before
+
+
+# --- Her own page -----------------------------------------------------------------------------------------
+def herself(volunteer: Volunteer) -> Client:
+    volunteer.person.user = UserFactory.create()
+    volunteer.person.save()
+    client = Client()
+    client.force_login(volunteer.person.user)
+    return client
+
+
+def test_she_corrects_what_came_of_itself_and_tells_only_the_rest(town: Any, been: Occurrence) -> None:
+    """And when the attendance is marked afterwards, no hour is there twice and hers stay as she said."""
+    town.settings.modules = {"shifts": True}
+    town.settings.save()
+    liv = AssignmentFactory.create(offer=been.offer).volunteer
+    client, url, by = herself(liv), reverse("my_hours"), town.coordinator.user
+    attendance_mark(occurrence=been, came=[liv], by=by)
+    entry = HourEntry.objects.get()
+    assert 'value="2"' in client.get(url).content.decode()
+    client.post(reverse("my_hours_correct", args=[entry.pk]), {"hours": "1,5"})
+    attendance_mark(occurrence=been, came=[liv], by=by)
+    entry.refresh_from_db()
+    assert (entry.minutes, entry.source) == (90, HoursFrom.CORRECTED)
+
+    same_day = {"offer": been.offer_id, "day": str(timezone.localdate(been.starts_at)), "hours": "3"}
+    assert "Rett dem der" in client.post(url, same_day).content.decode()
+    week_before = been.starts_at - timedelta(days=7)
+    client.post(url, {**same_day, "day": str(timezone.localdate(week_before))})
+    told = HourEntry.objects.get(source=HoursFrom.TOLD)
+    later = OccurrenceFactory.create(offer=been.offer, starts_at=week_before)
+    attendance_mark(occurrence=later, came=[liv], by=by)
+    told.refresh_from_db()
+    assert (told.minutes, told.occurrence) == (180, later)
+    assert HourEntry.objects.count() == 2
+    assert kept() == counted_anew()
+
+    # A number somebody types afterwards goes before hers; an empty field in the form is the whole time.
+    attendance_mark(occurrence=later, came=[liv], minutes={liv.pk: 30}, by=by)
+    attendance_mark(occurrence=been, came=[liv], minutes={}, by=by)
+    assert sorted(HourEntry.objects.values_list("minutes", flat=True)) == [30, 120]
+    assert kept() == counted_anew()
+
+    # Nobody else's, and not what is long past.
+    correct = reverse("my_hours_correct", args=[entry.pk])
+    other = herself(AssignmentFactory.create(offer=been.offer).volunteer)
+    assert other.post(correct, {"hours": "9"}).status_code == 404
+    HourEntry.objects.filter(pk=entry.pk).update(day=timezone.localdate() - timedelta(days=91))
+    assert client.post(correct, {"hours": "9"}).status_code == 404
+
+
+def test_what_she_told_she_can_take_back(town: Any, been: Occurrence) -> None:
+    liv = AssignmentFactory.create(offer=been.offer).volunteer
+    hours_tell(volunteer=liv, offer=been.offer, day=timezone.localdate(), minutes=30)
+    hours_correct(entry=HourEntry.objects.get(), minutes=0, by=None)
+    assert not HourEntry.objects.exists()
+    assert kept() == {}
+    # What is derived says that she was there, with nought.
+    attendance_mark(occurrence=been, came=[liv], by=town.coordinator.user)
+    hours_correct(entry=HourEntry.objects.get(), minutes=0, by=None)
+    assert HourEntry.objects.get().minutes == 0
+    assert kept() == counted_anew()
+    CrewFactory.create(offer=been.offer, counts_hours=False)
+    with pytest.raises(DomainError):
+        hours_tell(volunteer=liv, offer=been.offer, day=timezone.localdate(), minutes=30)

@@ -267,9 +267,8 @@ def test_who_cannot_is_not_asked_to_take_over(time: Occurrence) -> None:
 
 def test_the_crew_hears_that_the_offer_pauses_and_whoever_did_it_knows(town: Any, time: Occurrence) -> None:
     volunteer = helper(time)
-    herself = helper(time)
-    herself.person.user = town.coordinator.user
-    herself.person.save()
+    herself = VolunteerFactory.create(person=town.coordinator.person)
+    AssignmentFactory.create(offer=time.offer, volunteer=herself)
     offer_pause(offer=time.offer, until=None, because="Ferie", by=town.coordinator.user)
     (notice,) = due("crew_news")
     assert notice.person_id == volunteer.person_id

@@ -43,7 +43,7 @@ from volunteers.models.shift import ExpenseKind, ShiftState
 from volunteers.services.shift import every_time_set
 from volunteers.services.wall import wall_revoke, wall_token
 
-LIST_AT_MOST, PAGE_AT_MOST = 11, 25
+LIST_AT_MOST, PAGE_AT_MOST = 10, 25
 
 
 @pytest.fixture
@@ -305,12 +305,19 @@ def test_an_errand_from_asked_to_done(town: Any, time: Occurrence) -> None:
     assert second.get(mine).status_code == 200
     assert "Borghild" not in text(second.get(mine))
     assert "En annen tok oppdraget først" in text(second.post(mine, {"answer": "take"}, follow=True))
+    # Not before it has begun; and then it gives the hour it lasted, once.
+    assert "Det er gjort" not in text(first.get(mine))
     first.post(mine, {"answer": "done"})
+    assert Errand.objects.get().done_at is None
+    two_days, an_hour = timedelta(days=2), timedelta(hours=1)
+    Errand.objects.update(starts_at=timezone.now() - two_days, ends_at=timezone.now() - two_days + an_hour)
+    first.post(mine, {"answer": "done"})
+    staff.post(reverse("errand_done", args=[errand.pk]))
     assert Errand.objects.get().done_at is not None
+    assert HourEntry.objects.get().minutes == 60
+    assert (HoursMonth.objects.get().unit, HoursMonth.objects.get().minutes) == (town.unit, 60)
+    assert "Én-til-én" in text(signed_in(town.coordinator.user).get(reverse("hours")))
     # The day after nobody sees it, whether the clock has taken it away yet or not.
-    Errand.objects.update(
-        starts_at=timezone.now() - timedelta(days=2), ends_at=timezone.now() - timedelta(days=1)
-    )
     assert ErrandFor.objects.exists()
     assert "Borghild" not in text(staff.get(url))
 

@@ -7,9 +7,10 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.access import Own
-from partnerships.models import Occurrence, Offer
+from partnerships.models import Occurrence, Offer, Unit
 from samskaping.accounts.models import User
 from samskaping.core.models import Municipality
+from volunteers.models.errand import Errand
 from volunteers.models.volunteer import OfVolunteer, Volunteer
 
 
@@ -21,6 +22,9 @@ class ShiftState(models.TextChoices):
     CAME = "came", _("Var der")
     ABSENT = "absent", _("Kom ikke")
 
+
+# Hours are of an offer, or of a unit that asked for one volunteer.
+OF_ONE = Q(offer__isnull=False, unit=None) | Q(offer=None, unit__isnull=False)
 
 # Those who fill a place.
 IN_PLACE = (ShiftState.COMING, ShiftState.CAME)
@@ -94,10 +98,13 @@ class HourEntry(models.Model):
     volunteer = models.ForeignKey(
         Volunteer, on_delete=models.SET_NULL, null=True, blank=True, related_name="hours"
     )
-    offer = models.ForeignKey(Offer, on_delete=models.PROTECT, related_name="+")
+    offer = models.ForeignKey(Offer, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    # Where it was an errand: the unit that asked.
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     occurrence = models.ForeignKey(
         Occurrence, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
+    errand = models.ForeignKey(Errand, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     day = models.DateField(_("dag"))
     minutes = models.PositiveIntegerField(_("minutter"))
     source = models.CharField(_("hvor fra"), max_length=10, choices=HoursFrom)
@@ -114,6 +121,10 @@ class HourEntry(models.Model):
                 fields=("volunteer", "occurrence"),
                 condition=Q(volunteer__isnull=False, occurrence__isnull=False),
             ),
+            models.UniqueConstraint(
+                name="hour_entry_once_an_errand", fields=("errand",), condition=Q(errand__isnull=False)
+            ),
+            models.CheckConstraint(name="hour_entry_of_offer_or_unit", condition=OF_ONE),
             models.CheckConstraint(
                 name="hour_entry_within_a_day",
                 condition=Q(minutes__lte=24 * 60),
@@ -128,15 +139,21 @@ class HourEntry(models.Model):
     def __str__(self) -> str:
         return f"HourEntry {self.pk}"
 
+    @property
+    def hours(self) -> float:
+        return round(self.minutes / 60, 2)
+
     def owned_by(self) -> Own:
-        return self.offer.owned_by()
+        return _own(self.offer, self.unit_id)
 
 
 class HoursMonth(models.Model):
-    """The sum of a month at an offer, kept in the same step as the hours: what overviews read."""
+    """The sum of a month at an offer, or of a unit's errands, kept in the same step as the hours: what
+    overviews read."""
 
     municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="+")
-    offer = models.ForeignKey(Offer, on_delete=models.PROTECT, related_name="+")
+    offer = models.ForeignKey(Offer, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     # The first of the month.
     month = models.DateField(_("måned"))
     minutes = models.PositiveBigIntegerField(_("minutter"), default=0)
@@ -145,14 +162,23 @@ class HoursMonth(models.Model):
     class Meta:
         verbose_name = _("timer i en måned")
         verbose_name_plural = _("timer i en måned")
-        constraints = (models.UniqueConstraint(name="hours_month_once", fields=("offer", "month")),)
+        constraints = (
+            models.UniqueConstraint(
+                name="hours_month_once", fields=("offer", "unit", "month"), nulls_distinct=False
+            ),
+            models.CheckConstraint(name="hours_month_of_offer_or_unit", condition=OF_ONE),
+        )
         indexes = (models.Index(fields=("municipality", "month"), name="hours_month_by_town"),)
 
     def __str__(self) -> str:
         return f"HoursMonth {self.pk}"
 
     def owned_by(self) -> Own:
-        return self.offer.owned_by()
+        return _own(self.offer, self.unit_id)
+
+
+def _own(offer: Offer | None, unit_id: int | None) -> Own:
+    return offer.owned_by() if offer else Own(unit_ids=frozenset({unit_id} if unit_id else ()))
 
 
 class ExpenseKind(models.TextChoices):

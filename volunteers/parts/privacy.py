@@ -81,8 +81,8 @@ ROWS = (
     PersonalRows(
         "volunteer_hours",
         _("Timer"),
-        lambda person: HourEntry.objects.filter(volunteer__person=person).select_related("offer"),
-        ("offer__title", "day", "minutes", "source"),
+        lambda person: HourEntry.objects.filter(volunteer__person=person).select_related("offer", "unit"),
+        ("offer__title", "unit__name", "day", "minutes", "source"),
         erase=lambda person: HourEntry.objects.filter(volunteer__person=person).update(volunteer=None),
     ),
     PersonalRows(

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, Q, Subquery, Sum
+from django.db.models import Count, F, OuterRef, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.urls import reverse
@@ -26,13 +26,13 @@ from samskaping.core.registries import (
     card_source,
     work_source,
 )
-from volunteers.models import Errand, Expense, HourEntry, HoursMonth, Shift, Volunteer
+from volunteers.models import Errand, Expense, HourEntry, Shift, Volunteer
 from volunteers.models.errand import of_unit
 from volunteers.models.shift import IN_PLACE, ShiftState
 from volunteers.models.volunteer import VolunteerState
 from volunteers.page import Section, my_page, record
 from volunteers.selectors.crew import crew_page
-from volunteers.selectors.hours import offers_overviewed
+from volunteers.selectors.hours import sums_overviewed
 from volunteers.selectors.module import shifts_on, with_shifts
 from volunteers.selectors.my_shifts import my_times
 
@@ -225,11 +225,8 @@ def _hours(viewer: Viewer) -> Question | None:
     membership = viewer.membership
     if membership is None or membership.role not in roles_with(Permission.OVERVIEW_READ):
         return None
-    offers = offers_overviewed(viewer.user, membership)
-    months = HoursMonth.objects.filter(
-        Q(month__gt=viewer.today - timedelta(days=365)),
-        with_shifts("municipality__"),
-        offer__in=offers.order_by().values("pk"),
+    months = sums_overviewed(viewer.user, membership).filter(
+        with_shifts("municipality__"), month__gt=viewer.today - timedelta(days=365)
     )
     return Question(months.order_by(), number=Coalesce(Sum("minutes"), 0))
 

@@ -9,11 +9,11 @@ from partnerships.access import access_of
 from partnerships.models import RequirementKind
 from samskaping.accounts.models import User
 from samskaping.accounts.permissions import Permission
-from volunteers.models import Errand, ErrandFor, Exemption, PoliceFact, Volunteer, VolunteerRequirement
+from volunteers.models import Errand, ErrandFor, Volunteer
 from volunteers.models.errand import NAMED_AFTER
-from volunteers.models.requirement import PoliceOutcome
 from volunteers.models.volunteer import VolunteerState
 from volunteers.selectors.module import with_shifts
+from volunteers.selectors.requirement import kinds_lacked
 
 # Longer ahead nobody knows what she does.
 SHOWN_AHEAD = timedelta(days=21)
@@ -29,36 +29,15 @@ def may_be_asked() -> Q:
     )
 
 
-def lacking_for(volunteer: int | OuterRef, errand: int | OuterRef) -> QuerySet[RequirementKind]:
-    """What the errand asks for and she does not have. One question, for one of each or for many.
-
-    When there is one selector for what offers and errands ask for, this is its place.
-    """
-    today = timezone.localdate()
-    # The questions inside stand one step further from what the caller refers to.
-    volunteer, errand = (OuterRef(ref) if isinstance(ref, OuterRef) else ref for ref in (volunteer, errand))
-    of_hers = {"volunteer": volunteer, "kind": OuterRef("pk")}
-    has = VolunteerRequirement.objects.filter(
-        Q(holds_to=None) | Q(holds_to__gte=today), met_on__isnull=False, **of_hers
-    )
-    let_off = Exemption.objects.filter(until__gte=today, ended_at=None, **of_hers)
-    shown = PoliceFact.objects.filter(
-        Q(outcome=PoliceOutcome.NOT_REQUIRED)
-        | Q(outcome=PoliceOutcome.SHOWN) & (Q(renew_by=None) | Q(renew_by__gte=today)),
-        volunteer=volunteer,
-    )
-    through = Errand.requirements.through.objects.filter(errand=errand, requirementkind=OuterRef("pk"))
-    asked = RequirementKind.objects.filter(Exists(through))
-    plain = Q(is_police_certificate=False) & ~Exists(has)
-    police = Q(is_police_certificate=True) & ~Exists(shown)
-    return asked.filter(plain | police).filter(~Exists(let_off))
-
-
 def errands_for(volunteers: QuerySet[Volunteer]) -> QuerySet[Errand]:
     """Those one of these may take now: what a person sees who has a row with one controller or several."""
     now = timezone.now()
     hers = volunteers.filter(may_be_asked(), municipality=OuterRef("municipality"))
-    able = hers.filter(~Exists(lacking_for(OuterRef("pk"), OuterRef(OuterRef("pk")))))
+    through = Errand.requirements.through.objects.filter(
+        errand=OuterRef(OuterRef(OuterRef("pk"))), requirementkind=OuterRef("pk")
+    )
+    asked = RequirementKind.objects.filter(Exists(through))
+    able = hers.filter(~Exists(kinds_lacked(asked, OuterRef(OuterRef("pk")), timezone.localdate())))
     coming = Errand.objects.open().filter(
         with_shifts("municipality__"), starts_at__gt=now, starts_at__lte=now + SHOWN_AHEAD
     )
@@ -68,7 +47,8 @@ def errands_for(volunteers: QuerySet[Volunteer]) -> QuerySet[Errand]:
 def able_for(errand: Errand) -> QuerySet[Volunteer]:
     """Those who have what it takes."""
     found = Volunteer.objects.filter(may_be_asked(), municipality=errand.municipality_id)
-    return found.filter(~Exists(lacking_for(OuterRef("pk"), errand.pk)))
+    asked = RequirementKind.objects.filter(pk__in=errand.requirements.order_by().values("pk"))
+    return found.filter(~Exists(kinds_lacked(asked, OuterRef(OuterRef("pk")), timezone.localdate())))
 
 
 def hers_who_may(user: User, errand: Errand) -> Volunteer | None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import Q, QuerySet, Sum
+from django.utils.translation import gettext as _
 
 from partnerships.access import access_of
 from partnerships.models import Membership, Offer
@@ -13,35 +14,34 @@ from volunteers.models import HoursMonth
 PER_PAGE = 40
 
 
-def offers_overviewed(user: User, membership: Membership | None) -> QuerySet[Offer]:
-    """Those whose sums she may see, of the place she works now."""
+def sums_overviewed(user: User, membership: Membership | None) -> QuerySet[HoursMonth]:
+    """Those she may see, of the place she works now: of offers, and of what its units asked one for."""
     if membership is None or membership.municipality_id is None:
-        return Offer.objects.none()
+        return HoursMonth.objects.none()
     access, permission = access_of(user), Permission.OVERVIEW_READ
     own = access.own(permission)
+    here = HoursMonth.objects.filter(municipality=membership.municipality_id)
+    if membership.municipality_id in access.municipalities_all(permission):
+        return here
     reached = (
-        Q(municipality__in=access.municipalities_all(permission))
-        | Q(unit__in=own.unit_ids)
-        | Q(centre__in=own.centre_ids)
-        | Q(organisation__in=own.organisation_ids)
+        Q(unit__in=own.unit_ids) | Q(centre__in=own.centre_ids) | Q(organisation__in=own.organisation_ids)
     )
     for person, unit in sorted(own.contact_at):
         reached |= Q(contact=person, unit=unit)
-    return Offer.objects.filter(reached, municipality=membership.municipality_id)
+    offers = Offer.objects.filter(reached, municipality=membership.municipality_id).order_by()
+    return here.filter(Q(unit__in=own.unit_ids) | Q(offer__in=offers.values("pk")))
 
 
-def months_in(offers: QuerySet[Offer], year: int) -> QuerySet[HoursMonth]:
-    return HoursMonth.objects.filter(
-        offer__in=offers.order_by().values("pk"), month__year=year, entries__gt=0
-    )
+def months_in(sums: QuerySet[HoursMonth], year: int) -> QuerySet[HoursMonth]:
+    return sums.filter(month__year=year, entries__gt=0)
 
 
 def by_offer(months: QuerySet[HoursMonth]) -> "QuerySet[Any, Any]":
-    """The most first."""
-    held = ("offer__unit__name", "offer__centre__name", "offer__organisation__name")
-    sums: QuerySet[Any, Any] = months.order_by().values("offer", "offer__title", *held)
+    """The most first. What a unit asked one for is one row of that unit."""
+    held = ("offer__unit__name", "offer__centre__name", "offer__organisation__name", "unit__name")
+    sums: QuerySet[Any, Any] = months.order_by().values("offer", "unit", "offer__title", *held)
     summed: QuerySet[Any, Any] = sums.annotate(minutes_sum=Sum("minutes"), entries_sum=Sum("entries"))
-    return summed.order_by("-minutes_sum", "offer")
+    return summed.order_by("-minutes_sum", "offer", "unit")
 
 
 def total_of(months: QuerySet[HoursMonth]) -> tuple[int, int]:
@@ -56,7 +56,12 @@ def by_month(months: QuerySet[HoursMonth]) -> list[dict[str, Any]]:
 
 
 def held_by(row: dict[str, Any]) -> str:
-    return row["offer__unit__name"] or row["offer__centre__name"] or row["offer__organisation__name"] or ""
+    names = ("offer__unit__name", "offer__centre__name", "offer__organisation__name", "unit__name")
+    return next((row[name] for name in names if row[name]), "")
+
+
+def title_of(row: dict[str, Any]) -> str:
+    return row["offer__title"] or _("Én-til-én")
 
 
 def in_hours(minutes: int) -> float:

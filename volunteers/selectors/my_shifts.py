@@ -134,6 +134,12 @@ def my_hours(user: User) -> tuple[int, int]:
     return found["minutes"] or 0, found["times"]
 
 
+def my_entries(user: User) -> QuerySet[HourEntry]:
+    """The newest first."""
+    hers = HourEntry.objects.filter(volunteer__in=rows_of(user).order_by().values("pk"))
+    return hers.select_related("offer", "unit").order_by("-day", "-pk")
+
+
 def my_offers(user: User) -> QuerySet[Offer]:
     there = assignments_of(user).order_by().values("offer")
     return Offer.objects.filter(pk__in=there).order_by("title_key", "pk")

@@ -1,11 +1,13 @@
 """What a volunteer needs for what she takes part in, and what of it she has; for one as for many.
 
-Never the police certificate: it stands in no list (selectors/police.py).
+Never the police certificate: it stands in no list (selectors/police.py). An errand alone asks whether it is
+shown, of one who takes it, and tells nobody.
 """
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Any
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -13,8 +15,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.models import Offer, OfferRequirement, RequirementKind
-from volunteers.models import Assignment, Exemption, Volunteer, VolunteerRequirement
+from volunteers.models import Assignment, Exemption, PoliceFact, Volunteer, VolunteerRequirement
 from volunteers.models.assignment import THERE
+from volunteers.models.requirement import PoliceOutcome
 from volunteers.models.volunteer import VolunteerQuerySet, VolunteerState
 
 RENEW_WITHIN = timedelta(days=30)
@@ -162,6 +165,18 @@ def asks_for_police(offer: Offer) -> bool:
     return offer.requirements.filter(removed_at=None, kind__is_police_certificate=True).exists()
 
 
+def lacks(volunteer: Any, kind: Any, today: date) -> Q:
+    """That one (an OuterRef or a key) has nothing of this kind that holds, and is not let off it."""
+    in_order = VolunteerRequirement.objects.filter(
+        Q(holds_to=None) | Q(holds_to__gte=today), met_on__isnull=False, volunteer=volunteer, kind=kind
+    )
+    return ~Exists(in_order) & ~Exists(_let_off(volunteer, kind, today))
+
+
+def _let_off(volunteer: Any, kind: Any, today: date) -> "QuerySet[Exemption]":
+    return Exemption.objects.filter(volunteer=volunteer, kind=kind, ended_at=None, until__gte=today)
+
+
 def lacking(found: VolunteerQuerySet, *, today: date | None = None) -> VolunteerQuerySet:
     """Those of `found` who lack something that an offer of theirs asks for."""
     today = today or timezone.localdate()
@@ -171,16 +186,7 @@ def lacking(found: VolunteerQuerySet, *, today: date | None = None) -> Volunteer
         removed_at=None,
         kind__is_police_certificate=False,
     )
-    in_order = VolunteerRequirement.objects.filter(
-        Q(holds_to=None) | Q(holds_to__gte=today),
-        volunteer=OuterRef(OuterRef("pk")),
-        kind=OuterRef("kind"),
-        met_on__isnull=False,
-    )
-    let_off = Exemption.objects.filter(
-        volunteer=OuterRef(OuterRef("pk")), kind=OuterRef("kind"), ended_at=None, until__gte=today
-    )
-    return found.filter(Exists(asked.filter(~Exists(in_order), ~Exists(let_off))))
+    return found.filter(Exists(asked.filter(lacks(OuterRef(OuterRef("pk")), OuterRef("kind"), today))))
 
 
 def ready_for(offer: Offer, found: VolunteerQuerySet, *, today: date | None = None) -> VolunteerQuerySet:
@@ -188,17 +194,25 @@ def ready_for(offer: Offer, found: VolunteerQuerySet, *, today: date | None = No
     here, so that a list says nothing of it."""
     today = today or timezone.localdate()
     for requirement in asked_by(offer):
-        in_order = VolunteerRequirement.objects.filter(
-            Q(holds_to=None) | Q(holds_to__gte=today),
-            volunteer=OuterRef("pk"),
-            kind=requirement.kind,
-            met_on__isnull=False,
-        )
-        let_off = Exemption.objects.filter(
-            volunteer=OuterRef("pk"), kind=requirement.kind, ended_at=None, until__gte=today
-        )
-        found = found.filter(Exists(in_order) | Exists(let_off))
+        found = found.filter(~lacks(OuterRef("pk"), requirement.kind_id, today))
     return found
+
+
+def kinds_lacked(
+    kinds: "QuerySet[RequirementKind]", volunteer: Any, today: date
+) -> "QuerySet[RequirementKind]":
+    """Of these kinds, what she (a key, or an OuterRef as far out as she is) does not have. The police
+    certificate is asked for, too: to act on, and never to be shown."""
+    shown = PoliceFact.objects.filter(
+        Q(outcome=PoliceOutcome.NOT_REQUIRED)
+        | Q(outcome=PoliceOutcome.SHOWN) & (Q(renew_by=None) | Q(renew_by__gte=today)),
+        volunteer=volunteer,
+    )
+    let_off = _let_off(volunteer, OuterRef("pk"), today)
+    return kinds.filter(
+        Q(is_police_certificate=False) & lacks(volunteer, OuterRef("pk"), today)
+        | Q(is_police_certificate=True) & ~Exists(shown) & ~Exists(let_off)
+    )
 
 
 def expiring(found: VolunteerQuerySet, *, by: date) -> "QuerySet[VolunteerRequirement]":

@@ -15,6 +15,7 @@ from samskaping.core.services.audit import audit_record
 from volunteers.models import Errand, ErrandFor, Volunteer
 from volunteers.models.errand import ErrandKind
 from volunteers.services.clash import refuse_clash
+from volunteers.services.hours import errand_hours
 
 
 @transaction.atomic
@@ -107,14 +108,19 @@ def errand_cancel(*, errand: Errand, by: User) -> Errand:
 
 @transaction.atomic
 def errand_done(*, errand: Errand, by: User | None) -> Errand:
-    """It went as agreed. Raises StateChanged for one nobody took."""
+    """It went as agreed, and gives the one who took it its hours. Raises StateChanged for one nobody took, or
+    that has not begun."""
     locked = _lock(errand)
     if locked.done_at is not None:
         return locked
     if locked.cancelled_at is not None or locked.taken_at is None:
         raise StateChanged(_("Oppdraget er avlyst, eller ingen har tatt det."))
+    if locked.starts_at > timezone.now():
+        raise StateChanged(_("Oppdraget har ikke begynt ennå."))
     locked.done_at = timezone.now()
     count(locked, by=by, fields=["done_at"])
+    if locked.taken_by is not None:
+        errand_hours(locked, locked.taken_by, by=by)
     audit_record("errand_done", locked, by=by)
     return locked
 

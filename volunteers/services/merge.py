@@ -142,7 +142,7 @@ def _counted_once(row: Any) -> None:
     """Hours for the same time on both are one person's: the sum of the month has them once."""
     if isinstance(row, HourEntry):
         month = date(row.day.year, row.day.month, 1)
-        HoursMonth.objects.filter(offer=row.offer_id, month=month).update(
+        HoursMonth.objects.filter(offer=row.offer_id, unit=row.unit_id, month=month).update(
             minutes=F("minutes") - row.minutes, entries=F("entries") - 1
         )
 

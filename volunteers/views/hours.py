@@ -21,7 +21,8 @@ from volunteers.selectors.hours import (
     held_by,
     in_hours,
     months_in,
-    offers_overviewed,
+    sums_overviewed,
+    title_of,
     total_of,
 )
 from volunteers.selectors.module import need_shifts
@@ -45,7 +46,7 @@ def _months(request: HttpRequest, permission: Permission) -> tuple[int, object]:
         raise PermissionDenied
     need_shifts(town)
     year = _year(request)
-    return year, months_in(offers_overviewed(user, membership), year)
+    return year, months_in(sums_overviewed(user, membership), year)
 
 
 @login_required
@@ -57,7 +58,7 @@ def hours(request: HttpRequest) -> HttpResponse:
     rows = [
         {
             "offer": row["offer"],
-            "title": row["offer__title"],
+            "title": title_of(row),
             "held_by": held_by(row),
             "hours": in_hours(row["minutes_sum"]),
             "times": row["entries_sum"],
@@ -94,7 +95,7 @@ def hours_csv(request: HttpRequest) -> HttpResponse:
     year, months = _months(request, Permission.EXPORT_AGGREGATES)
     lines = (
         (
-            row["offer__title"],
+            title_of(row),
             held_by(row),
             str(in_hours(row["minutes_sum"])).replace(".", ","),
             row["entries_sum"],

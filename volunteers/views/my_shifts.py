@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -57,7 +58,7 @@ def my_shifts(request: HttpRequest) -> HttpResponse:
         "taken": my_errands(user) if rows else [],
         "hours": round(minutes / 60, 1),
         "came": times,
-        "breadcrumbs": _crumbs(),
+        "breadcrumbs": crumbs(),
     }
     return render(request, "volunteers/my_shifts/page.html", context)
 
@@ -161,8 +162,9 @@ def my_errand(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "errand": found,
         "is_hers": is_hers,
+        "has_begun": found.starts_at <= timezone.now(),
         "for_whom": for_whom(found, user=user, volunteer=volunteer) if is_hers else None,
-        "breadcrumbs": _crumbs(_("Én-til-én")),
+        "breadcrumbs": crumbs(_("Én-til-én")),
     }
     return render(request, "volunteers/errand/mine.html", context)
 
@@ -220,7 +222,7 @@ def my_expenses(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "expenses": expenses[:EXPENSES_SHOWN],
-        "breadcrumbs": _crumbs(_("Utlegg og kjøring")),
+        "breadcrumbs": crumbs(_("Utlegg og kjøring")),
     }
     return render(request, "volunteers/my_shifts/expenses.html", context)
 
@@ -239,6 +241,6 @@ def my_expense_out(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("my_expenses")
 
 
-def _crumbs(*last: str) -> list[tuple[str, str]]:
+def crumbs(*last: str) -> list[tuple[str, str]]:
     own = (_("Mine vakter"), reverse("my_shifts") if last else "")
     return [(_("Min side"), reverse("my_page")), own, *((text, "") for text in last)]

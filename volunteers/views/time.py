@@ -177,7 +177,7 @@ def attendance(request: HttpRequest, pk: int) -> HttpResponse:
     if "all" in request.POST:
         came = [line.volunteer for line in page.lines if line.state in (ShiftState.COMING, ShiftState.CAME)]
         absent: list[Volunteer] = []
-        minutes: dict[int, int] = {}
+        minutes: dict[int, int] | None = None
     else:
         ticked = set(request.POST.getlist("came"))
         came = [line.volunteer for line in page.lines if str(line.volunteer.pk) in ticked]

@@ -20,7 +20,8 @@ from tests.factories.volunteers import (
 from tests.permissions import make
 from tests.permissions.areas.offers import RUNS, SEEN, SEES, Secret
 from tests.permissions.frame import Place, Row
-from volunteers.models import ErrandFor, Expense, Volunteer, Wall
+from volunteers.models import ErrandFor, Expense, HourEntry, HoursMonth, Volunteer, Wall
+from volunteers.models.shift import HoursFrom
 from volunteers.services.wall import wall_token
 
 # Who knows the municipality's own volunteers at the offer by name, and may change who comes.
@@ -102,6 +103,8 @@ ROWS: dict[str, Row] = {
         path=_thing("errand"),
         data=lambda _world: {"answer": "take"},
     ),
+    "my_hours": Row(get="anonymous:login *:200", post="anonymous:login *:200"),
+    "my_hours_correct": _own("my_hour_entry", hours="1,5"),
     "my_expenses": Row(get="anonymous:login *:200", post="anonymous:login *:200"),
     "my_expense_out": _own("expense"),
     # --- One for one thing --------------------------------------------------------------------------------
@@ -175,6 +178,17 @@ def furnish(town: Any, word: str) -> None:
         km=12,
         words=f"{word} tur",
     )
+    entry = HourEntry.objects.create(
+        municipality=town.municipality,
+        volunteer=mine,
+        offer=offer,
+        day=today - timedelta(days=1),
+        minutes=60,
+        source=HoursFrom.TOLD,
+    )
+    HoursMonth.objects.create(
+        municipality=town.municipality, offer=offer, month=entry.day.replace(day=1), minutes=60, entries=1
+    )
     wall = Wall.objects.create(municipality=town.municipality, unit=town.unit, name=f"{word} vaktrom")
     spare = VolunteerFactory.create(
         person=make.person(town.municipality, f"{word} Ledig", email=f"ledig-{word}@prove.example"),
@@ -186,6 +200,7 @@ def furnish(town: Any, word: str) -> None:
         "spare_volunteer": spare,
         "errand": errand,
         "expense": expense,
+        "my_hour_entry": entry,
         "wall": wall,
         "wall_token": Secret(wall_token(wall)),
     }
