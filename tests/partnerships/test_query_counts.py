@@ -83,6 +83,7 @@ LISTS = frozenset({
     "participants", "process_tasks", "proposals",
     "partnerships", "processes", "requirement_kinds", "responsibility_maps", "signals", "stairs",
     "strategies", "task_checks", "understanding_versions", "units",
+    "errands", "expenses", "hours", "my_expenses", "my_hours", "on_site", "walls",
 })  # fmt: skip
 # What the lists are filtered and sorted by: another way through the same page.
 ALSO = {

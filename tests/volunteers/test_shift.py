@@ -172,6 +172,12 @@ def test_every_time(town: Any, time: Occurrence) -> None:
     shift_remove(shift=Shift.objects.get(occurrence=new), by=town.coordinator.user)
     assert shifts_make(timezone.localdate()) == 0
     assert states(new) == {assignment.volunteer_id: CANNOT}
+    # Everybody is asked of a time nobody has been put on yet: her yes is there, and she is not asked.
+    newer = OccurrenceFactory.create(offer=time.offer, starts_at=timezone.now() + timedelta(days=22))
+    other = AssignmentFactory.create(offer=time.offer).volunteer
+    both = [assignment.volunteer, other]
+    assert shift_ask(occurrence=newer, volunteers=both, by=town.coordinator.user) == 1
+    assert states(newer) == {assignment.volunteer_id: COMING, other.pk: ShiftState.ASKED}
 
 
 def test_out_of_the_crew_is_off_every_time_to_come(town: Any, time: Occurrence) -> None:

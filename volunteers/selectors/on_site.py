@@ -15,7 +15,7 @@ from partnerships.selectors.offer import own_offers
 from samskaping.accounts.models import User
 from samskaping.accounts.permissions import Permission
 from samskaping.core.working_days import OSLO
-from volunteers.models import OfferCrew, Shift, Volunteer
+from volunteers.models import OfferCrew, Shift, Thanks, Volunteer
 from volunteers.models.assignment import VolunteerShare, offers_reached
 from volunteers.models.shift import IN_PLACE, ShiftState
 from volunteers.selectors.crew import Cell, cell_of
@@ -37,6 +37,8 @@ class Comer:
     cell: Cell
     # Comes here for the first time.
     is_new: bool = False
+    # Somebody has said thanks for this time.
+    is_thanked: bool = False
 
     @property
     def came(self) -> bool:
@@ -62,7 +64,7 @@ class Visit:
 
     @property
     def to_thank(self) -> list[Comer]:
-        return [one for one in self.comers if one.came]
+        return [one for one in self.comers if one.came and not one.is_thanked]
 
 
 @dataclass(frozen=True)
@@ -106,10 +108,11 @@ def visits_of(times: list[Occurrence], user: User) -> list[Visit]:
         occurrence__offer=OuterRef("occurrence__offer"),
         state=ShiftState.CAME,
     )
+    thanks = Thanks.objects.filter(volunteer=OuterRef("volunteer"), occurrence=OuterRef("occurrence"))
     shifts = list(
         Shift.objects.filter(occurrence__in=times, state__in=_SHOWN, volunteer__person__erased_at=None)
         .select_related("occurrence", *READ_WITH)
-        .annotate(came_before=Exists(before))
+        .annotate(came_before=Exists(before), thanked=Exists(thanks))
         .order_by("volunteer__person__name_key", "pk")
     )
     seen = known(user, {shift.volunteer_id for shift in shifts})
@@ -134,6 +137,7 @@ def visits_of(times: list[Occurrence], user: User) -> list[Visit]:
                         hidden=shift.volunteer_id in seen.contact and shift.volunteer.person.hide_contact,
                         cell=cell_of(shift, crew),
                         is_new=not shift.came_before,  # type: ignore[attr-defined]
+                        is_thanked=shift.thanked,  # type: ignore[attr-defined]
                     )
                     for shift in at_time
                     if seen.is_known(shift.volunteer)

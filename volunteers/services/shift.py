@@ -133,9 +133,16 @@ def shift_remove(*, shift: Shift, by: User) -> None:
 
 @transaction.atomic
 def shift_ask(*, occurrence: Occurrence, volunteers: Iterable[Volunteer], by: User) -> int:
-    """«Kan du komme?» to those who have said nothing yet; how many. They are told in their own channels."""
+    """«Kan du komme?» to those who have said nothing yet; how many. They are told in their own channels.
+
+    Who comes every time has said so: she is put on the list of a new time, and not asked.
+    """
     locked = occurrence_lock(occurrence)
     _still_coming(locked)
+    volunteers = list(volunteers)
+    always = _always().filter(offer=locked.offer_id, volunteer__in=volunteers)
+    for assignment in always.select_related("volunteer"):
+        _comes_as_always(locked, assignment.volunteer)
     known = set(Shift.objects.filter(occurrence=locked).values_list("volunteer", flat=True))
     now = timezone.now()
     made = Shift.objects.bulk_create(
@@ -170,12 +177,7 @@ def shift_offer(*, shift: Shift, by: User | None) -> Shift:
     if found.offered_at is None:
         found.offered_at = timezone.now()
         found.save(update_fields=["offered_at"])
-        audit_record(
-            "shift_offered",
-            found,
-            by=by,
-            on_behalf_of=found.volunteer.person if by is not None else None,
-        )
+        audit_record("shift_offered", found, by=by, on_behalf_of=found.volunteer.person if by else None)
         # Somebody who waits takes it at once.
         first = _first_waiting(locked)
         if first is not None:
@@ -277,9 +279,8 @@ def shifts_make(today: date) -> int:
     """By the clock: a place at each new time for those who come every time; how many. Safe to run twice."""
     made, last = 0, 0
     always = (
-        Assignment.objects.filter(with_shifts("municipality__"), every_time=True)
-        .filter(state=AssignmentState.ACTIVE, volunteer__state=VolunteerState.ACTIVE)
-        .filter(Q(starts_on=None) | Q(starts_on__lte=today))
+        _always()
+        .filter(Q(starts_on=None) | Q(starts_on__lte=today), with_shifts("municipality__"))
         .select_related("volunteer")
         .order_by("pk")
     )
@@ -290,6 +291,12 @@ def shifts_make(today: date) -> int:
                 with transaction.atomic():
                     made += _comes_as_always(occurrence, assignment.volunteer)
     return made
+
+
+def _always() -> QuerySet[Assignment]:
+    return Assignment.objects.filter(
+        every_time=True, state=AssignmentState.ACTIVE, volunteer__state=VolunteerState.ACTIVE
+    )
 
 
 def _without_her(assignment: Assignment) -> QuerySet[Occurrence]:

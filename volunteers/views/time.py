@@ -17,7 +17,7 @@ from partnerships.models import Occurrence
 from partnerships.views.offer import crumbs
 from samskaping.accounts.permissions import Permission
 from samskaping.core.errors import DomainError
-from volunteers.models import Assignment, Shift, Volunteer
+from volunteers.models import Assignment, Shift, Thanks, Volunteer
 from volunteers.models.assignment import OPEN, AssignmentState
 from volunteers.models.shift import ShiftState
 from volunteers.selectors.crew import (
@@ -232,18 +232,30 @@ def mark_one(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @require_POST
 def thank(request: HttpRequest, pk: int) -> HttpResponse:
-    """One line about what was done; she gets it in her own channel."""
+    """One line about what was done, to one or to all who came and are not thanked yet; each gets it in her own
+    channel."""
     found, by = _marked(request, pk), user_of(request)
-    sent = request.POST.get("volunteer", "")
-    line = next((line for line in time_page(found, by).lines if str(line.volunteer.pk) == sent), None)
-    if line is None:
+    sent, lines = request.POST.get("volunteer", ""), time_page(found, by).lines
+    if "all" in request.POST:
+        thanked = set(Thanks.objects.filter(occurrence=found).values_list("volunteer", flat=True))
+        whom = [
+            line.volunteer
+            for line in lines
+            if line.state == ShiftState.CAME
+            and line.volunteer.pk not in thanked
+            and line.volunteer.person.user_id != by.pk
+        ]
+    else:
+        whom = [line.volunteer for line in lines if str(line.volunteer.pk) == sent]
+    if not whom:
         raise Http404
     words = " ".join(request.POST.get("words", "").split())[:300]
     if not words:
         messages.error(request, _("Skriv noen ord."))
         return _back(request, found)
     try:
-        thanks_give(volunteer=line.volunteer, words=words, by=by, offer=found.offer, occurrence=found)
+        for volunteer in whom:
+            thanks_give(volunteer=volunteer, words=words, by=by, offer=found.offer, occurrence=found)
     except DomainError as error:
         messages.error(request, str(error.sentence))
     else:
