@@ -107,24 +107,37 @@ def open_pages(portal: Measured) -> Iterator[Result]:
 
 _KEEPER = """
 from django.conf import settings
+from django.db.models import Count
 from django.test import Client
+from partnerships.models import Person
 from samskaping.accounts.models import User
 from samskaping.core.models import Municipality
-from volunteers.models import Volunteer
+from volunteers.models import Assignment, HourEntry, Volunteer
 town = Municipality.objects.filter(is_demo=False).latest("population")
 client = Client()
 client.force_login(User.objects.get(email=f"coordinator-{town.number}@nasjon.example"))
 here = Volunteer.objects.filter(municipality=town)
 own = here.filter(person__controller_organisation=None, assignments__isnull=False)
 key = client.cookies[settings.SESSION_COOKIE_NAME].value
-print(settings.SESSION_COOKIE_NAME, key, own.order_by("pk").first().pk, here.count())
+hours = HourEntry.objects.filter(municipality=town)
+busy = hours.filter(volunteer__isnull=False).values("volunteer").annotate(n=Count("pk"))
+person = Person.objects.get(volunteer=busy.order_by("-n", "volunteer").first()["volunteer"])
+person.user = person.user or User.objects.create_user(email="frivillig@nasjon.example", password=None)
+person.save()
+herself = Client()
+herself.force_login(person.user)
+own_key = herself.cookies[settings.SESSION_COOKIE_NAME].value
+crews = Assignment.objects.filter(municipality=town).values("offer").annotate(n=Count("pk"))
+offer = crews.order_by("-n", "offer").first()["offer"]
+numbers = (own.order_by("pk").first().pk, here.count(), hours.count(), offer)
+print(settings.SESSION_COOKIE_NAME, key, own_key, *numbers)
 """
 
 
 @row
 def volunteers(portal: Measured) -> Iterator[Result]:
-    """The records of the municipality that has most of them."""
-    name, key, pk, many = portal.manage("shell", "-v0", "-c", _KEEPER).split()
+    """The records of the municipality that has most of them, and what they gave; then one of them herself."""
+    name, key, own_key, pk, many, hours, offer = portal.manage("shell", "-v0", "-c", _KEEPER).split()
     cookie = {"Cookie": f"{name}={key}"}
     for what, path, at_most in (
         (f"list of {many} volunteers", "/frivillige/", PAGE_RATIO),
@@ -132,5 +145,13 @@ def volunteers(portal: Measured) -> Iterator[Result]:
         ("those who lack something", "/frivillige/?missing=on", SEARCH_RATIO),
         ("page of one volunteer", f"/frivillige/{pk}/", PAGE_RATIO),
         ("what ends soon", "/frivillige/krav/", PAGE_RATIO),
+        (f"hours of a year among {hours}", "/timer/", PAGE_RATIO),
+        ("who comes these days, of them", "/pa-stedet/", PAGE_RATIO),
+        ("the largest crew", f"/tilbud/{offer}/frivillige/", PAGE_RATIO),
+        ("one-to-one requests", "/en-til-en/", PAGE_RATIO),
+        ("driving and expenses, of them", "/frivillige/utlegg/", PAGE_RATIO),
     ):
         yield page_result(f"{what}, p95", portal, portal.load(path, cookie), at_most)
+    hers = {"Cookie": f"{name}={own_key}"}
+    for what, path in (("her own shifts", "/oppdrag/"), ("her own hours", "/oppdrag/timer/")):
+        yield page_result(f"{what}, p95", portal, portal.load(path, hers), PAGE_RATIO)
