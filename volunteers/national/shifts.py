@@ -4,13 +4,16 @@ Three million rows in a whole nation: the database writes them itself, from the 
 """
 
 from collections.abc import Iterator
+from datetime import datetime, time, timedelta
 
 from django.db import connection
 
-from partnerships.models import Offer
+from partnerships.models import Offer, Unit
 from partnerships.national.nation import Nation
-from volunteers.models import Assignment, HourEntry, HoursMonth, OfferCrew, Shift, Volunteer
+from samskaping.core.working_days import OSLO
+from volunteers.models import Assignment, Errand, HourEntry, HoursMonth, OfferCrew, Shift, Volunteer
 from volunteers.models.assignment import AssignmentState
+from volunteers.models.errand import ErrandKind
 from volunteers.models.volunteer import VolunteerState
 from volunteers.selectors.module import SHIFTS
 
@@ -67,11 +70,25 @@ def load(nation: Nation) -> None:
                 for one in offers
             ),
         )
+    nation.write(Errand, _errands(nation))
     with connection.cursor() as cursor:
         cursor.execute(_MODULE % {"key": SHIFTS})
         for model, sql in ((HourEntry, _HOURS), (HoursMonth, _MONTHS), (Shift, _SHIFTS)):
             cursor.execute(sql, {"today": nation.today, "entries": ENTRIES})
             nation.written[model.__name__] = cursor.rowcount
+
+
+def _errands(nation: Nation) -> Iterator[Errand]:
+    """One some day soon at every unit; who it is for is nobody's business here."""
+    for unit in Unit.objects.filter(municipality__is_demo=False, ended_at=None).order_by("pk"):
+        at = datetime.combine(nation.days_on(14), time(12), tzinfo=OSLO)
+        yield Errand(
+            municipality_id=unit.municipality_id,
+            unit=unit,
+            kind=nation.random.choice(ErrandKind.values),
+            starts_at=at,
+            ends_at=at + timedelta(hours=1),
+        )
 
 
 def _assignments(nation: Nation) -> Iterator[Assignment]:
