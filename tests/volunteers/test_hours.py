@@ -148,6 +148,7 @@ def test_she_corrects_what_came_of_itself_and_tells_only_the_rest(town: Any, bee
     entry = HourEntry.objects.get()
     assert 'value="2"' in client.get(url).content.decode()
     client.post(reverse("my_hours_correct", args=[entry.pk]), {"hours": "1,5"})
+    assert 'value="1,5"' in client.get(url).content.decode()
     attendance_mark(occurrence=been, came=[liv], by=by)
     entry.refresh_from_db()
     assert (entry.minutes, entry.source) == (90, HoursFrom.CORRECTED)

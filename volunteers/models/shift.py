@@ -141,7 +141,9 @@ class HourEntry(models.Model):
 
     @property
     def hours(self) -> float:
-        return round(self.minutes / 60, 2)
+        """«1,5», and «2» rather than «2,0»."""
+        found = round(self.minutes / 60, 2)
+        return int(found) if found == int(found) else found
 
     def owned_by(self) -> Own:
         return _own(self.offer, self.unit_id)

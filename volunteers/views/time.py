@@ -232,7 +232,7 @@ def mark_one(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @require_POST
 def thank(request: HttpRequest, pk: int) -> HttpResponse:
-    """One line about what was done, to one or to all who came and are not thanked yet; each in her own channel."""
+    """One line about what was done, to one or to all who came and have no thanks yet; in her own channel."""
     found, by = _marked(request, pk), user_of(request)
     sent, lines = request.POST.get("volunteer", ""), time_page(found, by).lines
     if "all" in request.POST:
