@@ -100,19 +100,26 @@ def _waiting_words(_notice: Notice, sign_up: SignUp) -> Words:
 
 # --- In by herself ----------------------------------------------------------------------------------------
 def _joined(_day: date) -> Iterator[Due]:
-    """To those who keep her: at once, so that somebody is there when she comes."""
+    """To those who keep her and the one who is there: at once, so that somebody says welcome."""
     since = timezone.now() - JOINED_FOR
     found = list(
-        SignUp.objects.filter(
-            kind=SignUpKind.AT_ONCE, confirmed_at__gte=since, volunteer__isnull=False
-        ).order_by("pk")
+        SignUp.objects.filter(kind=SignUpKind.AT_ONCE, confirmed_at__gte=since, volunteer__isnull=False)
+        .select_related("opening__offer__contact")
+        .order_by("pk")
     )
     people = _who_answer(found)
     for sign_up in found:
         assert sign_up.confirmed_at is not None  # noqa: S101 - asked for
         day = timezone.localdate(sign_up.confirmed_at)
-        for person in people[_key(sign_up)]:
+        told = [*people[_key(sign_up)], *_contact(sign_up)]
+        for person in dict.fromkeys(told):
             yield Due(person, sign_up, due_on=day, tell_on=day)
+
+
+def _contact(sign_up: SignUp) -> list[Person]:
+    """Whoever runs the offer from day to day."""
+    contact = sign_up.opening.offer.contact if sign_up.opening is not None else None
+    return [contact] if contact is not None and contact.erased_at is None else []
 
 
 def _has_joined(notice: Notice) -> Any:
@@ -120,12 +127,20 @@ def _has_joined(notice: Notice) -> Any:
     return rows.filter(pk=notice.object_id, volunteer__isnull=False).first()
 
 
-def _joined_words(_notice: Notice, sign_up: SignUp) -> Words:
-    title = without_links(sign_up.opening.offer.title) if sign_up.opening is not None else ""
-    line = _("En ny frivillig har meldt seg på %(title)s, og er med.") % {"title": title}
+def _joined_words(notice: Notice, sign_up: SignUp) -> Words:
+    offer = sign_up.opening.offer if sign_up.opening is not None else None
+    line = _("En ny frivillig har meldt seg på %(title)s, og er med.") % {
+        "title": without_links(offer.title) if offer is not None else ""
+    }
+    answers = notice.person in _who_answer([sign_up])[_key(sign_up)]
+    # Who runs the offer sees her where the others are, and whoever has no account is told all the same.
+    url = reverse("sign_up", args=[sign_up.pk]) if answers else ""
+    if not answers and offer is not None and notice.person.user_id is not None:
+        url = reverse("offer_crew", args=[offer.pk])
     return Words(
         title=_("En ny frivillig er med"),
         lines=(line, _("Si velkommen i god tid før første gang.")),
-        url=reverse("sign_up", args=[sign_up.pk]),
-        link=_("Se hvem"),
+        url=url,
+        link=_("Se hvem") if url else "",
+        sms="" if url else line,
     )

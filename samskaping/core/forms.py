@@ -43,6 +43,15 @@ class Switch(forms.CheckboxInput):
         super().__init__({"role": "switch", **(attrs or {})})
 
 
+class LongChoice(forms.CheckboxSelectMultiple):
+    """Many to choose among, of which most people need the first ones: those, and what is chosen, stand open;
+    the rest are behind a click."""
+
+    def __init__(self, *, first: int, more: str | Promise, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs)
+        self.first, self.more = first, more
+
+
 class NameInput(forms.TextInput):
     """A name, with suggestions the browser fetches when somebody comes to the field.
 
@@ -90,6 +99,8 @@ class Option(NamedTuple):
     control: SafeString
     id: str
     label: str
+    # Behind the click, where there is one.
+    is_more: bool = False
 
 
 class ErrorLine(NamedTuple):
@@ -110,7 +121,9 @@ def control(field: BoundField) -> SafeString:
 def options(field: BoundField) -> list[Option]:
     """The choices of a radio or checkbox group. Groups of choices inside the group are not supported."""
     attrs = field.build_widget_attrs({"class": _classes(field), "id": field.auto_id})
-    choices = field.field.widget.subwidgets(field.html_name, field.value(), attrs)
+    widget = field.field.widget
+    choices = widget.subwidgets(field.html_name, field.value(), attrs)
+    first = widget.first if isinstance(widget, LongChoice) else None
     return [
         Option(
             control=format_html(
@@ -122,8 +135,9 @@ def options(field: BoundField) -> list[Option]:
             ),
             id=choice["attrs"]["id"],
             label=choice["label"],
+            is_more=first is not None and number >= first and not choice["selected"],
         )
-        for choice in choices
+        for number, choice in enumerate(choices)
     ]
 
 

@@ -10,7 +10,7 @@ from django.template import Context, Template
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
-from samskaping.core.forms import ErrorLine, blank, first_control_id, summarise_errors
+from samskaping.core.forms import ErrorLine, LongChoice, blank, first_control_id, summarise_errors
 from samskaping.core.gallery_form import ExampleForm, ExampleFormSet
 
 
@@ -21,6 +21,16 @@ class Noted(forms.Form):
         super().__init__(*args, **kwargs)
         self.helper = FormHelper()
         self.helper.mark_optional = False
+
+
+class Spoken(forms.Form):
+    languages = forms.MultipleChoiceField(
+        label="Språk",
+        required=False,
+        choices=[(f"l{number}", f"Språk {number}") for number in range(12)],
+        widget=LongChoice(first=2, more="Flere"),
+    )
+    helper = FormHelper()
 
 
 @pytest.fixture
@@ -72,6 +82,16 @@ def test_group_is_a_fieldset_that_is_described(wrong):
     assert group.count('<legend class="ds-label"') == 1
     assert 'for="id_kind_0"' in group
     assert 'for="id_kind"' not in group
+
+
+def test_a_long_choice_shows_the_first_and_the_chosen(clean):
+    """Each once, chosen or not; an error leads to the first, which is never behind the click."""
+    html = str(render_crispy_form(Spoken({"languages": ["l7"]})))
+    shown, more = html.split("<details")
+    assert re.findall(r'value="(l\d+)"', shown) == ["l0", "l1", "l7"]
+    assert len(re.findall(r'value="l\d+"', more)) == 9
+    assert "<summary>Flere</summary>" in more
+    assert "<details" not in clean
 
 
 def test_tick_and_switch_come_before_their_label(clean):

@@ -376,6 +376,27 @@ def test_who_answers_is_reminded_without_a_name(town: Town) -> None:
     assert Notice.objects.filter(kind="sign_up_waits", person=town.coordinator.person).count() == 1
 
 
+def test_who_runs_the_offer_is_told_of_somebody_who_is_in(town: Town, light: Opening) -> None:
+    """With those who keep her, once each; in words that name nobody, and with a page she may open."""
+    runs = made.member(town.municipality, Role.PLACE_CONTACT, unit=town.unit)
+    Offer.objects.filter(pk=light.offer_id).update(contact=runs.person)
+    light.refresh_from_db()
+    sign_up_confirm(sign_up=SignUpFactory.create(opening=light, kind=SignUpKind.AT_ONCE, name="Prøve Nygård"))
+    mail.outbox.clear()
+    round_of(timezone.now())
+    deliver()
+    told = {letter.to[0]: letter for letter in mail.outbox}
+    assert set(told) >= {runs.person.email, town.coordinator.person.email}
+    staff = [told[person.email] for person in (runs.person, town.coordinator.person)]
+    assert not [one for one in staff if "Nygård" in one.subject + one.body]
+    assert reverse("offer_crew", args=[light.offer_id]) in told[runs.person.email].body
+    assert "/frivillige/henvendelser/" in told[town.coordinator.person.email].body
+    # Who keeps her may be the contact too.
+    Offer.objects.filter(pk=light.offer_id).update(contact=town.coordinator.person)
+    round_of(timezone.now())
+    assert Notice.objects.filter(kind="sign_up_joined", person=town.coordinator.person).count() == 1
+
+
 def test_an_open_address_is_not_told_apart(town: Town, client: Client) -> None:
     for token in ("1-abc", "0", "x" * 60):
         assert client.get(reverse("sign_up_thanks", args=[token])).status_code == 410

@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from partnerships.forms.editing import EditingForm
 from samskaping.core.forms import DateInput
+from volunteers.forms.languages import languages_field
 from volunteers.models import Opening
-from volunteers.models.volunteer import HowMuch, Language
+from volunteers.models.volunteer import HowMuch
 
 FIELDS = ("title", "about", "how_much", "languages", "wanted", "for_young", "closes_on")
 
@@ -36,12 +37,8 @@ class OpeningForm(EditingForm):
         max_value=500,
         widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
     )
-    languages = forms.MultipleChoiceField(
-        label=_("Språk som trengs"),
-        required=False,
-        choices=Language.choices,
-        widget=forms.CheckboxSelectMultiple,
-        help_text=_("La det stå tomt når det ikke betyr noe."),
+    languages = languages_field(
+        label=_("Språk som trengs"), help_text=_("La det stå tomt når det ikke betyr noe.")
     )
     for_young = forms.BooleanField(label=_("Passer også for unge under 18"), required=False)
     closes_on = forms.DateField(

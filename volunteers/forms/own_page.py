@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from partnerships.forms.editing import EditingForm
 from partnerships.models.areas import Area
 from samskaping.core.forms import DateInput
+from volunteers.forms.languages import languages_field
 from volunteers.models import Volunteer
-from volunteers.models.volunteer import HowMuch, Language, LeavingReason, WhenFree
+from volunteers.models.volunteer import HowMuch, LeavingReason, WhenFree
 
 NAMES = ("interests", "interests_words", "languages", "how_much", "free", "area_words", "motive")
 
@@ -38,12 +39,7 @@ class OwnForm(EditingForm):
         widget=forms.CheckboxSelectMultiple,
     )
     area_words = forms.CharField(label=_("Hvor passer det?"), required=False, max_length=120)
-    languages = forms.MultipleChoiceField(
-        label=_("Språk du snakker"),
-        required=False,
-        choices=Language.choices,
-        widget=forms.CheckboxSelectMultiple,
-    )
+    languages = languages_field(label=_("Språk du snakker"))
     motive = forms.CharField(
         label=_("Hvorfor du er med, med dine egne ord"),
         required=False,

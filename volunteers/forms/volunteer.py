@@ -9,7 +9,6 @@ from django import forms
 from django.core.validators import RegexValidator
 from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.forms.editing import EditingForm
@@ -19,12 +18,12 @@ from partnerships.models.areas import Area
 from partnerships.models.person import Channel
 from samskaping.accounts.models import User
 from samskaping.core.forms import DateInput
+from volunteers.forms.languages import languages_field
 from volunteers.models import Volunteer
 from volunteers.models.volunteer import HowMuch, Language, LeavingReason, VolunteerState, WhenFree
 from volunteers.selectors.keeper import Keeper, place_key
 
 PRIVATE = _("Skriv ikke om helse, familie eller andre private forhold.")
-LANGUAGES = [(value, capfirst(label)) for value, label in Language.choices]
 
 
 class VolunteersFilter(forms.Form):
@@ -166,9 +165,7 @@ class AboutForm(EditingForm):
         widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
         help_text=PRIVATE,
     )
-    languages = forms.MultipleChoiceField(
-        label=_("Språk"), choices=LANGUAGES, required=False, widget=forms.CheckboxSelectMultiple
-    )
+    languages = languages_field(label=_("Språk"))
     how_much = forms.ChoiceField(
         label=_("Hvor mye?"),
         choices=[("", _("Vet ikke ennå")), *HowMuch.choices],
