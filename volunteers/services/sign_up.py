@@ -250,8 +250,14 @@ def sign_up_take_in(*, sign_up: SignUp, person: Person | None, text: str, by: Us
     found = person or _person_made(locked, by=by)
     known = Volunteer.objects.filter(person=found).exclude(state=VolunteerState.ENDED).first()
     about = {name: value for name, value in _wishes(locked).items() if value}
+    # Somebody has her next step from the first day; another may take it over.
     volunteer = known or volunteer_add(
-        person=found, by=by, state=VolunteerState.STARTING, came_by=CameBy.PUBLIC, **about
+        person=found,
+        by=by,
+        state=VolunteerState.STARTING,
+        came_by=CameBy.PUBLIC,
+        followed_by=by,
+        **about,
     )
     if locked.opening is not None and locked.opening.offer.state != OfferState.ENDED:
         _at_the_offer(volunteer, locked.opening.offer, AssignmentState.INTERESTED, by=by)

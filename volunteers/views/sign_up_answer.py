@@ -104,14 +104,15 @@ def take_in(request: HttpRequest, pk: int) -> HttpResponse:
     form = TakeInForm(request.POST or None, like=like, labels=labels, initial={"text": text})
     if request.method == "POST" and form.is_valid():
         try:
-            sign_up_take_in(
+            made = sign_up_take_in(
                 sign_up=found, person=form.person(), text=form.cleaned_data["text"], by=user_of(request)
             )
         except DomainError as error:
             form.add_error(None, str(error.sentence))
         else:
             messages.success(request, _("Tatt inn. Nå er det noen å bli kjent med."))
-            return redirect("sign_up", pk=found.pk)
+            # What comes next stands on her own page.
+            return redirect("volunteer", pk=made.pk)
     return _form(request, found, form, _("Ta inn som frivillig"))
 
 

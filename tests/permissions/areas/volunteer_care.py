@@ -99,7 +99,7 @@ ROWS: dict[str, Row] = {
     "course_file": _file("course", COURSE_FILE),
     # --- Min side ---------------------------------------------------------------------------------------
     "own_edit": _kept(post=302, name="own_volunteer", cell=HERS, version=0),
-    "own_pause": _kept(post=302, name="own_volunteer", cell=HERS),
+    "own_pause": _kept(post=302, name="own_volunteer", cell=HERS, until=""),
     "own_return": _kept(get=0, post=302, name="own_volunteer", cell=HERS),
     "own_end": _kept(post=302, name="own_volunteer", cell=HERS, on="2025-01-05"),
     "own_goodbye": _kept(get=302, name="own_volunteer", cell=HERS),
