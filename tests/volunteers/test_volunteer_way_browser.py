@@ -1,8 +1,8 @@
 """A volunteer's way, tried as she would on her phone: from a task that sought somebody to being forgotten.
 
-Issue 8's «Done when». She finds the task, writes that she would like to, is called to a talk by SMS, signs both
-papers with one code, comes, is thanked, takes a pause, returns, leaves, takes with her what she is given, and is
-erased. The real portal, worker and post, at nine on a Monday.
+Issue 8's «Done when». She finds the task, writes that she would like to, is called to a talk by SMS, signs
+both papers with one code, comes, is thanked, takes a pause, returns, leaves, takes with her what she is given,
+and is erased. The real portal, worker and post, at nine on a Monday.
 """
 
 import io
@@ -104,7 +104,6 @@ def finds_and_writes(play: Play, page: Page) -> None:
 
 def is_taken_in(ingrid: Page) -> str:
     """It waits for whoever answers; one screen makes a volunteer of her. Her record's address."""
-    ingrid.goto("/denne-uka/")
     ingrid.goto("/frivillige/henvendelser/")
     follow(ingrid, NAME)
     clean(ingrid)
@@ -244,7 +243,9 @@ def leaves(hers: Page, folder: Path) -> None:
         follow(hers, "Lag en bekreftelse")
     looked_at(hers)
     form = hers.get_by_role("main").locator("form[action$='.pdf']")
-    chosen = [("vis", value) for value in form.locator("[name=vis]").evaluate_all("all => all.map(e => e.value)")]
+    chosen = [
+        ("vis", value) for value in form.locator("[name=vis]").evaluate_all("all => all.map(e => e.value)")
+    ]
     answer = hers.context.request.get(f"{form.get_attribute('action')}", params=dict(chosen[:1]))
     assert answer.status == 200
     short = words_on(answer.body(), folder)
@@ -285,4 +286,34 @@ def is_erased(play: Play, hers: Page, ingrid: Page) -> None:
     press(hers, "Be om sletting")
     said(hers, "Ønsket er sendt.")
     ingrid.goto("/denne-uka/")
-    follow(ingrid, "slett")
+    ingrid.get_by_text("kan vente").last.click()
+    with ingrid.expect_navigation():
+        follow(ingrid, f"{NAME} ber om at opplysningene slettes")
+    clean(ingrid)
+    with ingrid.expect_navigation():
+        follow(ingrid, "Slett opplysningene")
+    clean(ingrid)
+    with ingrid.expect_navigation():
+        press(ingrid, "Slett opplysningene")
+    hers.goto("/min-side/")
+    expect(hers).to_have_url(re.compile("/logg-inn/"))
+    # What is signed stays for as long as the law says, with how it was signed; nothing else tells of her.
+    data, _settings = play.rounds
+    found = told_of_her(paths.database_owner_url(data))
+    assert {name for name in found if not name.startswith("agreements_")} == set(), found
+
+
+def told_of_her(database: str) -> dict[str, list[str]]:
+    """In which tables her name or her number stands, whatever the column."""
+    found: dict[str, list[str]] = {}
+    with closing(psycopg2.connect(database)) as connection, connection, connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
+        )
+        for (table,) in cursor.fetchall():
+            for word in (NAME, NUMBER, NUMBER.removeprefix("+47"), TYPED):
+                row = sql.SQL("SELECT count(*) FROM {table} AS it WHERE it::text ILIKE %s")
+                cursor.execute(row.format(table=sql.Identifier(table)), [f"%{word}%"])
+                if (counted := cursor.fetchone()) and counted[0]:
+                    found.setdefault(table, []).append(word)
+    return found

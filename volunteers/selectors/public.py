@@ -12,7 +12,7 @@ from django.utils.text import capfirst
 from partnerships.models import Occurrence, Offer
 from partnerships.models.offer import OfferState
 from partnerships.selectors.offer import held_by, when
-from partnerships.selectors.words import municipality_name
+from partnerships.selectors.words import language_of, municipality_name
 from samskaping.core.models import Municipality
 from samskaping.core.sms import shown_number
 from volunteers.models import Assignment, Opening, SignUp
@@ -35,6 +35,8 @@ class PublicOpening:
     municipality: str
     how_much: str
     languages: list[str]
+    # What it is written in, whatever the page is read in.
+    language: str
     # The holder's own way in, where there is one: it comes first.
     own_sign_up: str
     left: int
@@ -73,6 +75,7 @@ def shown(opening: Opening) -> PublicOpening:
         municipality=municipality_name(opening.municipality),
         how_much=str(HowMuch(opening.how_much).label),
         languages=[str(languages[one]) for one in opening.languages if one in languages],
+        language=language_of(opening.municipality),
         own_sign_up=offer.sign_up_url,
         left=max(opening.wanted - getattr(opening, "taken", 0), 0),
     )

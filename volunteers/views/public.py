@@ -20,7 +20,7 @@ from partnerships.public import (
     strategies_in_force,
     usual_reply_days,
 )
-from partnerships.selectors.words import municipality_name
+from partnerships.selectors.words import language_of, municipality_name
 from samskaping.core.listing import active_filters
 from samskaping.core.models import Municipality
 from samskaping.core.sms import shown_number
@@ -49,6 +49,7 @@ def municipality(request: HttpRequest, number: str) -> HttpResponse:
     context = {
         "town": town,
         "name": municipality_name(town),
+        "language": language_of(town),
         "contact": contact_point(town),
         "openings": [shown(one) for one in openings[:SHOWN_HERE]],
         "more_openings": len(openings) > SHOWN_HERE,
