@@ -1,8 +1,8 @@
 """A volunteer's way, tried as she would on her phone: from a task that sought somebody to being forgotten.
 
-Issue 8's «Done when». She finds the task, writes that she would like to, is called to a talk by SMS, signs
-both papers with one code, comes, is thanked, takes a pause, returns, leaves, takes with her what she is given,
-and is erased. The real portal, worker and post, at nine on a Monday.
+Issue 8's «Done when». She finds the task, writes that she would like to, is called to a talk by SMS,
+signs both papers with one code, comes, is thanked, takes a pause, returns, leaves, takes with her what she is
+given, and is erased. The real portal, worker and post, at nine on a Monday.
 """
 
 import io
