@@ -18,6 +18,7 @@ class AgreementsConfig(AppConfig):
             pages,
             partnership_page,
             personal_rows,
+            record_section,
             retention,
             seal_alarm,
             signing_due,
@@ -26,10 +27,12 @@ class AgreementsConfig(AppConfig):
         )
         from agreements.demo_year import signing  # noqa: F401 - what the worker does, as these
         from agreements.services import anchor, archive, batch  # noqa: F401
+        from agreements.services.requirement import agreements_meet
         from agreements.services.sealing import unsealed_seconds
         from partnerships.demo_year import demo_year_from
         from partnerships.national import national_from
         from samskaping.core.readiness import ready_part
+        from volunteers.came_in import when_somebody_comes_in
 
         for module in (
             draft_due,
@@ -39,6 +42,7 @@ class AgreementsConfig(AppConfig):
             pages,
             partnership_page,
             personal_rows,
+            record_section,
             retention,
             signing_due,
             signing_messages,
@@ -47,5 +51,6 @@ class AgreementsConfig(AppConfig):
             module.register()
         ready_part("seal", seal_alarm.seal_state)
         ready_part("unsealed_seconds", unsealed_seconds)
+        when_somebody_comes_in(agreements_meet)
         demo_year_from("agreements.demo_year")
         national_from("agreements.national")

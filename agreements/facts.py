@@ -23,6 +23,7 @@ from partnerships.selectors.responsibility import maps_of
 from partnerships.selectors.responsibility_board import Board, board_of
 from partnerships.selectors.task_check import checks_of
 from partnerships.selectors.understanding import standing_of
+from volunteers.models import Assignment
 
 
 class Facts:
@@ -52,11 +53,18 @@ class Facts:
 
     @cached_property
     def offers(self) -> list[Offer]:
-        if self.partnership is None:
-            return []
+        """With one volunteer: those she takes part in, when she takes part in any there."""
         required = OfferRequirement.objects.filter(removed_at=None).select_related("kind").order_by("pk")
-        found = Offer.objects.open().filter(partnership=self.partnership).select_related("contact")
-        return list(found.prefetch_related(Prefetch("requirements", queryset=required)))
+        rows = Offer.objects.open().select_related("contact")
+        rows = rows.prefetch_related(Prefetch("requirements", queryset=required))
+        if self.partnership is not None:
+            rows = rows.filter(partnership=self.partnership)
+        if self.agreement.person_id is not None:
+            there = Assignment.objects.there().filter(volunteer__person=self.agreement.person_id)
+            hers = list(rows.filter(pk__in=there.values("offer")).order_by("title_key", "pk"))
+            if hers or self.partnership is None:
+                return hers
+        return list(rows) if self.partnership is not None else []
 
     @cached_property
     def checks(self) -> list[TaskCheck]:

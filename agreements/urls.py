@@ -8,6 +8,7 @@ from agreements.views import (
     batch,
     draft,
     life,
+    papers,
     section,
     signing_rule,
     suggestion,
@@ -56,4 +57,5 @@ urlpatterns = [
     path(f"{_DRAFT}tomt/<slug:name>/fyll-ut/", section.gap_back, name="draft_gap_back"),
     path("avtaler/forslag/<int:pk>/", suggestion.suggestion, name="suggestion"),
     path("avtaler/forslag/<int:pk>/trekk/", suggestion.suggestion_back, name="suggestion_back"),
+    path("frivillige/<int:pk>/papirer/", papers.papers, name="volunteer_papers"),
 ]

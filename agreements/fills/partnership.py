@@ -45,8 +45,10 @@ def register() -> None:
 
 
 def partnership(facts: Facts) -> Value | None:
-    """One that belongs to no partnership is about what it is called."""
-    return words(facts.partnership.title if facts.partnership else facts.agreement.title)
+    """One that belongs to no partnership is about what a volunteer takes part in, else what it is called."""
+    if facts.partnership is not None:
+        return words(facts.partnership.title)
+    return words(", ".join(offer.title for offer in facts.offers) or facts.agreement.title)
 
 
 def purpose(facts: Facts) -> Value | None:

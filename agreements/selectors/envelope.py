@@ -9,7 +9,9 @@ from agreements.models import Agreement, AgreementParty, Envelope, Signatory, Si
 from agreements.models.envelope import EnvelopeState
 from agreements.models.signature import SignEventKind
 from agreements.selectors.signing import with_states
-from partnerships.models import Contact, Membership, Person
+from agreements.services.agreement import field_of
+from partnerships.models import Contact, Membership, Person, Unit
+from partnerships.selectors.actor_names import Actor
 from partnerships.selectors.channel import address_of, code_channel, masked_address
 from samskaping.accounts.permissions import Permission, Role, roles_with
 
@@ -35,26 +37,27 @@ def candidates(agreement: Agreement) -> list[Candidate]:
     if agreement.person is not None:
         found[agreement.person.pk, None] = Candidate(agreement.person, None, "")
     for party in agreement.parties.all():
-        for person, role in _of_side(agreement, party):
+        for person, role in signers_of(party.actor, agreement.partnership_id):
             found.setdefault((person.pk, party.pk), Candidate(person, party, role))
     return list(found.values())
 
 
-def _of_side(agreement: Agreement, party: AgreementParty) -> list[tuple[Person, str]]:
-    actor = {"unit": party.unit_id, "centre": party.centre_id, "organisation": party.organisation_id}
-    side = Q(**{name: pk for name, pk in actor.items() if pk})
+def signers_of(actor: Actor, partnership_id: int | None = None) -> list[tuple[Person, str]]:
+    """Those who lead it, and its contacts, with what each is there."""
+    field = next(iter(field_of(actor)))
+    side = Q(**{field: actor.pk})
     held = side
-    if party.unit is not None:
+    if isinstance(actor, Unit):
         whole = Q(role__in=(Role.COORDINATOR, Role.CHIEF), unit=None)
-        held |= whole & Q(municipality=party.unit.municipality_id)
+        held |= whole & Q(municipality=actor.municipality_id)
     members = Membership.objects.current().filter(held, role__in=sorted(_SIGNS), person__isnull=False)
     people = [
         (membership.person, membership.role_label)
         for membership in members.select_related("person", "municipality__settings").order_by("unit", "pk")
         if membership.person is not None
     ]
-    of_party = Q(**{f"party__{name}": pk for name, pk in actor.items() if pk})
-    contacts = Contact.objects.filter(side | of_party & Q(party__partnership=agreement.partnership_id or 0))
+    of_party = Q(**{f"party__{field}": actor.pk})
+    contacts = Contact.objects.filter(side | of_party & Q(party__partnership=partnership_id or 0))
     people += [
         (contact.person, contact.title)
         for contact in contacts.select_related("person").order_by("order", "pk")

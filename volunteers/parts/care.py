@@ -15,10 +15,9 @@ from samskaping.core.calendar_items import CalendarItem, Span, calendar_source
 from samskaping.core.one_query import Question, Row, as_day, as_moment
 from samskaping.core.registries import Viewer, WorkItem, work_source
 from volunteers import care_due
-from volunteers.access import keeps
 from volunteers.models import CareStep, Thanks, Volunteer
 from volunteers.models.care import TALK_TAKES, CareKind
-from volunteers.page import Section, my_page, record
+from volunteers.page import Section, is_kept, my_page, record
 from volunteers.selectors.care import care_of, due_for, talk_words
 
 _BY_REPLY = gettext_lazy("Den frivillige")
@@ -50,19 +49,19 @@ def register() -> None:
 
 # --- On the record ----------------------------------------------------------------------------------------
 def on_record(volunteer: Volunteer, viewer: Viewer) -> Mapping[str, Any] | None:
-    if not keeps(viewer.user, Permission.VOLUNTEER_CONTACT, volunteer):
+    if not is_kept(volunteer, viewer):
         return None
     return {"care": care_of(volunteer, viewer.today), "clarify": CareKind.CLARIFY_TALK}
 
 
 def notes_on_record(volunteer: Volunteer, viewer: Viewer) -> Mapping[str, Any] | None:
-    if not keeps(viewer.user, Permission.VOLUNTEER_CONTACT, volunteer):
+    if not is_kept(volunteer, viewer):
         return None
     return {"notes": list(volunteer.care_notes.filter(gone_on__gte=viewer.today))}
 
 
 def ending_on_record(volunteer: Volunteer, viewer: Viewer) -> Mapping[str, Any] | None:
-    if not keeps(viewer.user, Permission.VOLUNTEER_CONTACT, volunteer):
+    if not is_kept(volunteer, viewer):
         return None
     return {"has_account": volunteer.person.user_id is not None}
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from partnerships.access import Access, Own
 from partnerships.current import current_membership
 from partnerships.selectors.history_kinds import Kind, history_kind
-from samskaping.accounts.permissions import Permission, Role
+from samskaping.accounts.permissions import Role
 from samskaping.core.audit_words import audit_says
 from samskaping.core.calendar_items import CalendarItem, Span, calendar_source
 from samskaping.core.navigation import MenuItem, people_pages, signed_in
@@ -22,10 +22,9 @@ from samskaping.core.once import address_of
 from samskaping.core.one_query import Question, Row, as_moment
 from samskaping.core.registries import Viewer
 from volunteers import course_due
-from volunteers.access import keeps
 from volunteers.models import Course, CourseSeat, Volunteer
 from volunteers.models.volunteer import VolunteerState
-from volunteers.page import Section, my_page, record
+from volunteers.page import Section, is_kept, my_page, record
 from volunteers.selectors.course import lines_of
 
 audit_says("course_added", gettext_lazy("%(who)s laget et kurs"))
@@ -111,7 +110,7 @@ def in_calendar(_span: Span, rows: Sequence[Row]) -> Iterator[CalendarItem]:
 # --- On her record, and on her own page -------------------------------------------------------------------
 def on_record(volunteer: Volunteer, viewer: Viewer) -> Mapping[str, Any] | None:
     """To whoever keeps her: where she is signed up and what she has been on."""
-    if not keeps(viewer.user, Permission.VOLUNTEER_CONTACT, volunteer):
+    if not is_kept(volunteer, viewer):
         return None
     return {"seats": _seats(volunteer)}
 

@@ -10,7 +10,6 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.access import access_of
 from partnerships.due import Due, DueSource, Words, due_source
 from partnerships.models import Notice, Offer, Person
 from partnerships.offer_sections import OfferSection, offer_section
@@ -81,8 +80,6 @@ def needs_section(volunteer: Volunteer, viewer: Viewer) -> Mapping[str, Any] | N
     return {
         "kept": kept,
         "may_note": kept and volunteer.state != VolunteerState.ENDED,
-        # Two documents that wait are signed in one sitting, with one code.
-        "may_write": kept and access_of(viewer.user).may(Permission.AGREEMENT_DRAFT),
         "needs": asked,
         "others": [need for need in found if not need.offers],
     }

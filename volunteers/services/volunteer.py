@@ -13,6 +13,7 @@ from partnerships.services.editing import count, edited, unchanged_since
 from samskaping.accounts.models import User
 from samskaping.core.errors import DomainError, StateChanged
 from samskaping.core.services.audit import audit_record
+from volunteers.came_in import somebody_came_in
 from volunteers.models import Assignment, PoliceFact, Volunteer
 from volunteers.models.assignment import OPEN, AssignmentState
 from volunteers.models.volunteer import CameBy, LeavingReason, VolunteerState
@@ -68,6 +69,7 @@ def volunteer_add(
         raise StateChanged(_("Personen er allerede frivillig her.")) from None
     care_follow(volunteer=made, was="", by=by)
     audit_record("volunteer_added", made, by=by)
+    somebody_came_in(made)
     return made
 
 
@@ -78,6 +80,7 @@ def _back(old: Volunteer, state: VolunteerState, about: dict[str, Any], by: User
         setattr(old, name, value)
     _into(old, state, by=by, also=tuple(about))
     audit_record("volunteer_back", old, by=by)
+    somebody_came_in(old)
     return old
 
 

@@ -125,6 +125,8 @@ ROWS: dict[str, Row] = {
         post="centre_leader,organisation_rep:302 *:403 anonymous:login",
     ),
     # --- Two that are one, and many at once ----------------------------------------------------------------
+    # What is sent without a word about what: nothing, and what is missing is told.
+    "volunteer_papers": _kept(post=200),
     "volunteer_merge": _kept(post=0),
     "volunteer_merge_with": _kept(
         lambda world, place: {
