@@ -15,7 +15,15 @@ from agreements.models.agreement import NOT_YET
 from agreements.selectors.agreement import LATELY, State, agreements_in, ending, party_names_at
 from samskaping.accounts.permissions import Permission, Role, roles_with
 from samskaping.core.one_query import Question, Row, number_in
-from samskaping.core.registries import OverviewCard, Viewer, WorkItem, card_source, work_source
+from samskaping.core.registries import (
+    MyPageItem,
+    OverviewCard,
+    Viewer,
+    WorkItem,
+    card_source,
+    my_page_items_from,
+    work_source,
+)
 
 AT_MOST = 20
 # A chief has the number in her overview; the list is for those who renew them.
@@ -26,6 +34,7 @@ def register() -> None:
     work_source("agreements", _to_renew, to_renew)
     work_source("agreements_to_sign", _to_sign, to_sign)
     card_source("agreements", _ending, card)
+    my_page_items_from("agreements_to_sign", on_my_page)
 
 
 def _to_sign(viewer: Viewer) -> Question | None:
@@ -43,6 +52,22 @@ def to_sign(viewer: Viewer, rows: Sequence[Row]) -> Iterator[WorkItem]:
             note=row["title"],
             url=reverse("signing_read", args=[row["pk"]]),
             due_on=date.fromisoformat(row["deadline"]) if row["deadline"] else None,
+        )
+
+
+def on_my_page(viewer: Viewer) -> Iterator[MyPageItem]:
+    """First on Min side, for as long as somebody waits for her."""
+    waiting = Signatory.objects.of_user(viewer.user).waiting().order_by("envelope__deadline", "pk")
+    titles = tuple(waiting.values_list("envelope__document__title", flat=True)[:AT_MOST])
+    if titles:
+        yield MyPageItem(
+            title=_("En avtale venter på signaturen din")
+            if len(titles) == 1
+            else _("Flere avtaler venter på signaturen din"),
+            order=1,
+            lines=titles,
+            url=reverse("my_agreements"),
+            link=_("Les og signer"),
         )
 
 

@@ -60,7 +60,10 @@ class Menu:
         shown = sorted(
             (item for item in self._items.values() if item.visible(request)), key=lambda item: item.order
         )
-        return [self._link(item, request) for item in shown]
+        links = [self._link(item, request) for item in shown]
+        # «/frivillige/henvendelser/» stands under «/frivillige/» too: the one nearest is where one is.
+        nearest = max((len(link.url) for link in links if link.current), default=0)
+        return [link._replace(current=link.current and len(link.url) == nearest) for link in links]
 
     def _link(self, item: MenuItem, request: HttpRequest) -> MenuLink:
         url = reverse(item.url_name)

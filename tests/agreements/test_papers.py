@@ -18,6 +18,7 @@ from partnerships.models.person import Channel
 from samskaping.accounts.permissions import Role
 from samskaping.core.errors import DomainError, StateChanged
 from tests.factories import partnerships as made
+from tests.factories.accounts import UserFactory
 from tests.factories.agreements import AgreementFactory, found_text
 from tests.factories.offers import OfferFactory
 from tests.factories.partnerships import PersonFactory
@@ -100,6 +101,18 @@ def test_both_are_sent_with_one_press_and_signed_by_the_same_code(
     assert "Send papirene" not in page
     assert boss.post(at(kari), {"at_once": "1"}).status_code == 200
     assert Agreement.objects.count() == 2
+
+
+def test_what_waits_for_her_stands_first_on_her_own_page(boss: Client, kari: Volunteer) -> None:
+    kari.person.user = UserFactory.create(email="kari@prove.example", password=None)
+    kari.person.save()
+    sent_with_all(boss, kari)
+    hers = Client()
+    hers.force_login(kari.person.user)
+    page = hers.get(reverse("my_page")).content.decode()
+    assert page.index("Flere avtaler venter på signaturen din") < page.index("Frivillig hos")
+    Signatory.objects.filter(person=kari.person, envelope__agreement__kind="volunteer").delete()
+    assert "En avtale venter på signaturen din" in hers.get(reverse("my_page")).content.decode()
 
 
 def test_nothing_is_sent_twice_and_only_what_is_missing(boss: Client, kari: Volunteer, town: Any) -> None:

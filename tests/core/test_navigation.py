@@ -52,6 +52,14 @@ def test_a_part_is_current_on_all_its_pages(rf: RequestFactory):
     assert [link.current for link in pages.links(request)] == [False, True]
 
 
+def test_of_two_that_begin_alike_the_nearest_is_current(rf: RequestFactory):
+    request = rf.get("/logg-inn/kode/")
+    pages = Menu()
+    pages.register(MenuItem("Logg inn", "account_login", 10, visible=anyone))
+    pages.register(MenuItem("Med kode", "code_ask", 20, visible=anyone))
+    assert [link.current for link in pages.links(request)] == [False, True]
+
+
 def test_two_apps_cannot_take_the_same_place(request_):
     menu = Menu()
     menu.register(MenuItem("Om", "about", 10))

@@ -139,7 +139,7 @@ def is_called_to_a_talk(play: Play, page: Page, ingrid: Page, record: str, ahead
 def signs_both_with_one_code(play: Play, ingrid: Page, record: str) -> None:
     """One button on her record; one link, one code, and she reads and signs the one after the other."""
     ingrid.goto(record)
-    sends_both(ingrid, record)
+    sends_both(ingrid)
     play.clock_rings()
     phone = play.window(**PHONE)
     phone.goto(play.post_to(NUMBER, SIGN))
@@ -162,8 +162,15 @@ def signs_both_with_one_code(play: Play, ingrid: Page, record: str) -> None:
         looked_at(phone)
 
 
-def sends_both(ingrid: Page, record: str) -> None:
-    press(ingrid, "Send papirene til signering")
+def sends_both(ingrid: Page) -> None:
+    """With what nobody has written yet taken out of them."""
+    with ingrid.expect_navigation():
+        press(ingrid, "Send papirene til signering")
+    clean(ingrid)
+    if (without := ingrid.locator("[name=leave_out]")).count():
+        without.check()
+        with ingrid.expect_navigation():
+            ingrid.get_by_role("main").locator("form [type=submit]").first.click()
     said(ingrid, "Papirene er sendt til signering.")
 
 
