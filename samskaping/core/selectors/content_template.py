@@ -1,5 +1,7 @@
 """Finding the text to show."""
 
+from django.db.models import F, Q
+
 from samskaping.core.models import ContentTemplate, Municipality
 
 
@@ -8,12 +10,9 @@ def content_template_current(key: str, *, municipality: Municipality | None = No
 
     Raises ContentTemplate.DoesNotExist when `manage.py reference` has not loaded the key.
     """
-    versions = ContentTemplate.objects.filter(key=key).order_by("-version")
-    if municipality is not None:
-        own = versions.filter(municipality=municipality).first()
-        if own is not None:
-            return own
-    found = versions.filter(municipality=None).first()
+    ours = Q(municipality=None)
+    texts = ContentTemplate.objects.filter(ours | Q(municipality=municipality) if municipality else ours)
+    found = texts.filter(key=key).order_by(F("municipality").asc(nulls_last=True), "-version").first()
     if found is None:
         message = f"No content template has the key {key}; run manage.py reference."
         raise ContentTemplate.DoesNotExist(message)
