@@ -78,9 +78,18 @@ def signatory_of(request: HttpRequest, pk: int) -> Signatory:
     return one
 
 
+def next_after(request: HttpRequest, signatory: Signatory) -> int | None:
+    """The newest that waits for whoever has just signed this."""
+    if isinstance(request.user, User):
+        found = _WAITING_FOR_USER.rows(user=request.user.pk)
+    else:
+        found = _WAITING_FOR_PERSON.rows(person=signatory.person_id)
+    return found[0] if found else None
+
+
 def theirs(request: HttpRequest) -> SignatoryQuerySet:
     """All that whoever asks is to sign or has signed. Raises Http404 for nobody, and CodeNeeded."""
-    rows = _rows().order_by("-envelope__sent_at", "pk")
+    rows = _rows()
     if isinstance(request.user, User):
         return rows.filter(person__user=request.user)
     return rows.filter(person=_seated(request))
@@ -91,16 +100,23 @@ def _rows() -> SignatoryQuerySet:
         Signatory.objects.exclude(envelope__state=EnvelopeState.DRAFT)
         .select_related(
             "person__municipality__settings", "person__controller_organisation", "person__controller_centre",
-            "party__unit", "party__centre", "party__organisation", "signature", "envelope__document",
-            "envelope__agreement__municipality__settings", "envelope__sent_by",
+            "party__unit", "party__centre", "party__organisation", "signature", "envelope__sent_by",
+            "envelope__document__municipality", "envelope__agreement__municipality__settings",
         )
         .defer(*HEAVY)
+        .order_by("-envelope__sent_at", "pk")
     )  # fmt: skip
 
 
-# Each press asks for one of them, and its eleven joins took longer to plan than all else did.
+# Each press asks for one of them, and its joins took longer to plan than all else did.
 _ONE_OF_USER = Written(lambda: _rows().filter(pk=Given("pk"), person__user=Given("user")))
 _ONE_OF_PERSON = Written(lambda: _rows().filter(pk=Given("pk"), person=Given("person")))
+_WAITING_FOR_USER = Written(
+    lambda: _rows().filter(person__user=Given("user")).waiting().values_list("pk", flat=True)[:1]
+)
+_WAITING_FOR_PERSON = Written(
+    lambda: _rows().filter(person=Given("person")).waiting().values_list("pk", flat=True)[:1]
+)
 
 
 def _seated(request: HttpRequest) -> Person:

@@ -12,10 +12,17 @@ from agreements import chain
 from agreements.models import Envelope, Signatory, SignEvent
 from agreements.models.signature import SignEventKind
 from samskaping.accounts.models import User
+from samskaping.core.written import Given, Written
 
 PORTAL = "portal"
-# As `database_now`, beside what is asked anyway.
-_CLOCK = Func(function="clock_timestamp", output_field=DateTimeField())
+# With the clock of `database_now`.
+_LAST = Written(
+    lambda: (
+        SignEvent.objects.filter(envelope=Given("envelope"))
+        .order_by("-seq")
+        .values_list("seq", "hash", Func(function="clock_timestamp", output_field=DateTimeField()))[:1]
+    )
+)
 
 
 def sign_event_add(
@@ -29,8 +36,9 @@ def sign_event_add(
 
     Call it with the envelope locked, last in the transaction's changes to it.
     """
-    last = envelope.events.order_by("-seq").values_list("seq", "hash", _CLOCK).first()
-    seq, before, at = (last[0] + 1, last[1], last[2]) if last else (1, chain.GENESIS, database_now())
+    last = _LAST.rows(envelope=envelope.pk)
+    number, before, at = last[0] if last else (0, chain.GENESIS, database_now())
+    seq = number + 1
     actor, what = _actor(by), dict(payload or {})
     return SignEvent.objects.create(
         municipality_id=envelope.municipality_id,

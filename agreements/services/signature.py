@@ -27,6 +27,7 @@ from samskaping.accounts.models import User
 from samskaping.core.models import ContentTemplate, StoredFile
 from samskaping.core.services.audit import audit_record
 from samskaping.core.services.outbox import outbox_add
+from samskaping.core.written import Given, Written
 
 # So long a code, a sign-in or ID-porten says who she is.
 CONFIRMED_WITHIN = timedelta(minutes=15)
@@ -148,7 +149,8 @@ def signature_add(
         scan=witness.scan if witness else None,
     )
     # From now on the words she agreed to stay as they are.
-    ContentTemplate.objects.filter(pk=consent.template.pk, first_used_at=None).update(first_used_at=Now())
+    if consent.template.first_used_at is None:
+        ContentTemplate.objects.filter(pk=consent.template.pk, first_used_at=None).update(first_used_at=Now())
     actor = witness.user if witness else signatory
     if confirmed.how != Assurance.PAPER:
         # On paper nobody has ticked anything.
@@ -180,21 +182,38 @@ def signature_add(
 
 
 def _as_it_is(signatory: Signatory) -> Signatory:
-    """Now that its envelope is locked."""
-    rows = Signatory.objects.select_related("person", "envelope__document").defer(*HEAVY)
-    return rows.get(pk=signatory.pk)
+    """Now that its envelope is locked. Raises Signatory.DoesNotExist."""
+    found = _NOW.rows(pk=signatory.pk)
+    if not found:
+        raise Signatory.DoesNotExist
+    now: Signatory = found[0]
+    return now
+
+
+_NOW = Written(
+    lambda: (
+        Signatory.objects.filter(pk=Given("pk")).select_related("person", "envelope__document").defer(*HEAVY)
+    )
+)
 
 
 def waits_for(envelope: Envelope) -> list[Signatory]:
     """Who has not signed: all of them, or the next ones where it goes in order."""
-    missing = list(
-        envelope.signatories.filter(copy_only=False, signature=None)
-        .select_related("person")
-        .order_by("number", "pk")
-    )
+    missing: list[Signatory] = _MISSING.rows(envelope=envelope.pk)
+    for one in missing:
+        one.envelope = envelope
     if envelope.in_order and missing:
         return [each for each in missing if each.number == missing[0].number]
     return missing
+
+
+_MISSING = Written(
+    lambda: (
+        Signatory.objects.filter(envelope=Given("envelope"), copy_only=False, signature=None)
+        .select_related("person")
+        .order_by("number", "pk")
+    )
+)
 
 
 def is_enough(how: Assurance, signatory: Signatory) -> bool:
@@ -285,7 +304,7 @@ def _keep_evidence(
 
 def _next(envelope: Envelope) -> None:
     """To partly signed; or, when nobody is missing, to completed: the agreement holds, and is sealed next."""
-    if envelope.signatories.filter(copy_only=False, signature=None).exists():
+    if waits_for(envelope):
         envelope.state = EnvelopeState.PARTLY_SIGNED
         envelope.save(update_fields=["state"])
         return
