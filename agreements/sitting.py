@@ -34,6 +34,7 @@ from samskaping.accounts.limits import caller
 from samskaping.accounts.models import User
 from samskaping.accounts.services.session import SINCE
 from samskaping.accounts.sitting import Sitting
+from samskaping.core.written import Given, Written
 
 SITTING = Sitting("signing")
 # So much before the quarter is over a new code is asked for, so that nobody's is late when she presses.
@@ -67,44 +68,79 @@ def asked(view: View) -> View:
 
 def signatory_of(request: HttpRequest, pk: int) -> Signatory:
     """Raises Http404 for what is not hers, and CodeNeeded."""
-    found = theirs(request).filter(pk=pk).first()
-    if found is None:
+    if isinstance(request.user, User):
+        found = _ONE_OF_USER.rows(pk=pk, user=request.user.pk)
+    else:
+        found = _ONE_OF_PERSON.rows(pk=pk, person=_seated(request).pk)
+    if not found:
         raise Http404
-    return found
+    one: Signatory = found[0]
+    return one
+
+
+def next_after(request: HttpRequest, signatory: Signatory) -> int | None:
+    """The newest that waits for whoever has just signed this."""
+    if isinstance(request.user, User):
+        found = _WAITING_FOR_USER.rows(user=request.user.pk)
+    else:
+        found = _WAITING_FOR_PERSON.rows(person=signatory.person_id)
+    return found[0] if found else None
 
 
 def theirs(request: HttpRequest) -> SignatoryQuerySet:
     """All that whoever asks is to sign or has signed. Raises Http404 for nobody, and CodeNeeded."""
-    rows = (
+    rows = _rows()
+    if isinstance(request.user, User):
+        return rows.filter(person__user=request.user)
+    return rows.filter(person=_seated(request))
+
+
+def _rows() -> SignatoryQuerySet:
+    return (
         Signatory.objects.exclude(envelope__state=EnvelopeState.DRAFT)
         .select_related(
             "person__municipality__settings", "person__controller_organisation", "person__controller_centre",
-            "party__unit", "party__centre", "party__organisation", "signature", "envelope__document",
-            "envelope__agreement__municipality__settings", "envelope__sent_by",
+            "party__unit", "party__centre", "party__organisation", "signature", "envelope__sent_by",
+            "envelope__document__municipality", "envelope__agreement__municipality__settings",
         )
         .defer(*HEAVY)
         .order_by("-envelope__sent_at", "pk")
     )  # fmt: skip
-    if isinstance(request.user, User):
-        return rows.filter(person__user=request.user)
+
+
+# Each press asks for one of them, and its joins took longer to plan than all else did.
+_ONE_OF_USER = Written(lambda: _rows().filter(pk=Given("pk"), person__user=Given("user")))
+_ONE_OF_PERSON = Written(lambda: _rows().filter(pk=Given("pk"), person=Given("person")))
+_WAITING_FOR_USER = Written(
+    lambda: _rows().filter(person__user=Given("user")).waiting().values_list("pk", flat=True)[:1]
+)
+_WAITING_FOR_PERSON = Written(
+    lambda: _rows().filter(person=Given("person")).waiting().values_list("pk", flat=True)[:1]
+)
+
+
+def _seated(request: HttpRequest) -> Person:
     person = sitter(request)
     if person is None:
         raise Http404
     if not SITTING.holds(request, signing_proof(person)):
         raise CodeNeeded
     speak(request, person)
-    return rows.filter(person=person)
+    return person
+
+
+_SITTER = Written(
+    lambda: Person.objects.select_related(
+        "municipality__settings", "controller_organisation", "controller_centre"
+    ).filter(pk=Given("pk"), erased_at=None)
+)
 
 
 def sitter(request: HttpRequest) -> Person | None:
     """Who this browser came for by link, whether or not her hour is over."""
     kept = SITTING.kept(request)
-    if kept is None:
-        return None
-    rows = Person.objects.select_related(
-        "municipality__settings", "controller_organisation", "controller_centre"
-    )
-    return rows.filter(pk=kept["id"], erased_at=None).first()
+    found = _SITTER.rows(pk=kept["id"]) if kept is not None else []
+    return found[0] if found else None
 
 
 def sit_down(request: HttpRequest, person: Person) -> None:

@@ -19,6 +19,8 @@ class Town(NamedTuple):
     language: str
     population: int
     contact: tuple[str, str, str]
+    # How the numbers of its units and centres begin; two figures more make one.
+    switchboard: str
     # A unit, and the one it lies under.
     units: tuple[tuple[str, str], ...]
     # A centre, and who owns it.
@@ -32,6 +34,7 @@ FJORDVIK = Town(
     language="nb",
     population=9840,
     contact=("Servicetorget", "servicetorg@fjordvik.demo.example", "+4755500100"),
+    switchboard="+47555011",
     units=(
         ("Helse og omsorg", ""),
         ("Fjordheimen sykehjem", "Helse og omsorg"),
@@ -61,6 +64,7 @@ SUNNDALSFJORD = Town(
     language="nn",
     population=3120,
     contact=("Sørvistorget", "sorvistorg@sunndalsfjord.demo.example", "+4755500200"),
+    switchboard="+47555021",
     units=(
         ("Helse og omsorg", ""),
         ("Sundheimen omsorgssenter", "Helse og omsorg"),

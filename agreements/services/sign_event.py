@@ -6,13 +6,23 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
+from django.db.models import DateTimeField, Func
 
 from agreements import chain
 from agreements.models import Envelope, Signatory, SignEvent
 from agreements.models.signature import SignEventKind
 from samskaping.accounts.models import User
+from samskaping.core.written import Given, Written
 
 PORTAL = "portal"
+# With the clock of `database_now`.
+_LAST = Written(
+    lambda: (
+        SignEvent.objects.filter(envelope=Given("envelope"))
+        .order_by("-seq")
+        .values_list("seq", "hash", Func(function="clock_timestamp", output_field=DateTimeField()))[:1]
+    )
+)
 
 
 def sign_event_add(
@@ -26,9 +36,10 @@ def sign_event_add(
 
     Call it with the envelope locked, last in the transaction's changes to it.
     """
-    last = envelope.events.order_by("-seq").values_list("seq", "hash").first()
-    seq, before = (last[0] + 1, last[1]) if last else (1, chain.GENESIS)
-    at, actor, what = database_now(), _actor(by), dict(payload or {})
+    last = _LAST.rows(envelope=envelope.pk)
+    number, before, at = last[0] if last else (0, chain.GENESIS, database_now())
+    seq = number + 1
+    actor, what = _actor(by), dict(payload or {})
     return SignEvent.objects.create(
         municipality_id=envelope.municipality_id,
         envelope=envelope,

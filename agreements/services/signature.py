@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -18,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from agreements import chain
 from agreements.models import Envelope, Signatory, Signature, SignatureEvidence
 from agreements.models.agreement import AgreementState
-from agreements.models.envelope import OPEN, Assurance, EnvelopeState, Floor
+from agreements.models.envelope import HEAVY, OPEN, Assurance, EnvelopeState, Floor
 from agreements.models.signature import SignEventKind
 from agreements.services.renewal import agreement_take_over
 from agreements.services.requirement import agreement_meets
@@ -27,6 +28,7 @@ from samskaping.accounts.models import User
 from samskaping.core.models import ContentTemplate, StoredFile
 from samskaping.core.services.audit import audit_record
 from samskaping.core.services.outbox import outbox_add
+from samskaping.core.written import Given, Written
 
 # So long a code, a sign-in or ID-porten says who she is.
 CONFIRMED_WITHIN = timedelta(minutes=15)
@@ -117,16 +119,17 @@ def signature_add(
 ) -> Signature | Refused:
     """Signs, or says why not. The same key again gives the signature that was made the first time."""
     envelope = Envelope.objects.locked(signatory.envelope_id)
-    shown, signatory = signatory, Signatory.objects.select_related("person").get(pk=signatory.pk)
+    shown, signatory = signatory, _as_it_is(signatory)
     if signatory.person_id != shown.person_id:
         # Sent on to another meanwhile, on the same row: what she confirmed is not the other's.
         return _refuse(envelope, shown, "another")
-    there: Signature | None = Signature.objects.filter(signatory=signatory).first()
+    made = Signature.objects.filter(Q(signatory=signatory) | Q(idempotency_key=idempotency_key))
+    there: Signature | None = next((one for one in made if one.signatory_id == signatory.pk), None)
     if there is not None and there.idempotency_key == idempotency_key:
         return there
     name = " ".join(typed_name.split())
     # Another form's: this page was made for something else.
-    used = Signature.objects.filter(idempotency_key=idempotency_key).exists()
+    used = any(one.idempotency_key == idempotency_key for one in made)
     code = _problem(envelope, signatory, there, document_sha256, name, confirmed, key_is_used=used)
     if code:
         return _refuse(envelope, signatory, code)
@@ -147,7 +150,8 @@ def signature_add(
         scan=witness.scan if witness else None,
     )
     # From now on the words she agreed to stay as they are.
-    ContentTemplate.objects.filter(pk=consent.template.pk, first_used_at=None).update(first_used_at=Now())
+    if consent.template.first_used_at is None:
+        ContentTemplate.objects.filter(pk=consent.template.pk, first_used_at=None).update(first_used_at=Now())
     actor = witness.user if witness else signatory
     if confirmed.how != Assurance.PAPER:
         # On paper nobody has ticked anything.
@@ -169,6 +173,7 @@ def signature_add(
     audit_record(
         "agreement_signed",
         envelope.agreement,
+        municipality=envelope.municipality,
         by=witness.user if witness else signatory.person.user,
         on_behalf_of=signatory.person if witness else None,
         data={"signatory": signatory.pk, "assurance": confirmed.how.value},
@@ -177,16 +182,39 @@ def signature_add(
     return signature
 
 
+def _as_it_is(signatory: Signatory) -> Signatory:
+    """Now that its envelope is locked. Raises Signatory.DoesNotExist."""
+    found = _NOW.rows(pk=signatory.pk)
+    if not found:
+        raise Signatory.DoesNotExist
+    now: Signatory = found[0]
+    return now
+
+
+_NOW = Written(
+    lambda: (
+        Signatory.objects.filter(pk=Given("pk")).select_related("person", "envelope__document").defer(*HEAVY)
+    )
+)
+
+
 def waits_for(envelope: Envelope) -> list[Signatory]:
     """Who has not signed: all of them, or the next ones where it goes in order."""
-    missing = list(
-        envelope.signatories.filter(copy_only=False, signature=None)
-        .select_related("person")
-        .order_by("number", "pk")
-    )
+    missing: list[Signatory] = _MISSING.rows(envelope=envelope.pk)
+    for one in missing:
+        one.envelope = envelope
     if envelope.in_order and missing:
         return [each for each in missing if each.number == missing[0].number]
     return missing
+
+
+_MISSING = Written(
+    lambda: (
+        Signatory.objects.filter(envelope=Given("envelope"), copy_only=False, signature=None)
+        .select_related("person")
+        .order_by("number", "pk")
+    )
+)
 
 
 def is_enough(how: Assurance, signatory: Signatory) -> bool:
@@ -230,7 +258,7 @@ def _problem(
         return "too_late"
     if signatory not in waits_for(envelope):
         return "not_your_turn"
-    if document_sha256 != envelope.document.sha256 or key_is_used:
+    if document_sha256 != signatory.envelope.document.sha256 or key_is_used:
         return "other_document"
     if not is_enough(confirmed.how, signatory):
         return "too_weak"
@@ -254,26 +282,30 @@ def _keep_evidence(
         "oidc": chain.canonical(confirmed.oidc).decode(),
     }
     salts = {what: chain.new_salt() for what, value in personal.items() if value and value != "{}"}
-    SignatureEvidence.objects.update_or_create(
-        signatory=signatory,
-        defaults={
-            "municipality_id": envelope.municipality_id,
-            "address": confirmed.address,
-            "ip": confirmed.ip,
-            "user_agent": confirmed.user_agent[:300],
-            "session_sha256": confirmed.session_sha256,
-            "oidc": confirmed.oidc,
-            "opened_at": confirmed.opened_at,
-            "pages_shown": confirmed.pages_shown,
-            "salts": salts,
-        },
+    found = {
+        "municipality_id": envelope.municipality_id,
+        "address": confirmed.address,
+        "ip": confirmed.ip,
+        "user_agent": confirmed.user_agent[:300],
+        "session_sha256": confirmed.session_sha256,
+        "oidc": confirmed.oidc,
+        "opened_at": confirmed.opened_at,
+        "pages_shown": confirmed.pages_shown,
+        "salts": salts,
+    }
+    # In one question, where `update_or_create` asks six; what she left when she signed before is overwritten.
+    SignatureEvidence.objects.bulk_create(
+        [SignatureEvidence(signatory=signatory, **found)],
+        update_conflicts=True,
+        unique_fields=["signatory"],
+        update_fields=list(found),
     )
     return {f"{what}_sealed": chain.commitment(salt, personal[what]) for what, salt in salts.items()}
 
 
 def _next(envelope: Envelope) -> None:
     """To partly signed; or, when nobody is missing, to completed: the agreement holds, and is sealed next."""
-    if envelope.signatories.filter(copy_only=False, signature=None).exists():
+    if waits_for(envelope):
         envelope.state = EnvelopeState.PARTLY_SIGNED
         envelope.save(update_fields=["state"])
         return

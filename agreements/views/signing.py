@@ -31,7 +31,7 @@ from agreements.selectors.signing import (
 from agreements.services.envelope import signatory_decline, signatory_forward, signature_retract
 from agreements.services.signatory import signatory_read, signing_question_ask
 from agreements.services.signature import Refused, is_enough, signature_add
-from agreements.sitting import CodeNeeded, asked, confirmed, theirs
+from agreements.sitting import CodeNeeded, asked, confirmed, next_after, theirs
 from partnerships.services.person import person_add
 from samskaping.accounts import second_factor
 from samskaping.accounts.models import User
@@ -235,7 +235,7 @@ def _step(
 
 def _signed(request: HttpRequest, signatory: Signatory) -> HttpResponse:
     """On to the next of hers, which the same code is good for; else the receipt."""
-    following = theirs(request).waiting().values_list("pk", flat=True).first()
+    following = next_after(request, signatory)
     if following is not None:
         messages.success(request, _("Signert. Her er den neste."))
         return redirect("signing_read", pk=following)

@@ -1,6 +1,8 @@
 """What somebody signs on paper, or on the screen of whoever sits beside her."""
 
 import uuid
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.contrib import messages
@@ -23,21 +25,32 @@ from agreements.views.envelope import about, one_asked
 from partnerships.current import current_membership, user_of
 from partnerships.models import Person
 from samskaping.accounts.limits import caller
-from samskaping.accounts.models import User
 from samskaping.core.errors import DomainError
 from samskaping.core.services.stored_file import MAX_PDF, stored_file_add_pdf
 
 
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def envelope_paper(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+def witnessed(view: Callable[[HttpRequest, Signatory], HttpResponse]) -> Callable[..., HttpResponse]:
+    """Gives the view who signs, for whoever may receive it from her."""
+
+    @login_required
+    @require_http_methods(["GET", "HEAD", "POST"])
+    @wraps(view)
+    def received(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+        asked, user = one_asked(request, pk, number), user_of(request)
+        if asked.person.user_id == user.pk:
+            # Nobody is her own witness.
+            return redirect("signing_read", pk=asked.pk)
+        if not may_witness(user, asked.envelope.agreement)(asked):
+            raise PermissionDenied
+        return view(request, asked)
+
+    return received
+
+
+@witnessed
+def envelope_paper(request: HttpRequest, asked: Signatory) -> HttpResponse:
     """What somebody signed on paper, by the one who received it."""
-    asked, user = one_asked(request, pk, number), user_of(request)
-    document = asked.envelope.document
-    if asked.person.user_id == user.pk:
-        # Nobody is her own witness.
-        return redirect("signing_read", pk=asked.pk)
-    _must_witness(user, asked)
+    document, user = asked.envelope.document, user_of(request)
     initial = {"name": asked.person.name}
     form = PaperForm(request.POST or None, request.FILES or None, document=document, initial=initial)
     if request.method == "POST" and form.is_valid():
@@ -59,21 +72,16 @@ def envelope_paper(request: HttpRequest, pk: int, number: int) -> HttpResponse:
             form.add_error(None, str(error.sentence))
         else:
             messages.success(request, _("Signaturen på papir er lagt inn."))
-            return redirect("envelope", pk=pk)
+            return redirect("envelope", pk=asked.envelope.agreement_id)
     title = _("%(name)s har signert på papir") % {"name": asked.person.name}
     context = {**about(asked.envelope.agreement, title), "form": form, "signatory": asked}
     return render(request, "agreements/envelope/paper.html", context)
 
 
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def envelope_together(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+@witnessed
+def envelope_together(request: HttpRequest, asked: Signatory) -> HttpResponse:
     """On this screen, beside whoever signs: she reads and writes, the one who is signed in is the witness."""
-    asked, user = one_asked(request, pk, number), user_of(request)
     document = asked.envelope.document
-    if asked.person.user_id == user.pk:
-        return redirect("signing_read", pk=asked.pk)
-    _must_witness(user, asked)
     words = consent_to(document, language=asked.person.language)
     form = TogetherForm(request.POST or None, words=words, sha256=document.sha256, name=asked.person.name)
     if request.method == "POST" and form.is_valid():
@@ -82,14 +90,14 @@ def envelope_together(request: HttpRequest, pk: int, number: int) -> HttpRespons
             how=Assurance.IN_PERSON, at=timezone.now(), ip=caller(request),
             user_agent=request.headers.get("User-Agent", "")[:300], pages_shown=document.pages,
         )  # fmt: skip
-        witness = Witness(user=user, name=_own_name(request))
+        witness = Witness(user=user_of(request), name=_own_name(request))
         try:
             _sign(asked, given["name"], given["document"], how, witness, key=given["key"])
         except DomainError as error:
             form.add_error(None, str(error.sentence))
         else:
             messages.success(request, _("%(name)s har signert.") % {"name": asked.person.name})
-            return redirect("envelope", pk=pk)
+            return redirect("envelope", pk=asked.envelope.agreement_id)
     context = {
         **about(asked.envelope.agreement, _("Signer sammen på skjerm")),
         "form": form,
@@ -113,11 +121,6 @@ def _sign(asked: Signatory, name: str, sha256: str, how: Confirmed, witness: Wit
     )
     if isinstance(outcome, Refused):
         raise DomainError(outcome.sentence)
-
-
-def _must_witness(user: User, asked: Signatory) -> None:
-    if not may_witness(user, asked.envelope.agreement)(asked):
-        raise PermissionDenied
 
 
 def _own_name(request: HttpRequest) -> str:

@@ -1,6 +1,7 @@
 """Loads the demo's municipalities and people. Safe to run again: what is there stays as it is."""
 
 from datetime import datetime, timedelta
+from itertools import count
 from typing import Any
 
 from django.db import transaction
@@ -63,12 +64,18 @@ def _town(county: County, town: demo.Town) -> None:
             "contact_phone": phone,
         },
     )
+    # Whom to ring stands in every agreement, so whoever is a party to one has a number.
+    numbers = (f"{town.switchboard}{line:02}" for line in count())
     for name, above in town.units:
         parent = Unit.objects.get(municipality=municipality, name=above, parent=None) if above else None
-        Unit.objects.get_or_create(municipality=municipality, name=name, parent=parent)
+        Unit.objects.get_or_create(
+            municipality=municipality, name=name, parent=parent, defaults={"phone": next(numbers)}
+        )
     for name, ownership in town.centres:
         VolunteerCentre.objects.get_or_create(
-            municipality=municipality, name=name, defaults={"ownership": ownership}
+            municipality=municipality,
+            name=name,
+            defaults={"ownership": ownership, "phone": next(numbers)},
         )
     for name in town.organisations:
         Organisation.objects.get_or_create(municipality=municipality, name=name)

@@ -102,7 +102,7 @@ def test_the_same_press_twice_is_one_signature(town: Town) -> None:
             "not_confirmed",
         ),
         (
-            {"confirmed": Confirmed(how=Assurance.CODE_SMS, at=timezone.now() + timedelta(minutes=5))},
+            {"confirmed": Confirmed(how=Assurance.CODE_SMS, at=timezone.now() + timedelta(days=1))},
             "not_confirmed",
         ),
     ],

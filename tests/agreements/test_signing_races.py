@@ -5,7 +5,7 @@ A few rounds here; `make proof` runs the same at full numbers (tests/proof/signi
 
 import uuid
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from threading import Barrier, current_thread, main_thread
 from typing import Any
@@ -14,11 +14,11 @@ import pytest
 from django.utils import timezone
 
 from agreements import chain
+from agreements.chain import link_hash
 from agreements.models import Envelope, Signatory, Signature
 from agreements.models.agreement import AgreementState
 from agreements.models.envelope import FAILED, EnvelopeQuerySet, EnvelopeState
 from agreements.selectors.signing import CONSENT
-from agreements.services import sign_event
 from agreements.services.envelope import (
     envelope_expire,
     envelope_void,
@@ -26,7 +26,7 @@ from agreements.services.envelope import (
     signatory_forward,
     signature_retract,
 )
-from agreements.services.sign_event import database_now, links_of
+from agreements.services.sign_event import links_of
 from agreements.services.signature import Refused
 from samskaping.core.models import ContentTemplate, Outbox
 from tests.agreements.signing import Signing, frozen, sign, signing
@@ -167,14 +167,14 @@ def test_without_the_lock_it_does_not_hold(monkeypatch: pytest.MonkeyPatch) -> N
     def unlocked(rows: EnvelopeQuerySet, pk: int) -> Envelope:
         return rows.select_related("agreement", "municipality").get(pk=pk)
 
-    def now_when_both_are_here() -> datetime:
+    def linked_when_both_are_here(**link: Any) -> str:
         if current_thread() not in met:
             met.add(current_thread())
             both.wait(20)
-        return database_now()
+        return link_hash(**link)
 
     monkeypatch.setattr(EnvelopeQuerySet, "locked", unlocked)
-    monkeypatch.setattr(sign_event, "database_now", now_when_both_are_here)
+    monkeypatch.setattr(chain, "link_hash", linked_when_both_are_here)
     # The first who ever signs holds the text she agreed to, and the other waits for that.
     our_text(CONSENT)
     ContentTemplate.objects.update(first_used_at=timezone.now())

@@ -1,6 +1,15 @@
 """Finding the text to show."""
 
+from django.db.models import F, Q
+
 from samskaping.core.models import ContentTemplate, Municipality
+from samskaping.core.written import Given, Written
+
+_CURRENT = Written(
+    lambda: ContentTemplate.objects.filter(
+        Q(municipality=None) | Q(municipality=Given("municipality")), key=Given("key")
+    ).order_by(F("municipality").asc(nulls_last=True), "-version")[:1]
+)
 
 
 def content_template_current(key: str, *, municipality: Municipality | None = None) -> ContentTemplate:
@@ -8,13 +17,9 @@ def content_template_current(key: str, *, municipality: Municipality | None = No
 
     Raises ContentTemplate.DoesNotExist when `manage.py reference` has not loaded the key.
     """
-    versions = ContentTemplate.objects.filter(key=key).order_by("-version")
-    if municipality is not None:
-        own = versions.filter(municipality=municipality).first()
-        if own is not None:
-            return own
-    found = versions.filter(municipality=None).first()
-    if found is None:
+    found = _CURRENT.rows(key=key, municipality=municipality.pk if municipality else None)
+    if not found:
         message = f"No content template has the key {key}; run manage.py reference."
         raise ContentTemplate.DoesNotExist(message)
-    return found
+    current: ContentTemplate = found[0]
+    return current
