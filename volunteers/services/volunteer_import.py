@@ -34,7 +34,7 @@ from volunteers.selectors.volunteer_import import (
     untouched,
 )
 
-KIND = "volunteer_import"
+KIND, UNDO = "volunteer_import", "volunteer_import_undo"
 MOST_ROWS = 10_000
 # What was read and never saved goes away by itself.
 KEPT_FOR = timedelta(days=7)
@@ -123,7 +123,10 @@ def volunteer_import_discard(*, made: VolunteerImport, by: User) -> None:
 
 @transaction.atomic
 def volunteer_import_undo(*, made: VolunteerImport, by: User) -> int:
-    """Those nobody has touched since go, all in one step; how many stay. Doing it twice does it once.
+    """Those nobody has touched since go; how many stay. Doing it twice does it once.
+
+    A short list goes at once. Of a long one the worker takes the rest, so many at a time: for each who goes
+    the database looks through every table that could point to her, which is too much for one request.
 
     Raises StateChanged before it is saved.
     """
@@ -132,16 +135,42 @@ def volunteer_import_undo(*, made: VolunteerImport, by: User) -> int:
         raise StateChanged(_("Regnearket er ikke ferdig lagret ennå."))
     if locked.undone_at is not None:
         return made_by(locked).count()
-    rows = Volunteer.objects.select_for_update(of=("self", "person")).select_related("person")
-    people = {row.pk: row.person_id for row in rows.filter(imported_in=locked).order_by("pk")}
-    going = list(untouched(locked).values_list("pk", flat=True))
-    # Nothing points to them, so nothing has to be gathered first: ten thousand go in a second.
-    Volunteer.objects.filter(pk__in=going)._raw_delete("default")
-    Person.objects.filter(pk__in=[people[pk] for pk in going])._raw_delete("default")
+    there, going = made_by(locked).count(), untouched(locked).count()
     locked.undone_at = timezone.now()
     locked.save(update_fields=["undone_at"])
-    audit_record("volunteer_import_undone", locked, by=by, data={"rows": len(going)})
-    return len(people) - len(going)
+    audit_record("volunteer_import_undone", locked, by=by, data={"rows": going})
+    _undo_some(locked)
+    if going > AT_ONCE:
+        outbox_add(UNDO, str(locked.pk), payload={"import": locked.pk}, municipality=locked.municipality)
+    return there - going
+
+
+@outbox_handler(UNDO)
+def undo_promised(row: Outbox) -> bool:
+    """What was promised when it was undone. A worker that is killed goes on where it was."""
+    end = time.monotonic() + AT_IT
+    made = VolunteerImport.objects.filter(pk=row.payload["import"], undone_at__isnull=False).first()
+    if made is None:
+        return False
+    while True:
+        with transaction.atomic():
+            gone = _undo_some(made)
+        if gone < AT_ONCE:
+            return True
+        if time.monotonic() > end:
+            raise NotYet(timezone.now())
+
+
+def _undo_some(made: VolunteerImport) -> int:
+    """Locked first and then looked at: nobody begins to use her meanwhile. How many went."""
+    rows = Volunteer.objects.select_for_update(of=("self", "person")).select_related("person")
+    some = list(untouched(made).order_by("pk").values_list("pk", flat=True)[:AT_ONCE])
+    people = {row.pk: row.person_id for row in rows.filter(pk__in=some).order_by("pk")}
+    going = list(untouched(made).filter(pk__in=people).values_list("pk", flat=True))
+    # Nothing points to them, so nothing has to be gathered first.
+    Volunteer.objects.filter(pk__in=going)._raw_delete("default")
+    Person.objects.filter(pk__in=[people[pk] for pk in going])._raw_delete("default")
+    return len(going)
 
 
 @outbox_handler(KIND)
@@ -186,13 +215,15 @@ def _save_some(made: VolunteerImport, rows: list[Row]) -> None:
 def _make(made: VolunteerImport, rows: list[Row]) -> None:
     keeper = keeper_of_import(made)
     town, today = made.municipality, timezone.localdate()
+    # Asked once for all of them.
+    language, controller, belongs = language_of(town), keeper.controller, keeper.belongs("")
     people = Person.objects.bulk_create(
         Person(
             municipality=town,
             name_key=sort_key(row.who["name"]),
-            language=language_of(town),
+            language=language,
             **row.who,
-            **keeper.controller,
+            **controller,
         )
         for row in rows
     )
@@ -208,7 +239,7 @@ def _make(made: VolunteerImport, rows: list[Row]) -> None:
             created_by=made.by,
             updated_by=made.by,
             **row.about,
-            **keeper.belongs(""),
+            **belongs,
         )
         for person, row in zip(people, rows, strict=True)
     )

@@ -133,6 +133,8 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
                 stay,
             )
             messages.success(request, told % {"count": stay} if stay else _("Importen er angret."))
+            if untouched(found).exists():
+                messages.info(request, _("Lista er lang. De siste er borte om noen minutter."))
     if request.method == "POST" or found.saved_at is None or found.undone_at is not None:
         return redirect("volunteer_import", pk)
     going, stays = untouched(found).count(), made_by(found).count()
