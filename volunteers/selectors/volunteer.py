@@ -44,9 +44,12 @@ _PLACED = ("unit", "centre", "organisation")
 
 
 def volunteers_seen(user: User, municipality: Municipality) -> VolunteerQuerySet:
-    """Whom she may know by name there; herself she finds on Min side."""
+    """Whom she may know by name there; herself she finds on Min side.
+
+    A volunteer's municipality is her person's: said of both, a list by name is read off the people's index.
+    """
     seen = Volunteer.objects.visible_to(user, Permission.VOLUNTEER_NAMES)
-    return seen.filter(municipality=municipality)
+    return seen.filter(municipality=municipality, person__municipality=municipality)
 
 
 def matching(
