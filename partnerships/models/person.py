@@ -31,6 +31,19 @@ class Digest(models.TextChoices):
     MONDAY = "monday", _("Samlet, hver mandag")
 
 
+def kept_with(user: User | AnonymousUser, permission: Permission, of: str = "") -> Q:
+    """That the user answers for whoever keeps the person, with this permission. `of`: «person__» for rows
+    that have one, so that a long list of them does not gather all the people first."""
+    access = access_of(user)
+    own = access.own(permission)
+    municipal = Q(**{f"{of}controller_organisation": None, f"{of}controller_centre": None})
+    return (
+        (municipal & Q(**{f"{of}municipality__in": access.municipalities_all(permission)}))
+        | Q(**{f"{of}controller_organisation__in": own.organisation_ids})
+        | Q(**{f"{of}controller_centre__in": own.centre_ids})
+    )
+
+
 class PersonQuerySet(models.QuerySet["Person"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Herself, and the people of the controller one works for.
@@ -65,15 +78,8 @@ class PersonQuerySet(models.QuerySet["Person"]):
         """
         if not user.is_authenticated:
             return self.none()
-        access = access_of(user)
-        own = access.own(permission)
-        municipal = Q(controller_organisation=None, controller_centre=None)
         found = self if also_erased else self.filter(erased_at=None)
-        return found.filter(
-            (municipal & Q(municipality__in=access.municipalities_all(permission)))
-            | Q(controller_organisation__in=own.organisation_ids)
-            | Q(controller_centre__in=own.centre_ids)
-        )
+        return found.filter(kept_with(user, permission))
 
 
 class Person(models.Model):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 # Imported for their @proof lines, in the order of the table.
 MODULES = (
     *("environment", "lifecycle", "sign_in", "restore", "signing", "jobs", "seals"),
-    *("sign_up", "courses", "shifts"),
+    *("sign_up", "courses", "shifts", "volunteer_import"),
 )
 
 

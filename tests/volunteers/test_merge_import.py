@@ -5,9 +5,7 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -198,55 +196,6 @@ def test_a_worker_that_is_stopped_goes_on(town: Any, monkeypatch: pytest.MonkeyP
     assert turns == 3
     found.refresh_from_db()
     assert (found.done, found.made_count, found.left_count) == (7, 7, 0)
-
-
-def test_ten_thousand_rows_are_taken_in_and_undone_as_one(town: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """So many questions for each lot whichever it is, and a handful to undo them all."""
-    boss = client_of(town.coordinator.user)
-    rows = "\n".join(
-        f"Prøve Nummer{number};n{number}@prove.example;555{number:05}" for number in range(imports.MOST_ROWS)
-    )
-    found = upload(boss, f"Navn;E-post;Telefon\n{rows}\n")
-    url = reverse("volunteer_import", args=[found.pk])
-    boss.post(url)
-    monkeypatch.setattr(imports, "AT_IT", 1.0)
-    lots = imports.MOST_ROWS // imports.AT_ONCE
-    asked = 0
-    finished = False
-    while not finished:
-        with CaptureQueriesContext(connection) as these:
-            finished = done(found)
-        asked += len(these)
-        found.refresh_from_db()
-        if not finished:
-            assert 0 < found.done < imports.MOST_ROWS
-            page = boss.get(url).content.decode()
-            assert f'max="{imports.MOST_ROWS}" value="{found.done}"' in page
-    assert asked <= 12 * lots
-    assert Volunteer.objects.filter(imported_in=found).count() == imports.MOST_ROWS
-    # One press; what is more than a request can take goes by the worker, as one.
-    before = Person.objects.exclude(volunteer__imported_in=found).count()
-    with CaptureQueriesContext(connection) as these:
-        boss.post(reverse("volunteer_import_undo", args=[found.pk]))
-    assert len(these) <= 40
-    finished, asked = False, 0
-    while not finished:
-        with CaptureQueriesContext(connection) as these:
-            finished = done(found, imports.UNDO)
-        asked += len(these)
-    assert asked <= 10 * lots
-    assert not Volunteer.objects.exists()
-    assert Person.objects.count() == before
-
-
-def done(found: VolunteerImport, kind: str = imports.KIND) -> bool:
-    from samskaping.core.services.outbox import NotYet
-
-    handle = {imports.KIND: imports.save_promised, imports.UNDO: imports.undo_promised}[kind]
-    try:
-        return handle(Outbox.objects.get(kind=kind, key=str(found.pk)))
-    except NotYet:
-        return False
 
 
 def test_no_national_identity_number(town: Any) -> None:

@@ -13,6 +13,7 @@ from partnerships.models import Organisation, Person, Unit, VolunteerCentre
 from partnerships.models.actors import at_most_one_actor
 from partnerships.models.areas import Area
 from partnerships.models.edited import Edited
+from partnerships.models.person import kept_with
 from samskaping.accounts.models import User
 from samskaping.accounts.permissions import Permission
 from samskaping.core.models import Municipality
@@ -97,7 +98,6 @@ def seen_by(user: User | AnonymousUser, permission: Permission) -> Q:
 
     access = access_of(user)
     own = access.own(permission)
-    kept = Person.objects.reached_by(user, permission).values("pk")
     municipal = Q(person__controller_organisation=None, person__controller_centre=None)
     reached = Assignment.objects.there().at_offers_of(access, permission)
     at_own_offers = reached.at_municipal_offers().filter(volunteer=OuterRef("pk"))
@@ -108,7 +108,7 @@ def seen_by(user: User | AnonymousUser, permission: Permission) -> Q:
     shared = VolunteerShare.objects.filter(Exists(there), ended_at=None).values("volunteer")
     return (
         Q(person__user=user)
-        | Q(person__in=kept)
+        | kept_with(user, permission, "person__")
         | Q(centre__in=own.centre_ids)
         | Q(organisation__in=own.organisation_ids)
         | Q(pk__in=shared)
@@ -142,8 +142,7 @@ class VolunteerQuerySet(models.QuerySet["Volunteer"]):
         municipal = Q(person__controller_organisation=None, person__controller_centre=None)
         own = access_of(user).own(permission)
         return self.filter(
-            Q(person__in=Person.objects.reached_by(user, permission).values("pk"))
-            | (municipal & Q(centre__in=own.centre_ids)),
+            kept_with(user, permission, "person__") | (municipal & Q(centre__in=own.centre_ids)),
             person__erased_at=None,
         )
 
