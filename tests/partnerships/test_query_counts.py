@@ -72,10 +72,11 @@ from tests.permissions import areas
 from tests.permissions.frame import Place
 from tests.permissions.table import ACTORS
 from tests.permissions.world import Town, World, build
+from tests.volunteers.growing import those_who_help
 
 # Who sees the whole municipality, who sees her unit's, and who is on the other side of the table; she is
-# asked only where the first does not come; so is who came to a process by link.
-ACTORS_COUNTED = ("coordinator", "unit_leader", "organisation_rep", "by_link")
+# asked only where the first does not come; so is whose page it is, and who came to a process by link.
+ACTORS_COUNTED = ("coordinator", "unit_leader", "organisation_rep", "participant", "by_link")
 AT_MOST_LIST, AT_MOST_PAGE = 10, 25
 LISTS = frozenset({
     "actors", "agreements", "calendar", "calendar_feeds", "centres", "meetings", "my_duties", "occurrences",
@@ -83,6 +84,7 @@ LISTS = frozenset({
     "participants", "process_tasks", "proposals",
     "partnerships", "processes", "requirement_kinds", "responsibility_maps", "signals", "stairs",
     "strategies", "task_checks", "understanding_versions", "units",
+    "become_volunteer", "courses", "ideas", "leaving_reasons", "sign_ups",
     "errands", "expenses", "hours", "my_expenses", "my_hours", "on_site", "walls",
 })  # fmt: skip
 # What the lists are filtered and sorted by: another way through the same page.
@@ -94,6 +96,9 @@ ALSO = {
     "proposals": ("?q=prøve", "?vis=venter", "?rekke=stotte"),
     "processes": ("?q=prøve&state=running",),
     "offers": ("?q=prøve&mine=on",),
+    "become_volunteer": ("?q=prøve&tema=elderly&tid=evening&sprak=uk",),
+    "courses": ("?vis=har-vært",),
+    "sign_ups": ("?vis=besvart",),
     "calendar": ("?som=liste", "?vis=mine"),
     "occurrences": ("?vis=har-vært",),
     "responsibility_map": ("?ordne=1",),
@@ -115,7 +120,8 @@ def pages() -> Iterator[tuple[str, str, str]]:
                 yield actor, name, query
 
 
-PAGES = list(pages())
+# Min side is another page for somebody who helps.
+PAGES = [*pages(), ("participant", "my_page", "")]
 
 
 @dataclass
@@ -180,6 +186,7 @@ def grow(town: Town, numbers: range) -> None:
         in_the_meetings(town)
         in_operation(town, number)
         in_the_group(town)
+        those_who_help(town, number)
 
 
 def in_the_group(town: Town) -> None:

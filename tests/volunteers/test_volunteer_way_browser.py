@@ -147,19 +147,28 @@ def signs_both_with_one_code(play: Play, ingrid: Page, record: str) -> None:
     press(phone, "Send meg en kode")
     phone.fill("#id_code", play.post_to(NUMBER, DIGITS))
     phone.get_by_role("main").locator("form [type=submit]").first.click()
-    for _paper in range(2):
-        phone.goto("/signer/avtaler/")
-        looked_at(phone)
-        waiting = phone.locator("article", has_text="Venter på deg")
-        waiting.get_by_role("link").first.click()
-        looked_at(phone)
+    expect(phone.get_by_role("main")).to_contain_text("Det er 2 avtaler som venter på deg.")
+    looked_at(phone)
+    with phone.expect_navigation():
+        phone.get_by_role("main").locator("article").get_by_role("link").first.click()
+    signs(phone)
+    with phone.expect_navigation():
+        follow(phone, "Les og signer den neste")
+    signs(phone)
+    expect(phone.get_by_role("link", name="Les og signer den neste")).to_have_count(0)
+
+
+def signs(phone: Page) -> None:
+    looked_at(phone)
+    with phone.expect_navigation():
         press(phone, "Gå videre for å signere")
-        phone.get_by_role("main").locator("[name=consent]").check()
-        phone.fill("[name=name]", NAME)
-        looked_at(phone)
+    phone.get_by_role("main").locator("[name=consent]").check()
+    phone.fill("[name=name]", NAME)
+    looked_at(phone)
+    with phone.expect_navigation():
         press(phone, "Signer nå")
-        expect(phone.get_by_role("main")).to_contain_text("Takk, du har signert")
-        looked_at(phone)
+    expect(phone.get_by_role("main")).to_contain_text("Takk, du har signert")
+    looked_at(phone)
 
 
 def sends_both(ingrid: Page) -> None:
