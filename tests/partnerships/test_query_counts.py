@@ -70,7 +70,7 @@ from tests.factories.work import (
 from tests.partnerships.meetings import in_the_meetings
 from tests.permissions import areas
 from tests.permissions.frame import Place
-from tests.permissions.table import ACTORS
+from tests.permissions.table import ACTORS, TABLE
 from tests.permissions.world import Town, World, build
 from tests.volunteers.growing import those_who_help
 
@@ -143,7 +143,7 @@ def counted(django_db_setup: None, django_db_blocker: Any) -> dict[tuple[str, st
 
 
 def queries(world: World, actor: str, name: str, query: str) -> list[str]:
-    row = areas.rows()[name]
+    row = TABLE[name]
     url = reverse(name, kwargs=dict(row.path(world, Place.OWN)) if row.path else None) + query
     client = Client(headers={"cookie": world.signed_in(actor)})
     # Opening a question is to have seen it: the next one to ask finds it as it was.

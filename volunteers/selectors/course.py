@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.contrib.postgres.aggregates import BoolAnd
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import Http404
@@ -91,11 +92,14 @@ def lines_of(courses: Iterable[Course], user: User) -> list[Line]:
         for row in CourseSeat.objects.filter(course__in=found)
         .values("course")
         .order_by()
-        .annotate(taken=Count("pk", filter=Q(waiting=False)), line=Count("pk", filter=Q(waiting=True)))
+        .annotate(
+            taken=Count("pk", filter=Q(waiting=False)),
+            line=Count("pk", filter=Q(waiting=True)),
+            # None: she is not signed up.
+            hers=BoolAnd("waiting", filter=Q(person__user=user)),
+        )
     }
-    mine = dict(
-        CourseSeat.objects.filter(course__in=found, person__user=user).values_list("course", "waiting")
-    )
+    words = {None: "", True: "waiting", False: "place"}
     return [
         Line(
             course=course,
@@ -103,7 +107,7 @@ def lines_of(courses: Iterable[Course], user: User) -> list[Line]:
             held_by=course.held_by or municipality_name(course.municipality),
             taken=counts.get(course.pk, {}).get("taken", 0),
             waiting=counts.get(course.pk, {}).get("line", 0),
-            mine="" if course.pk not in mine else "waiting" if mine[course.pk] else "place",
+            mine=words[counts.get(course.pk, {}).get("hers")],
         )
         for course in found
     ]
