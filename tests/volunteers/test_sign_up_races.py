@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import partial
 
 import pytest
+from django.db import OperationalError
 
 from samskaping.core.models import Municipality
 from tests.agreements.tally import rounds, tally
@@ -40,12 +41,21 @@ def somebody(opening: Opening, name: str) -> SignUp:
 def last_place(town: Municipality, number: int) -> str:
     """What went wrong; empty when it held."""
     opening = wanted(town)
-    at_once(*[partial(sign_up_confirm, sign_up=somebody(opening, f"nr{n}")) for n in range(number)])
+    told = at_once(*[partial(confirmed, somebody(opening, f"nr{n}")) for n in range(number)])
     there = Assignment.objects.filter(offer=opening.offer).count()
     waiting = SignUp.objects.waiting().filter(opening=opening, kind=SignUpKind.INTEREST).count()
     is_full = Opening.objects.get(pk=opening.pk).closed_at is not None
     held = (there, waiting, is_full) == (1, number - 1, True)
-    return "" if held else f"{there} in, {waiting} of {number - 1} waiting, closed: {is_full}"
+    return "" if held else f"{there} in, {waiting} of {number - 1} waiting, closed: {is_full}, told {told}"
+
+
+def confirmed(sign_up: SignUp) -> SignUp | OperationalError:
+    """What the database refused is told with what went wrong: on a machine with too much to do, it is a lock
+    that was waited for too long, and her page says that she may try again."""
+    try:
+        return sign_up_confirm(sign_up=sign_up)
+    except OperationalError as error:
+        return error
 
 
 def pressed_twice(town: Municipality) -> str:

@@ -8,7 +8,7 @@ portal on three days by its own clock: the real one, with worker and post.
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from datetime import time as clock_time
 from pathlib import Path
@@ -26,8 +26,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 OFFER = "Sangstund på Fjordheimen"
 LIV, SOLVEIG, OKSANA = "volunteer@demo.example", "solveig@demo.example", "oksana@demo.example"
-# The question of the Thursday, wherever in the message it stands.
-ANSWER = r"(?s)%s.*?torsdag.*?(/svar/[^/\s]+/)"
+# The link under the question of that time; she may be asked of others, too.
+ANSWER = r"(?s)%s.*?Sangstund på Fjordheimen torsdag.*?(/svar/[^/\s]+/)"
 # What a screen on a wall never says of those who come.
 NOT_ON_WALL = ("Berntsen", "Tangen", "Melnyk", "Aune", "555 01", "@")
 
@@ -96,11 +96,18 @@ def on_her_phone(play: Play, login: str) -> Page:
     return page
 
 
+def came(play: Play, address: str, pattern: str) -> str:
+    """As post_to; a portal that is started anew has the night's work to do before the post."""
+    for _try in range(4):
+        with suppress(AssertionError):
+            return play.post_to(address, pattern)
+    return play.post_to(address, pattern)
+
+
 def answer(play: Play, address: str, subject: str, says: str, outcome: str) -> None:
     """By the link in her message, signed in nowhere; looking at it answers nothing."""
     phone = play.window(**PHONE)
-    link = play.post_to(address, ANSWER % re.escape(subject))
-    phone.goto(link)
+    phone.goto(came(play, address, ANSWER % re.escape(subject)))
     fine(phone)
     press(phone, says)
     expect(main(phone)).to_contain_text(outcome)
@@ -139,7 +146,8 @@ def a_time_is_added(play: Play, thursday: datetime) -> str:
     fine(elin)
     follow(elin, f"Torsdag {thursday.day}. ")
     expect(elin).to_have_url(re.compile(r"/frivillige/$"))
-    return elin.url
+    # The portal of the next day answers elsewhere.
+    return elin.url.removeprefix(play.url)
 
 
 def everybody_is_asked(play: Play, time: str) -> None:
@@ -175,9 +183,8 @@ def still_can_and_cannot(play: Play) -> None:
 
 def nobody_is_missing(play: Play, time: str) -> None:
     elin = on_her_phone(play, "place_contact")
-    elin.goto("/pa-stedet/")
+    coming = on_day(elin, "Torsdag").locator("article", has_text=OFFER)
     fine(elin)
-    coming = main(elin).locator("article", has_text=OFFER).first
     expect(coming).to_contain_text("3 kommer")
     for name in ("Liv Berntsen", "Harald Tangen", "Oksana Melnyk"):
         expect(coming).to_contain_text(name)
@@ -188,9 +195,13 @@ def nobody_is_missing(play: Play, time: str) -> None:
 
 
 # --- Thursday ---------------------------------------------------------------------------------------------
-def today(page: Page) -> Locator:
+def on_day(page: Page, day: str) -> Locator:
     page.goto("/pa-stedet/")
-    return main(page).locator("section", has=page.get_by_role("heading", name=re.compile("^I dag")))
+    return main(page).locator("section", has=page.get_by_role("heading", name=re.compile(f"^{day}")))
+
+
+def today(page: Page) -> Locator:
+    return on_day(page, "I dag")
 
 
 def who_comes_today(play: Play, elin: Page) -> None:
@@ -269,7 +280,7 @@ def thanks(play: Play, elin: Page) -> None:
     expect(here.get_by_text("Takket", exact=True)).to_have_count(2)
     play.clock_rings()
     for address in (LIV, OKSANA):
-        play.post_to(address, "(Det ble en fin stund)")
+        came(play, address, "(Det ble en fin stund)")
 
 
 def and_what_liv_sees(play: Play) -> None:

@@ -209,9 +209,11 @@ def _take_out(entry: HourEntry | None) -> None:
 
 
 def _sum(entry: HourEntry, minutes: int, entries: int) -> None:
-    of = {"offer": entry.offer_id, "unit": entry.unit_id, "month": entry.day.replace(day=1)}
+    month = entry.day.replace(day=1)
     row = HoursMonth(
-        municipality_id=entry.municipality_id, offer_id=of["offer"], unit_id=of["unit"], month=of["month"]
+        municipality_id=entry.municipality_id, offer_id=entry.offer_id, unit_id=entry.unit_id, month=month
     )
     HoursMonth.objects.bulk_create([row], ignore_conflicts=True)
-    HoursMonth.objects.filter(**of).update(minutes=F("minutes") + minutes, entries=F("entries") + entries)
+    HoursMonth.objects.filter(offer=entry.offer_id, unit=entry.unit_id, month=month).update(
+        minutes=F("minutes") + minutes, entries=F("entries") + entries
+    )
