@@ -50,12 +50,14 @@ def last_place(town: Municipality, number: int) -> str:
 
 
 def confirmed(sign_up: SignUp) -> SignUp | OperationalError:
-    """What the database refused is told with what went wrong: on a machine with too much to do, it is a lock
-    that was waited for too long, and her page says that she may try again."""
-    try:
-        return sign_up_confirm(sign_up=sign_up)
-    except OperationalError as error:
-        return error
+    """As her browser does it. On a machine with too much to do the database may let nobody wait longer for the
+    lock: all of the request is undone, also that the code was used, and the page says to press again."""
+    for _press in range(3):
+        try:
+            return sign_up_confirm(sign_up=sign_up)
+        except OperationalError as error:
+            refused = error
+    return refused
 
 
 def pressed_twice(town: Municipality) -> str:
