@@ -48,10 +48,13 @@ def actors_named(parties: Iterable[Actor | str], *, municipality: Municipality, 
     """
     if not access_of(by).may(Permission.PARTNERSHIP_EDIT, municipality_id=municipality.pk):
         raise DomainError(_("Du kan ikke legge inn noen her."))
-    # The municipality's row is the lock: two who type the same name at once get the same one.
-    Municipality.objects.select_for_update(no_key=True).get(pk=municipality.pk)
+    wanted = list(parties)
+    if any(isinstance(party, str) for party in wanted):
+        # The municipality's row is the lock: two who type the same name at once get the same one. Those who
+        # are known make nobody wait.
+        Municipality.objects.select_for_update(no_key=True).get(pk=municipality.pk)
     found: list[Actor] = []
-    for party in parties:
+    for party in wanted:
         actor = _organisation_named(party, municipality, by) if isinstance(party, str) else party
         if actor.municipality_id != municipality.pk:
             raise DomainError(_("Alle må høre til i kommunen."))

@@ -2,7 +2,7 @@
 
 Numbers people read have a space for thousands (USE_THOUSAND_SEPARATOR). A primary key or the number in an
 attribute is read by a program, and with a space in it a form sends nothing that can be found. Nobody has to
-remember it: `{{ one.pk }}`, `{{ one.person_id }}` and `value="{{ number }}"` are read as `|unlocalize`.
+remember it: `{{ one.pk }}`, `{{ one.person_id }}` and `value="{{ number }}"` are read as `|plain`.
 """
 
 import re
@@ -23,6 +23,6 @@ class Loader(FilesystemLoader):
 
 
 def plainly(template: str) -> str:
-    """The template with `|unlocalize` where a program reads what it writes."""
-    keys = _KEY.sub(r"{{ \1|unlocalize }}", template)
-    return _ATTRIBUTE.sub(lambda found: _PLAIN.sub(r"{{ \1|unlocalize }}", found[0]), keys)
+    """The template with `|plain` where a program reads what it writes."""
+    keys = _KEY.sub(r"{{ \1|plain }}", template)
+    return _ATTRIBUTE.sub(lambda found: _PLAIN.sub(r"{{ \1|plain }}", found[0]), keys)

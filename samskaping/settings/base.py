@@ -138,7 +138,7 @@ TEMPLATES = [
                     ],
                 )
             ],
-            "builtins": ["django.templatetags.l10n"],
+            "builtins": ["samskaping.core.templatetags.plain"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",

@@ -18,7 +18,8 @@ from samskaping.core.template_loader import plainly
         ('<p id="row-{{ one.count }}">{{ one.count }}</p>', '<p id="row-12345">12\xa0345</p>'),
         ('<progress max="{{ one.count }}" value="{{one.count}}">', '<progress max="12345" value="12345">'),
         ('<a href="?som={{ one.pk }}">', '<a href="?som=12345">'),
-        # What a person reads keeps its space, and a text stays a text.
+        # What a person reads keeps its space, half an hour its comma, and a text stays a text.
+        ('<input value="{{ one.half }}">', '<input value="1,5">'),
         ("{{ one.count }}", "12\xa0345"),
         ('<input value="{{ one.words }}">', '<input value="&lt;b&gt;">'),
         ('<input value="{{ one.words|upper }}">', '<input value="&lt;B&gt;">'),
@@ -26,11 +27,11 @@ from samskaping.core.template_loader import plainly
     ],
 )
 def test_keys_are_written_plainly(written: str, shown: str) -> None:
-    one = SimpleNamespace(pk=12345, person_id=12345, count=12345, words="<b>")
+    one = SimpleNamespace(pk=12345, person_id=12345, count=12345, half=1.5, words="<b>")
     template = engines["django"].from_string(plainly(written))
     assert template.render({"one": one}) == shown
 
 
 def test_our_templates_are_read_so() -> None:
     source = get_template("volunteers/crew/add.html").template.source  # type: ignore[attr-defined]
-    assert 'value="{{ one.pk|unlocalize }}"' in source
+    assert 'value="{{ one.pk|plain }}"' in source

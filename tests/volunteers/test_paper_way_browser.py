@@ -85,7 +85,7 @@ def is_rung_about(play: Play, page: Page, record: str, ahead: float, talk: str) 
     later = care.get_by_text("steg senere")
     if later.count():
         later.click()
-    care.get_by_role("link", name=re.compile(f"Avtal tid.*{talk}")).click()
+    care.get_by_role("link", name=re.compile(f"Avtal tid.*{talk}")).first.click()
     page.fill("[name=day]", today(ahead + 2 * 86400))
     page.fill("[name=clock]", "10:00")
     page.fill("[name=place]", "på telefon")
@@ -95,7 +95,7 @@ def is_rung_about(play: Play, page: Page, record: str, ahead: float, talk: str) 
     ring(play, page, "Ja")
     at(page, record)
     expect(care).to_contain_text("Passer for den frivillige")
-    care.get_by_role("button", name=re.compile(f"Gjort.*{talk}")).click()
+    care.get_by_role("button", name=re.compile(f"Gjort.*{talk}")).first.click()
     said(page, "Gjort.")
 
 
@@ -202,7 +202,10 @@ def comes(page: Page, occurrence: str) -> None:
 
 
 def one_more_talk(page: Page, record: str, ahead: float) -> None:
+    """How the first time went was heard of there and then; a talk is what comes next."""
     at(page, record)
+    page.get_by_role("button", name=re.compile("Gjort.*Hør hvordan det gikk")).click()
+    said(page, "Gjort.")
     follow(page, "Legg til et steg")
     page.locator("[name=kind]").select_option(label="Oppfølgingssamtale")
     page.fill("[name=due_on]", today(ahead))

@@ -74,12 +74,9 @@ def load(nation: Nation) -> None:
     with connection.cursor() as cursor:
         cursor.execute(_MODULE % {"key": SHIFTS})
         # Values in order, not by name: where triggers are ignored, one more comes first.
-        for model, sql, values in (
-            (HourEntry, _HOURS, [nation.today, ENTRIES]),
-            (HoursMonth, _MONTHS, None),
-            (Shift, _SHIFTS, None),
-        ):
-            cursor.execute(sql, values)
+        values = (str(nation.today), ENTRIES)
+        for model, sql in ((HourEntry, _HOURS), (HoursMonth, _MONTHS), (Shift, _SHIFTS)):
+            cursor.execute(sql, values if model is HourEntry else None)
             nation.written[model.__name__] = cursor.rowcount
 
 
