@@ -50,8 +50,8 @@ def last_place(town: Municipality, number: int) -> str:
 
 
 def confirmed(sign_up: SignUp) -> SignUp | OperationalError:
-    """As her browser does it. On a machine with too much to do the database may let nobody wait longer for the
-    lock: all of the request is undone, also that the code was used, and the page says to press again."""
+    """As her browser does it. On a machine with too much to do the database may let nobody wait longer for
+    the lock: all of the request is undone, also that the code was used, and the page says to press again."""
     for _press in range(3):
         try:
             return sign_up_confirm(sign_up=sign_up)
