@@ -27,6 +27,8 @@ WHO, OFFER = "Ragnhild Prøvesen", "Sangstund på Fjordheimen"
 HOME = {"street": "Fjordveien 4", "postal_code": "9901", "post_town": "Fjordvik"}
 PAPERS = ("Taushetserklæring", "Avtale med frivillig")
 THANKS = "Alle sang med på siste vers."
+# Half seconds: the clock has two weeks to tell everybody of, and the worker makes the demo's agreements too.
+PATIENCE = 240
 # Past the next time she can come.
 LATER = timedelta(days=15).total_seconds()
 
@@ -102,7 +104,7 @@ def is_rung_about(play: Play, page: Page, record: str, ahead: float, talk: str) 
 def ring(play: Play, page: Page, answer: str = "") -> None:
     """She stands in the list of calls; the words to say are there, and it is noted how it went."""
     play.clock_rings()
-    for _try in range(40):
+    for _try in range(PATIENCE):
         page.goto("/ringeliste/")
         if page.get_by_role("main").get_by_role("link", name=WHO).count():
             break
@@ -146,7 +148,7 @@ def papers_on_paper(play: Play, page: Page, record: str, ahead: float, folder: P
     follow(page, "Har signert på papir")
     is_noted(page, pdf, NAMES["unit_leader"], ahead, folder)
     needs = page.get_by_role("region", name="Det som trengs")
-    for _try in range(60):
+    for _try in range(PATIENCE):
         page.goto(record)
         if needs.get_by_text("I orden").count() == len(PAPERS):
             break
@@ -224,7 +226,7 @@ def is_thanked_by_letter(play: Play, page: Page, record: str, folder: Path) -> N
     page.fill("[name=words]", THANKS)
     press(page, "Send takken")
     play.clock_rings()
-    for _try in range(40):
+    for _try in range(PATIENCE):
         page.goto("/brev/")
         if page.get_by_role("main").get_by_text(WHO).count():
             break
@@ -232,7 +234,7 @@ def is_thanked_by_letter(play: Play, page: Page, record: str, folder: Path) -> N
     clean(page)
     press(page, "Lag PDF av alle")
     ready = page.get_by_role("link", name="Hent PDF-en")
-    for _try in range(60):
+    for _try in range(PATIENCE):
         if ready.count():
             break
         page.wait_for_timeout(500)
