@@ -128,7 +128,6 @@ def signing_done(request: HttpRequest, signatory: Signatory) -> HttpResponse:
         "document": signatory.envelope.document,
         "may_retract": may_retract(signatory),
         "missing": signatory.envelope.signatories.filter(copy_only=False, signature=None).count(),
-        "another": theirs(request).waiting().filter(person=signatory.person_id).first(),
     }
     return render(request, "agreements/signing/done.html", context)
 
