@@ -320,13 +320,10 @@ def is_erased(play: Play, hers: Page, ingrid: Page) -> None:
 
 
 def told_of_her(database: str) -> dict[str, list[str]]:
-    """In which tables her name or her number stands, whatever the column. The files of what is signed are named
-    as it is."""
+    """In which tables her name or her number stands, in any column. A signed file is named as what is signed."""
     found: dict[str, list[str]] = {}
     with closing(psycopg2.connect(database)) as connection, connection, connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
-        )
+        cursor.execute(TABLES)
         for (table,) in cursor.fetchall():
             for word in (NAME, NUMBER, NUMBER.removeprefix("+47"), TYPED):
                 asked = sql.SQL("SELECT count(*) FROM {table} AS it WHERE it::text ILIKE %s")
