@@ -51,6 +51,7 @@ assert Shift.objects.filter(occurrence=first, volunteer__person__name="{NAME}", 
 """
 
 TABLES = "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
+COUNTED = "SELECT count(*) FROM {table} AS it WHERE it::text ILIKE %s"
 NOT_SIGNED = (
     " AND id NOT IN (SELECT file_id FROM agreements_frozendocument UNION SELECT file_id FROM agreements_seal)"
 )
@@ -320,16 +321,14 @@ def is_erased(play: Play, hers: Page, ingrid: Page) -> None:
 
 
 def told_of_her(database: str) -> dict[str, list[str]]:
-    """In which tables her name or her number stands, in any column. A signed file is named as what is signed."""
+    """In which tables her name or her number stands. A signed file is named as what is in it."""
     found: dict[str, list[str]] = {}
     with closing(psycopg2.connect(database)) as connection, connection, connection.cursor() as cursor:
         cursor.execute(TABLES)
         for (table,) in cursor.fetchall():
             for word in (NAME, NUMBER, NUMBER.removeprefix("+47"), TYPED):
-                asked = sql.SQL("SELECT count(*) FROM {table} AS it WHERE it::text ILIKE %s")
-                if table == "core_storedfile":
-                    asked += sql.SQL(NOT_SIGNED)
-                cursor.execute(asked.format(table=sql.Identifier(table)), [f"%{word}%"])
+                row = sql.SQL(COUNTED + (NOT_SIGNED if table == "core_storedfile" else ""))
+                cursor.execute(row.format(table=sql.Identifier(table)), [f"%{word}%"])
                 if (counted := cursor.fetchone()) and counted[0]:
                     found.setdefault(table, []).append(word)
     return found
