@@ -31,7 +31,7 @@ def been(town: Any) -> Occurrence:
     return OccurrenceFactory.create(offer=offer, starts_at=timezone.now() - timedelta(days=1), attendance=5)
 
 
-def counted_anew() -> dict[tuple[int, date], tuple[int, int]]:
+def counted_anew() -> dict[tuple[int | None, date], tuple[int, int]]:
     entries = HourEntry.objects.annotate(month=TruncMonth("day")).values("offer", "month").order_by()
     return {
         (row["offer"], row["month"]): (row["total"], row["number"])
@@ -39,7 +39,7 @@ def counted_anew() -> dict[tuple[int, date], tuple[int, int]]:
     }
 
 
-def kept() -> dict[tuple[int, date], tuple[int, int]]:
+def kept() -> dict[tuple[int | None, date], tuple[int, int]]:
     return {
         (row.offer_id, row.month): (row.minutes, row.entries)
         for row in HoursMonth.objects.exclude(entries=0, minutes=0)

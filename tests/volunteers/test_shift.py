@@ -153,6 +153,9 @@ def test_two_places_at_once_is_said_and_can_be_overridden(town: Any, time: Occur
         says(time, rows[0])
     made = says(time, rows[0], clash_accepted=True)
     assert (made.state, made.clash_accepted) == (COMING, True)
+    # Whoever would have come all the same, as by a link, and is nowhere else, is not said to be.
+    free = OccurrenceFactory.create(offer=time.offer, starts_at=time.starts_at + timedelta(days=2))
+    assert not says(free, rows[0], clash_accepted=True).clash_accepted
 
 
 def test_every_time(town: Any, time: Occurrence) -> None:

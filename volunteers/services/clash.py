@@ -54,3 +54,14 @@ def refuse_clash(
     taken = (errands.exclude(pk=but_errand.pk) if but_errand else errands).first()
     if taken is not None:
         raise Clash(_("Du har tatt et én-til-én-oppdrag på samme tid."))
+
+
+def clashes_at(volunteer: Volunteer, occurrence: Occurrence, *, accepted: bool) -> bool:
+    """Whether she is somewhere else then. Raises Clash where she has not said that she comes all the same."""
+    try:
+        refuse_clash(volunteer, occurrence.starts_at, occurrence.ends_at, but=occurrence)
+    except Clash:
+        if not accepted:
+            raise
+        return True
+    return False

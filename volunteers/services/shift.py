@@ -22,7 +22,7 @@ from volunteers.models.assignment import AssignmentState
 from volunteers.models.shift import IN_PLACE, ShiftState
 from volunteers.models.volunteer import VolunteerState
 from volunteers.selectors.module import with_shifts
-from volunteers.services.clash import refuse_clash
+from volunteers.services.clash import clashes_at
 
 # Who comes every time has places this far ahead.
 AHEAD = timedelta(days=60)
@@ -69,10 +69,9 @@ def _comes(
         return shift
     if shift is not None and shift.state == ShiftState.WAITING:
         return shift
-    if not clash_accepted:
-        refuse_clash(volunteer, locked.starts_at, locked.ends_at, but=locked)
+    clashes = clashes_at(volunteer, locked, accepted=clash_accepted)
     state = ShiftState.COMING if _has_room(locked) else ShiftState.WAITING
-    return _put(locked, volunteer, shift, state, by=by, clash_accepted=clash_accepted)
+    return _put(locked, volunteer, shift, state, by=by, clash_accepted=clashes)
 
 
 def _cannot(locked: Occurrence, volunteer: Volunteer, shift: Shift | None, *, by: User | None) -> Shift:
@@ -111,12 +110,14 @@ def _put(
 
 @transaction.atomic
 def shift_remove(*, shift: Shift, by: User) -> None:
-    """Taken off the list, as if she had never been asked. Raises StateChanged when it has been."""
+    """Taken off the list, as if she had never been asked. Raises StateChanged once it has been."""
     locked = occurrence_lock(shift.occurrence)
     _still_coming(locked)
     found = Shift.objects.filter(pk=shift.pk).first()
     if found is None:
         return
+    if found.state in OVER:
+        raise StateChanged(_("Oppmøtet er ført."))
     always = Assignment.objects.filter(
         offer=locked.offer_id, volunteer=found.volunteer_id, every_time=True, state=AssignmentState.ACTIVE
     )
@@ -213,8 +214,7 @@ def shift_take(*, shift: Shift, volunteer: Volunteer, by: User | None, clash_acc
         raise StateChanged(_("En annen tok vakta først. Takk for at du ville!"))
     if volunteer.state == VolunteerState.ENDED:
         raise DomainError(_("Den frivillige har sluttet."))
-    if not clash_accepted:
-        refuse_clash(volunteer, locked.starts_at, locked.ends_at, but=locked)
+    clashes_at(volunteer, locked, accepted=clash_accepted)
     return _hand_over(locked, found, volunteer, by=by)
 
 
