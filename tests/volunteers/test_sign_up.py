@@ -379,18 +379,20 @@ def test_who_answers_is_reminded_without_a_name(town: Town) -> None:
 def test_who_runs_the_offer_is_told_of_somebody_who_is_in(town: Town, light: Opening) -> None:
     """With those who keep her, once each; in words that name nobody, and with a page she may open."""
     runs = made.member(town.municipality, Role.PLACE_CONTACT, unit=town.unit)
-    Offer.objects.filter(pk=light.offer_id).update(contact=runs.person)
+    contact, boss = runs.person, town.coordinator.person
+    assert contact is not None
+    Offer.objects.filter(pk=light.offer_id).update(contact=contact)
     light.refresh_from_db()
     sign_up_confirm(sign_up=SignUpFactory.create(opening=light, kind=SignUpKind.AT_ONCE, name="Prøve Nygård"))
     mail.outbox.clear()
     round_of(timezone.now())
     deliver()
     told = {letter.to[0]: letter for letter in mail.outbox}
-    assert set(told) >= {runs.person.email, town.coordinator.person.email}
-    staff = [told[person.email] for person in (runs.person, town.coordinator.person)]
-    assert not [one for one in staff if "Nygård" in one.subject + one.body]
-    assert reverse("offer_crew", args=[light.offer_id]) in told[runs.person.email].body
-    assert "/frivillige/henvendelser/" in told[town.coordinator.person.email].body
+    assert set(told) >= {contact.email, boss.email}
+    staff = (told[contact.email], told[boss.email])
+    assert not [one for one in staff if "Nygård" in f"{one.subject}{one.body}"]
+    assert reverse("offer_crew", args=[light.offer_id]) in told[contact.email].body
+    assert "/frivillige/henvendelser/" in told[boss.email].body
     # Who keeps her may be the contact too.
     Offer.objects.filter(pk=light.offer_id).update(contact=town.coordinator.person)
     round_of(timezone.now())
