@@ -134,5 +134,6 @@ class ErrandFactory(DjangoModelFactory[Errand]):
 def light_opening(**fields: Any) -> Opening:
     """Where one may begin without a talk: the task check says yes, and nothing is asked."""
     offer = fields.pop("offer", None) or OfferFactory.create(**fields.pop("at", {}))
-    TaskCheckFactory.create(partnership=offer.partnership, outcome=TaskOutcome.YES)
+    asked = {"questions": fields.pop("questions")} if "questions" in fields else {}
+    TaskCheckFactory.create(partnership=offer.partnership, outcome=TaskOutcome.YES, **asked)
     return OpeningFactory.create(offer=offer, at_once=True, **fields)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from partnerships.models import Offer
+from partnerships.selectors.task_check import questions_now
 from tests.factories.offers import OfferFactory
 from tests.factories.volunteers import OpeningFactory, SignUpFactory, light_opening
 from tests.factories.work import PartnershipFactory
@@ -92,7 +93,10 @@ def furnish(town: Any, word: str) -> None:
     town.things |= {
         "opening": opening,
         "light_opening": light_opening(
-            offer=OfferFactory.create(partnership=light, title=f"{word} kaffe"), title=f"{word} koker"
+            offer=OfferFactory.create(partnership=light, title=f"{word} kaffe"),
+            title=f"{word} koker",
+            # Somebody opens the answers, too.
+            questions=questions_now(town.municipality),
         ),
         "sign_up": SignUpFactory.create(
             opening=opening, name=f"{word} interessert", email=f"{word}-ny@prove.example", words=f"{word} vil"
