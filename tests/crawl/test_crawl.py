@@ -64,6 +64,9 @@ NOT_LINKED = {
     "own_confirmation_pdf": "behind the form where she says what it shows",
     "volunteer_confirmation_pdf": "behind the form where she says what it shows",
     "own_goodbye": "only when she has left",
+    "volunteer_guardian": "only for who is under 18",
+    "volunteer_merge_with": "only where somebody may be the same",
+    "volunteer_import_columns": "only until the sheet is saved",
     "mfa_edit_webauthn": "only with a passkey",
     "mfa_remove_webauthn": "only with a passkey",
 }
