@@ -46,6 +46,8 @@ GOLDEN = {
     Permission.VOLUNTEER_NAMES: "a-of-oo-",
     Permission.VOLUNTEER_TODAY: "a-ofooo-",
     Permission.POLICE_FACT: "a----oo-",
+    Permission.ERRAND_POST: "a-ooo---",
+    Permission.WALL_MANAGE: "a-oo----",
     Permission.EVALUATION_SET_UP: "a-o--oo-",
     Permission.EVALUATION_ANSWER: "aaooooo-",
     Permission.EVALUATION_READ: "aaoo-ooa",

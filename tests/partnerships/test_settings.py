@@ -32,7 +32,13 @@ def boss(town: Town, client: Client) -> Client:
 
 def form(town: Town, **changes: str) -> dict[str, str]:
     town.settings.refresh_from_db()
-    return {"language": "nb", "version": str(town.settings.version), **changes}
+    settings = town.settings
+    return {
+        "language": "nb",
+        "reply_days": str(settings.reply_days),
+        "version": str(settings.version),
+        **changes,
+    }
 
 
 def picture(mode: str = "RGB", kind: str = "PNG") -> bytes:
