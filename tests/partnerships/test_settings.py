@@ -248,5 +248,6 @@ def test_first_save_begins_the_settings(town: Town, boss: Client) -> None:
     MunicipalitySettings.objects.all().delete()
     assert boss.get(reverse("municipality_settings")).status_code == 200
     assert not MunicipalitySettings.objects.exists()
-    boss.post(reverse("municipality_settings"), {"language": "nn", "version": "0", "contact_name": "Torget"})
+    first = {"language": "nn", "version": "0", "contact_name": "Torget", "reply_days": "5"}
+    boss.post(reverse("municipality_settings"), first)
     assert MunicipalitySettings.objects.get().contact_name == "Torget"
