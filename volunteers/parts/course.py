@@ -59,9 +59,13 @@ def _under_own(_access: Access, own: Own) -> Q:
     return Q(unit__in=own.unit_ids) | Q(centre__in=own.centre_ids) | Q(organisation__in=own.organisation_ids)
 
 
+# Who works in the municipality may open its courses; a guest or somebody of the state does not.
+_OUTSIDE = (Role.GUEST, Role.NATIONAL)
+
+
 def sees_courses(request: HttpRequest) -> bool:
     membership = current_membership(request) if signed_in(request) else None
-    return membership is not None and membership.role not in (Role.GUEST, Role.NATIONAL)
+    return membership is not None and membership.role not in _OUTSIDE
 
 
 # --- In the calendar --------------------------------------------------------------------------------------
@@ -70,10 +74,11 @@ def _in_span(span: Span) -> Question | None:
     seats = CourseSeat.objects.filter(course=OuterRef("pk"), person__user=viewer.user, waiting=False)
     own = Exists(seats)
     courses = span.covers(Course.objects.all())
-    if span.only_own or viewer.membership is None or viewer.membership.municipality_id is None:
+    member = viewer.membership
+    if span.only_own or member is None or member.municipality_id is None or member.role in _OUTSIDE:
         courses = courses.filter(own)
     else:
-        courses = courses.filter(Q(municipality=viewer.membership.municipality_id) | own)
+        courses = courses.filter(Q(municipality=member.municipality_id) | own)
     return Question(
         courses.order_by(),
         pk="pk",

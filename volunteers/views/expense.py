@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from partnerships.access import require
 from partnerships.current import current_municipality, user_of
@@ -79,7 +79,7 @@ def expenses(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-@require_safe
+@require_POST
 def expenses_csv(request: HttpRequest) -> HttpResponse:
     """The same as the list shows, for whoever pays."""
     kept, shown = _kept(request), request.GET.get("vis", "")

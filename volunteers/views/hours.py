@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from partnerships.access import require
 from partnerships.current import current_membership, current_municipality, user_of
@@ -90,7 +90,7 @@ def hours(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-@require_safe
+@require_POST
 def hours_csv(request: HttpRequest) -> HttpResponse:
     year, months = _months(request, Permission.EXPORT_AGGREGATES)
     lines = (

@@ -115,7 +115,7 @@ ROWS: dict[str, Row] = {
     "errand_done": Row(post=_ERRAND % 302, path=_thing("errand")),
     # --- What was laid out, and what was given ----------------------------------------------------------
     "expenses": Row(get=_PAYS % 200, post=_PAYS % 302),
-    "expenses_csv": Row(get=_PAYS % 200),
+    "expenses_csv": Row(post=_PAYS % 200),
     "expense_refuse": Row(
         get=_REFUSES % 200,
         post=_REFUSES % 302,
@@ -130,7 +130,7 @@ ROWS: dict[str, Row] = {
         path=_thing("crew_volunteer"),
     ),
     "hours": Row(get=f"{OVERVIEW},place_contact:200 anonymous:login *:403"),
-    "hours_csv": Row(get=f"{OVERVIEW}:200 anonymous:login *:403"),
+    "hours_csv": Row(post=f"{OVERVIEW}:200 anonymous:login *:403"),
     # --- On the spot ---------------------------------------------------------------------------------------
     "on_site": Row(get=_TODAY),
     "walls": Row(get=f"{KNOWS}:200 anonymous:login *:403", post=f"{KNOWS}:200 anonymous:login *:403"),
