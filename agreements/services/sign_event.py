@@ -36,8 +36,7 @@ def sign_event_add(
 
     Call it with the envelope locked, last in the transaction's changes to it.
     """
-    last = _LAST.rows(envelope=envelope.pk)
-    number, before, at = last[0] if last else (0, chain.GENESIS, database_now())
+    number, before, at = _last(envelope)
     seq = number + 1
     actor, what = _actor(by), dict(payload or {})
     return SignEvent.objects.create(
@@ -53,6 +52,12 @@ def sign_event_add(
             envelope=envelope.pk, seq=seq, kind=kind, at=at, actor=actor, payload=what, prev_hash=before
         ),
     )
+
+
+def _last(envelope: Envelope) -> tuple[int, str, datetime]:
+    """The last link's number and hash, and the time by the database's clock."""
+    last = _LAST.rows(envelope=envelope.pk)
+    return last[0] if last else (0, chain.GENESIS, database_now())
 
 
 def links_of(envelope: Envelope) -> list[chain.Link]:

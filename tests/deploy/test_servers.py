@@ -95,10 +95,17 @@ def test_release_may_be_run_again(machine):
 
 
 def test_every_part_is_ready(machine):
-    response = get(machine, "/readyz")
-    assert response.status == 200, response.body
-    parts = json.loads(response.body)
-    assert parts.pop("outbox_seconds") == 0
+    # Every ten minutes the clock promises letters, and the worker needs a moment for them on a busy machine.
+    end = time.monotonic() + 60
+    while True:
+        response = get(machine, "/readyz")
+        assert response.status == 200, response.body
+        parts = json.loads(response.body)
+        waited = parts.pop("outbox_seconds")
+        if waited == 0 or time.monotonic() > end:
+            break
+        time.sleep(0.5)
+    assert waited == 0
     assert parts.pop("mail") == "demo post"
     assert parts.pop("virus_scanner") == "none"
     # Nothing waits for its seal, and the certificate is the one made on first start.
