@@ -44,7 +44,8 @@ def test_message_is_a_pair_on_the_frame(name: str) -> None:
 def test_subject_holds_nothing_personal(name: str) -> None:
     """No variable at all, except which place writes: a subject shows on locked screens and in logs."""
     # A notice's title names nobody (partnerships/due.py); test_due_sources.py holds ours to it.
-    allowed = {"place", "sender", "municipality", "notice_title"}
+    # So do the titles of what is answered to those who wrote (test_sign_up.py, test_initiative.py).
+    allowed = {"place", "sender", "municipality", "notice_title", "letter_title"}
     variables = set(re.findall(r"{{\s*([a-z_.]+)", subject_of(name))) | set(
         re.findall(r"with ([a-z_]+)=", subject_of(name))
     )

@@ -16,6 +16,7 @@ from samskaping.accounts.permissions import Role
 from samskaping.core.models import AuditEvent, OneTimeCode
 from samskaping.core.registries import Viewer
 from samskaping.core.services.one_time_code import one_time_code_digits
+from samskaping.core.services.outbox import outbox_add
 from samskaping.core.working_days import working_days_later
 from tests.factories import partnerships as made
 from tests.factories.offers import OfferFactory
@@ -84,8 +85,36 @@ def test_a_question_is_promised_an_answer(town: Town, offer: Offer, client: Clie
     (message,) = mail.outbox
     assert message.to == [WHO["reach"]]
     assert answer.url in message.body
-    assert "Nygård" not in message.subject
     assert AuditEvent.objects.filter(verb="sign_up_made", actor_id=None).exists()
+
+
+@pytest.mark.parametrize(
+    ("kind", "answered", "subject"),
+    [
+        (SignUpKind.QUESTION, False, "Takk for spørsmålet"),
+        (SignUpKind.INTEREST, False, "Takk for at du vil være med"),
+        (SignUpKind.AT_ONCE, False, "Velkommen som frivillig"),
+        (SignUpKind.QUESTION, True, "Svar til deg"),
+        (SignUpKind.INTEREST, True, "Svar til deg"),
+    ],
+)
+def test_subjects_are_the_same_for_everybody(
+    town: Town, light: Opening, kind: SignUpKind, answered: bool, subject: str
+) -> None:
+    """A subject shows on a locked screen: neither who she is, nor where, nor what she wrote stands in it."""
+    sign_up = SignUpFactory.create(municipality=town.municipality, opening=light, kind=kind, name=WHO["name"])
+    if answered:
+        SignUp.objects.filter(pk=sign_up.pk).update(
+            answered_at=timezone.now(), answer="Så fint!", outcome=SignUpOutcome.ANSWERED
+        )
+    outbox_add(
+        "sign_up_answer" if answered else "sign_up_received",
+        str(sign_up.pk),
+        payload={"sign_up": sign_up.pk},
+        municipality=town.municipality,
+    )
+    deliver()
+    assert [message.subject for message in mail.outbox] == [subject]
 
 
 def test_the_municipality_says_how_soon(town: Town, client: Client) -> None:
