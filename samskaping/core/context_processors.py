@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils.functional import cached_property
 from django.utils.translation import get_language
 
-from samskaping.core.navigation import MenuLink, menu, partnership_pages, people_pages
+from samskaping.core.navigation import MenuLink, menu, partnership_pages, people_pages, volunteer_pages
 from samskaping.core.views.preferences import theme_of
 
 
@@ -24,6 +24,10 @@ class Shell:
     @cached_property
     def people_pages(self) -> list[MenuLink]:
         return people_pages.links(self._request)
+
+    @cached_property
+    def volunteer_pages(self) -> list[MenuLink]:
+        return volunteer_pages.links(self._request)
 
     @cached_property
     def partnership_pages(self) -> list[MenuLink]:

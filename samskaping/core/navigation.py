@@ -25,6 +25,7 @@ class MenuItem:
     """
 
     label: str | Promise
+    # Empty: the first page of `section` that the visitor has, by that page's name when she has no other.
     url_name: str
     order: int
     visible: Callable[[HttpRequest], bool] = signed_in
@@ -56,6 +57,9 @@ class Menu:
             raise ValueError(msg)
         self._items[item.url_name] = item
 
+    def has_any(self, request: HttpRequest) -> bool:
+        return any(item.visible(request) for item in self._items.values())
+
     def links(self, request: HttpRequest) -> list[MenuLink]:
         shown = sorted(
             (item for item in self._items.values() if item.visible(request)), key=lambda item: item.order
@@ -66,12 +70,13 @@ class Menu:
         return [link._replace(current=link.current and len(link.url) == nearest) for link in links]
 
     def _link(self, item: MenuItem, request: HttpRequest) -> MenuLink:
-        url = reverse(item.url_name)
+        pages = item.section.links(request) if item.section is not None else []
+        url = reverse(item.url_name) if item.url_name else pages[0].url
+        is_page = not item.url_name and len(pages) == 1
         return MenuLink(
-            label=str(item.label),
+            label=pages[0].label if is_page else str(item.label),
             url=url,
-            current=request.path.startswith(url)
-            or (item.section is not None and any(link.current for link in item.section.links(request))),
+            current=request.path.startswith(url) or any(page.current for page in pages),
             badge=item.badge(request) if item.badge else 0,
             badge_label=str(item.badge_label),
         )
@@ -80,5 +85,7 @@ class Menu:
 menu = Menu()
 # «Folk og lag»: who is here, and how they are reached.
 people_pages = Menu()
+# «Frivillige»: from who would like to help, to what they have given.
+volunteer_pages = Menu()
 # «Samarbeid»: what is done together, from strategy to agreements.
 partnership_pages = Menu()

@@ -52,6 +52,22 @@ def test_a_part_is_current_on_all_its_pages(rf: RequestFactory):
     assert [link.current for link in pages.links(request)] == [False, True]
 
 
+def test_a_part_without_a_page_of_its_own_leads_to_the_first_one_has(rf: RequestFactory):
+    request = rf.get("/personvern/")
+    pages, menu = Menu(), Menu()
+    menu.register(MenuItem("Om alt", "", 10, visible=pages.has_any, section=pages))
+    assert menu.links(request) == []
+    pages.register(MenuItem("Personvern", "privacy", 20, visible=anyone))
+    pages.register(MenuItem("Om", "about", 10, visible=lambda _request: False))
+    assert [(link.label, link.url, link.current) for link in menu.links(request)] == [
+        ("Personvern", "/personvern/", True)
+    ]
+    pages.register(MenuItem("Logg inn", "account_login", 10, visible=anyone))
+    assert [(link.label, link.url, link.current) for link in menu.links(request)] == [
+        ("Om alt", "/logg-inn/", True)
+    ]
+
+
 def test_of_two_that_begin_alike_the_nearest_is_current(rf: RequestFactory):
     request = rf.get("/logg-inn/kode/")
     pages = Menu()

@@ -149,13 +149,21 @@ def test_menu_of_each_role(quiet: World) -> None:
         "Oversikt",
         "Denne uka",
         "Samarbeid",
+        "Frivillige",
         "Folk og lag",
         "Kalender",
         "Spørsmål og svar",
     ]
-    assert menu("coordinator") == ["Denne uka", "Samarbeid", "Folk og lag", "Kalender", "Spørsmål og svar"]
-    assert menu("staff") == ["Denne uka", "Samarbeid", "Folk og lag", "Kalender", "Spørsmål og svar"]
-    assert menu("observer") == ["Oversikt", "Folk og lag", "Kalender"]
+    assert menu("coordinator") == [
+        "Denne uka",
+        "Samarbeid",
+        "Frivillige",
+        "Folk og lag",
+        "Kalender",
+        "Spørsmål og svar",
+    ]
+    assert menu("staff") == menu("coordinator")
+    assert menu("observer") == ["Oversikt", "Frivillige", "Folk og lag", "Kalender"]
     assert menu("user") == ["Min side", "Kalender"]
 
 

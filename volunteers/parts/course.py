@@ -17,7 +17,7 @@ from partnerships.selectors.history_kinds import Kind, history_kind
 from samskaping.accounts.permissions import Role
 from samskaping.core.audit_words import audit_says
 from samskaping.core.calendar_items import CalendarItem, Span, calendar_source
-from samskaping.core.navigation import MenuItem, people_pages, signed_in
+from samskaping.core.navigation import MenuItem, signed_in, volunteer_pages
 from samskaping.core.once import address_of
 from samskaping.core.one_query import Question, Row, as_moment
 from samskaping.core.registries import Viewer
@@ -39,7 +39,7 @@ SHOWN = 5
 
 def register() -> None:
     course_due.register()
-    people_pages.register(MenuItem(gettext_lazy("Kurs"), "courses", 60, visible=sees_courses))
+    volunteer_pages.register(MenuItem(gettext_lazy("Kurs"), "courses", 40, visible=sees_courses))
     calendar_source("courses", _in_span, in_calendar)
     history_kind(
         Kind(

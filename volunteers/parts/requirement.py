@@ -15,12 +15,14 @@ from partnerships.models import Notice, Offer, Person
 from partnerships.offer_sections import OfferSection, offer_section
 from samskaping.accounts.permissions import Permission, Role
 from samskaping.core.audit_words import audit_says
+from samskaping.core.navigation import MenuItem, volunteer_pages
 from samskaping.core.one_query import Question, Row, as_day, number_in
 from samskaping.core.registries import Viewer, WorkItem, work_source
 from volunteers.models import Assignment, Volunteer, VolunteerRequirement
 from volunteers.models.assignment import THERE, offers_reached
 from volunteers.models.volunteer import VolunteerState
 from volunteers.page import Section, is_kept, record
+from volunteers.parts.volunteer import knows
 from volunteers.selectors.police import handles_police
 from volunteers.selectors.requirement import (
     RENEW_WITHIN,
@@ -54,6 +56,8 @@ audit_says("police_responsible_ended", _("%(who)s fjernet en ansvarlig for polit
 def register() -> None:
     from volunteers import guardian_messages  # noqa: F401 - it registers what is sent
 
+    keeps = knows(Permission.VOLUNTEER_CONTACT)
+    volunteer_pages.register(MenuItem(_("Krav"), "requirements_expiring", 35, visible=keeps))
     record.add(Section("requirements", 30, "volunteers/requirement/_section.html", needs_section))
     record.add(Section("police", 40, "volunteers/requirement/_police.html", police_section, aside=True))
     offer_section(OfferSection("ready", 40, "volunteers/requirement/_offer.html", offer_ready))

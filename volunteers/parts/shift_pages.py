@@ -17,7 +17,7 @@ from partnerships.models import Occurrence, Offer, Person
 from partnerships.offer_sections import OfferSection, offer_section
 from partnerships.selectors.offer import offers_here, own_offers
 from samskaping.accounts.permissions import Permission, roles_with
-from samskaping.core.navigation import MenuItem, partnership_pages, people_pages, signed_in
+from samskaping.core.navigation import MenuItem, signed_in, volunteer_pages
 from samskaping.core.one_query import Question, Row, as_moment, number_in
 from samskaping.core.registries import (
     OverviewCard,
@@ -42,9 +42,9 @@ MY_TIMES_SHOWN = 4
 
 
 def register() -> None:
-    partnership_pages.register(MenuItem(gettext_lazy("Hvem kommer"), "on_site", 32, visible=sees_who_comes))
-    people_pages.register(MenuItem(gettext_lazy("Utlegg"), "expenses", 70, visible=pays))
-    people_pages.register(MenuItem(gettext_lazy("Timer"), "hours", 72, visible=sees_hours))
+    volunteer_pages.register(MenuItem(gettext_lazy("Hvem kommer"), "on_site", 30, visible=sees_who_comes))
+    volunteer_pages.register(MenuItem(gettext_lazy("Utlegg"), "expenses", 60, visible=pays))
+    volunteer_pages.register(MenuItem(gettext_lazy("Timer"), "hours", 38, visible=sees_hours))
     offer_section(OfferSection("crew", 20, "volunteers/crew/_section.html", crew_shown, aside=True))
     my_page.add(Section("shifts", 3, "volunteers/my_shifts/_section.html", my_next))
     record.add(Section("shifts", 40, "volunteers/my_shifts/_record.html", on_record, aside=True))

@@ -18,7 +18,7 @@ from partnerships.selectors.offer import may_edit
 from partnerships.selectors.sides import under_own
 from samskaping.accounts.permissions import Role
 from samskaping.core.audit_words import audit_says
-from samskaping.core.navigation import MenuItem, people_pages, signed_in
+from samskaping.core.navigation import MenuItem, signed_in, volunteer_pages
 from samskaping.core.one_query import Question, Row, as_day
 from samskaping.core.registries import Viewer, WorkItem, work_source
 from volunteers.models import Opening
@@ -46,7 +46,7 @@ def register() -> None:
     from volunteers import sign_up_due, sign_up_messages  # noqa: F401 - it registers what is sent
 
     sign_up_due.register()
-    people_pages.register(MenuItem(gettext_lazy("Henvendelser"), "sign_ups", 25, visible=answers))
+    volunteer_pages.register(MenuItem(gettext_lazy("Henvendelser"), "sign_ups", 20, visible=answers))
     offer_section(OfferSection("openings", 20, "volunteers/opening/_section.html", openings))
     work_source("sign_ups", _waiting, waiting)
     history_kind(

@@ -1,12 +1,14 @@
 """Volunteers in the menu, on the page of each, and in the trace."""
 
+from collections.abc import Callable
+
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.current import current_membership
 from samskaping.accounts.permissions import Permission, Role, reach
 from samskaping.core.audit_words import audit_says
-from samskaping.core.navigation import MenuItem, people_pages, signed_in
+from samskaping.core.navigation import MenuItem, menu, signed_in, volunteer_pages
 from volunteers.page import Section, record
 from volunteers.record_sections import (
     about_section,
@@ -35,7 +37,9 @@ audit_says("volunteer_unshared", _("%(who)s sluttet å dele en frivillig"))
 
 
 def register() -> None:
-    people_pages.register(MenuItem(_("Frivillige"), "volunteers", 5, visible=knows_volunteers))
+    menu.register(MenuItem(_("Frivillige"), "", 35, visible=volunteer_pages.has_any, section=volunteer_pages))
+    names = knows(Permission.VOLUNTEER_NAMES)
+    volunteer_pages.register(MenuItem(_("Frivillige"), "volunteers", 10, visible=names))
     record.add(Section("reach", 10, "volunteers/volunteer/_reach.html", reach_section))
     record.add(Section("offers", 20, "volunteers/volunteer/_offers.html", offers_section))
     record.add(Section("about", 60, "volunteers/volunteer/_about.html", about_section))
@@ -44,6 +48,9 @@ def register() -> None:
     record.add(Section("guardian", 30, "volunteers/volunteer/_guardian.html", guardian_section, aside=True))
 
 
-def knows_volunteers(request: HttpRequest) -> bool:
-    membership = current_membership(request) if signed_in(request) else None
-    return membership is not None and reach(Role(membership.role), Permission.VOLUNTEER_NAMES) is not None
+def knows(permission: Permission) -> Callable[[HttpRequest], bool]:
+    def asked(request: HttpRequest) -> bool:
+        membership = current_membership(request) if signed_in(request) else None
+        return membership is not None and reach(Role(membership.role), permission) is not None
+
+    return asked

@@ -142,7 +142,6 @@ def ending(request: HttpRequest) -> HttpResponse:
             for row in page.object_list
             if row.holds_to is not None
         ],
-        "breadcrumbs": crumbs(None, _("Krav som går ut")),
     }
     return render(request, "volunteers/requirement/ending.html", context)
 
