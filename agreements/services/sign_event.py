@@ -1,7 +1,7 @@
 """Adding a link to an envelope's chain. The envelope's row is locked by whoever calls, so that two links
 cannot take the same number, and none can stand on another than the last."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -36,22 +36,38 @@ def sign_event_add(
 
     Call it with the envelope locked, last in the transaction's changes to it.
     """
-    number, before, at = _last(envelope)
-    seq = number + 1
-    actor, what = _actor(by), dict(payload or {})
-    return SignEvent.objects.create(
-        municipality_id=envelope.municipality_id,
-        envelope=envelope,
-        seq=seq,
-        kind=kind,
-        at=at,
-        actor=actor,
-        payload=what,
-        prev_hash=before,
-        hash=chain.link_hash(
+    return sign_events_add(envelope, [(kind, payload or {})], by=by)[0]
+
+
+def sign_events_add(
+    envelope: Envelope,
+    said: Sequence[tuple[SignEventKind, Mapping[str, Any]]],
+    *,
+    by: User | Signatory | None,
+) -> list[SignEvent]:
+    """What somebody did with one press, one link after the other, in one question."""
+    (number, before, at), actor = _last(envelope), _actor(by)
+    links = []
+    for seq, (kind, payload) in enumerate(said, number + 1):
+        what = dict(payload)
+        link = chain.link_hash(
             envelope=envelope.pk, seq=seq, kind=kind, at=at, actor=actor, payload=what, prev_hash=before
-        ),
-    )
+        )
+        links.append(
+            SignEvent(
+                municipality_id=envelope.municipality_id,
+                envelope=envelope,
+                seq=seq,
+                kind=kind,
+                at=at,
+                actor=actor,
+                payload=what,
+                prev_hash=before,
+                hash=link,
+            )
+        )
+        before = link
+    return SignEvent.objects.bulk_create(links)
 
 
 def _last(envelope: Envelope) -> tuple[int, str, datetime]:

@@ -23,7 +23,7 @@ from agreements.models.envelope import HEAVY, OPEN, Assurance, EnvelopeState, Fl
 from agreements.models.signature import SignEventKind
 from agreements.services.renewal import agreement_take_over
 from agreements.services.requirement import agreement_meets
-from agreements.services.sign_event import database_now, sign_event_add
+from agreements.services.sign_event import database_now, sign_event_add, sign_events_add
 from samskaping.accounts.models import User
 from samskaping.core.models import ContentTemplate, StoredFile
 from samskaping.core.services.audit import audit_record
@@ -130,7 +130,17 @@ def signature_add(
     name = " ".join(typed_name.split())
     # Another form's: this page was made for something else.
     used = any(one.idempotency_key == idempotency_key for one in made)
-    code = _problem(envelope, signatory, there, document_sha256, name, confirmed, key_is_used=used)
+    missing = _missing(envelope)
+    code = _problem(
+        envelope,
+        signatory,
+        there,
+        document_sha256,
+        name,
+        confirmed,
+        key_is_used=used,
+        is_her_turn=signatory in _next_of(envelope, missing),
+    )
     if code:
         return _refuse(envelope, signatory, code)
     signature = Signature.objects.create(
@@ -152,24 +162,21 @@ def signature_add(
     # From now on the words she agreed to stay as they are.
     if consent.template.first_used_at is None:
         ContentTemplate.objects.filter(pk=consent.template.pk, first_used_at=None).update(first_used_at=Now())
-    actor = witness.user if witness else signatory
-    if confirmed.how != Assurance.PAPER:
-        # On paper nobody has ticked anything.
-        consented = {"signatory": signatory.pk, "consent": signature.consent_sha256}
-        sign_event_add(envelope, SignEventKind.CONSENTED, by=actor, payload=consented)
-    salts = _keep_evidence(envelope, signatory, name, confirmed)
-    sign_event_add(
-        envelope,
-        SignEventKind.SIGNED,
-        by=actor,
-        payload={
-            "signatory": signatory.pk,
-            "assurance": confirmed.how.value,
-            "document": document_sha256,
-            "consent": signature.consent_sha256,
-            **salts,
-        },
+    consented = {"signatory": signatory.pk, "consent": signature.consent_sha256}
+    # On paper nobody has ticked anything.
+    said = [] if confirmed.how == Assurance.PAPER else [(SignEventKind.CONSENTED, consented)]
+    said.append(
+        (
+            SignEventKind.SIGNED,
+            {
+                **consented,
+                "assurance": confirmed.how.value,
+                "document": document_sha256,
+                **_keep_evidence(envelope, signatory, name, confirmed),
+            },
+        )
     )
+    sign_events_add(envelope, said, by=witness.user if witness else signatory)
     audit_record(
         "agreement_signed",
         envelope.agreement,
@@ -178,7 +185,11 @@ def signature_add(
         on_behalf_of=signatory.person if witness else None,
         data={"signatory": signatory.pk, "assurance": confirmed.how.value},
     )
-    _next(envelope)
+    if len(missing) > 1:
+        envelope.state = EnvelopeState.PARTLY_SIGNED
+        envelope.save(update_fields=["state"])
+    else:
+        _complete(envelope)
     return signature
 
 
@@ -200,9 +211,17 @@ _NOW = Written(
 
 def waits_for(envelope: Envelope) -> list[Signatory]:
     """Who has not signed: all of them, or the next ones where it goes in order."""
+    return _next_of(envelope, _missing(envelope))
+
+
+def _missing(envelope: Envelope) -> list[Signatory]:
     missing: list[Signatory] = _MISSING.rows(envelope=envelope.pk)
     for one in missing:
         one.envelope = envelope
+    return missing
+
+
+def _next_of(envelope: Envelope, missing: list[Signatory]) -> list[Signatory]:
     if envelope.in_order and missing:
         return [each for each in missing if each.number == missing[0].number]
     return missing
@@ -245,6 +264,7 @@ def _problem(
     confirmed: Confirmed,
     *,
     key_is_used: bool,
+    is_her_turn: bool,
 ) -> str:
     if there is not None:
         return "signed"
@@ -256,7 +276,7 @@ def _problem(
         return "closed"
     if envelope.deadline is not None and timezone.localdate() > envelope.deadline:
         return "too_late"
-    if signatory not in waits_for(envelope):
+    if not is_her_turn:
         return "not_your_turn"
     if document_sha256 != signatory.envelope.document.sha256 or key_is_used:
         return "other_document"
@@ -303,12 +323,8 @@ def _keep_evidence(
     return {f"{what}_sealed": chain.commitment(salt, personal[what]) for what, salt in salts.items()}
 
 
-def _next(envelope: Envelope) -> None:
-    """To partly signed; or, when nobody is missing, to completed: the agreement holds, and is sealed next."""
-    if waits_for(envelope):
-        envelope.state = EnvelopeState.PARTLY_SIGNED
-        envelope.save(update_fields=["state"])
-        return
+def _complete(envelope: Envelope) -> None:
+    """Nobody is missing: the agreement holds, and is sealed next."""
     envelope.state, envelope.completed_at = EnvelopeState.COMPLETED, database_now()
     envelope.save(update_fields=["state", "completed_at"])
     agreement = envelope.agreement
