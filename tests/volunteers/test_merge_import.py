@@ -84,7 +84,7 @@ def test_merge_moves_everything(town: Any, two: tuple[Volunteer, Volunteer]) -> 
         )  # fmt: skip
     boss = client_of(by)
     page = boss.get(reverse("volunteer_merge_with", args=[stays.pk, goes.pk])).content.decode()
-    assert "2 oppdrag" in page
+    assert "Oppdrag: 2" in page
     assert Volunteer.objects.count() == 2
     answer = boss.post(reverse("volunteer_merge_with", args=[stays.pk, goes.pk]))
     assert answer["Location"] == reverse("volunteer", args=[stays.pk])
