@@ -108,6 +108,8 @@ ROWS = (
         _("Politiattest: bare at den er vist"),
         _hers(PoliceFact),
         ("outcome", "basis", "asked_on", "issued_on", "shown_on", "renew_by"),
+        # Not whoever keeps her data, but two roles see it (PoliceFact.objects.visible_to).
+        only_to_herself=True,
     ),
     PersonalRows(
         "volunteer_care",
@@ -131,7 +133,8 @@ ROWS = (
         _hers(Volunteer, "person"),
         (
             *("state", "state_since", "languages", "interests", "interests_words", "motive", "how_much"),
-            *("free", "area_words", "paused_until", "ended_on", "leaving_reason", "came_by", "created_at"),
+            *("free", "area_words", "adult_from", "paused_until", "ended_on", "leaving_reason", "came_by"),
+            "created_at",
         ),
         erase=_forget_volunteer,
     ),
@@ -141,6 +144,20 @@ ROWS = (
 def _answered_or_late(town: Municipality, before: datetime) -> QuerySet[SignUp]:
     """Those that became a volunteer go with her; the others when their days are over."""
     return SignUp.objects.filter(municipality=town, at__lt=before, volunteer=None)
+
+
+def _old_notes(town: Municipality, before: datetime) -> QuerySet[CareNote]:
+    return CareNote.objects.filter(municipality=town, gone_on__lt=before.date())
+
+
+def _come_of_age(town: Municipality, before: datetime) -> QuerySet[Volunteer]:
+    """Also those nobody noted a guardian for: the day itself goes too."""
+    return Volunteer.objects.filter(municipality=town, adult_from__lt=before.date())
+
+
+def _forget_guardians(rows: QuerySet[Volunteer]) -> int:
+    Guardian.objects.filter(volunteer__in=rows).delete()
+    return rows.update(adult_from=None)
 
 
 def _names_in_hours(town: Municipality, before: datetime) -> QuerySet[HourEntry]:
@@ -154,8 +171,9 @@ def _by_key(rows: "QuerySet[Any]") -> "QuerySet[Any]":
 
 
 def _forget_idea_givers(town: Municipality, before: datetime) -> QuerySet[Initiative]:
-    answered = Initiative.objects.filter(municipality=town, answered_at__lt=before)
-    return answered.exclude(name="", email="", phone="")
+    """What nobody answered in all that time is not going to be."""
+    old = Q(answered_at__lt=before) | Q(answered_at=None, given_at__lt=before)
+    return Initiative.objects.filter(old, municipality=town).exclude(name="", email="", phone="")
 
 
 RULES = (
@@ -185,8 +203,11 @@ RULES = (
         _("Et notat er til neste samtale, ikke til en mappe om noen."),
         least_days=1,
         most_days=30,
-        find=lambda town, before: CareNote.objects.filter(municipality=town, gone_on__lt=before.date()),
+        find=lambda town, before: _old_notes(town, before).filter(volunteer__person__held_since=None),
         erase=lambda rows: rows.delete()[1].get("volunteers.CareNote", 0),
+        held=lambda town, before: (
+            _old_notes(town, before).exclude(volunteer__person__held_since=None).count()
+        ),
     ),
     Rule(
         "errand_names",
@@ -203,10 +224,9 @@ RULES = (
         _("En voksen sier ja selv."),
         least_days=1,
         most_days=90,
-        find=lambda town, before: Guardian.objects.filter(
-            municipality=town, volunteer__adult_from__lt=before.date()
-        ),
-        erase=lambda rows: rows.delete()[1].get("volunteers.Guardian", 0),
+        find=lambda town, before: _come_of_age(town, before).filter(person__held_since=None),
+        erase=_forget_guardians,
+        held=lambda town, before: _come_of_age(town, before).exclude(person__held_since=None).count(),
     ),
     Rule(
         "hour_names",
@@ -214,8 +234,11 @@ RULES = (
         _("Timene blir stående i årets tall. Hvem det var, trengs ikke etter at året er oppsummert."),
         least_days=366,
         most_days=1825,
-        find=_names_in_hours,
+        find=lambda town, before: _names_in_hours(town, before).filter(volunteer__person__held_since=None),
         erase=lambda rows: _by_key(rows).update(volunteer=None),
+        held=lambda town, before: (
+            _names_in_hours(town, before).exclude(volunteer__person__held_since=None).count()
+        ),
     ),
     Rule(
         "idea_givers",

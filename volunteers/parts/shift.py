@@ -1,8 +1,12 @@
 """Tasks, shifts and hours: the module a municipality switches on, and the words of what is done in it."""
 
+from datetime import datetime
+
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from samskaping.core.audit_words import audit_says
+from samskaping.core.models import Municipality
 from samskaping.core.modules import Module, modules
 from samskaping.core.privacy import PersonalRows, personal_rows
 from samskaping.core.retention import Rule, retention_rule
@@ -40,6 +44,19 @@ audit_says("expenses_exported", _("%(who)s hentet utlegg som fil"))
 audit_says("hours_exported", _("%(who)s hentet timer som fil"))
 
 
+def _old_shifts(town: Municipality, before: datetime) -> QuerySet[Shift]:
+    return Shift.objects.filter(municipality=town, occurrence__ends_at__lt=before)
+
+
+def _old_errands(town: Municipality, before: datetime) -> QuerySet[Errand]:
+    return Errand.objects.filter(municipality=town, ends_at__lt=before)
+
+
+def _settled_expenses(town: Municipality, before: datetime) -> QuerySet[Expense]:
+    old = Expense.objects.filter(municipality=town, day__lt=before.date())
+    return old.exclude(paid_on=None, refused_because="")
+
+
 RULES = (
     Rule(
         "shifts",
@@ -47,8 +64,11 @@ RULES = (
         _("Timene og tallene blir stående. Hvem som sa ja og nei, trengs til året er oppsummert."),
         least_days=90,
         most_days=1825,
-        find=lambda town, before: Shift.objects.filter(municipality=town, occurrence__ends_at__lt=before),
+        find=lambda town, before: _old_shifts(town, before).filter(volunteer__person__held_since=None),
         erase=lambda rows: rows.delete()[1].get("volunteers.Shift", 0),
+        held=lambda town, before: (
+            _old_shifts(town, before).exclude(volunteer__person__held_since=None).count()
+        ),
     ),
     Rule(
         "errands",
@@ -56,8 +76,12 @@ RULES = (
         _("Nok til å se tilbake på året. Hvem de var for, er slettet lenge før."),
         least_days=30,
         most_days=1825,
-        find=lambda town, before: Errand.objects.filter(municipality=town, ends_at__lt=before),
+        # Also those nobody took.
+        find=lambda town, before: _old_errands(town, before).filter(taken_by__person__held_since=None),
         erase=lambda rows: rows.delete()[1].get("volunteers.Errand", 0),
+        held=lambda town, before: (
+            _old_errands(town, before).exclude(taken_by__person__held_since=None).count()
+        ),
     ),
     Rule(
         "expenses",
@@ -65,10 +89,11 @@ RULES = (
         _("Bilagene er i regnskapet. Lista her trengs til den frivillige har sett at pengene kom."),
         least_days=90,
         most_days=1825,
-        find=lambda town, before: Expense.objects.filter(municipality=town, day__lt=before.date()).exclude(
-            paid_on=None, refused_because=""
-        ),
+        find=lambda town, before: _settled_expenses(town, before).filter(volunteer__person__held_since=None),
         erase=lambda rows: rows.delete()[1].get("volunteers.Expense", 0),
+        held=lambda town, before: (
+            _settled_expenses(town, before).exclude(volunteer__person__held_since=None).count()
+        ),
     ),
     Rule(
         "walls",

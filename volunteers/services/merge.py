@@ -16,7 +16,7 @@ from partnerships.services.privacy import erasure_obstacle, person_erase
 from samskaping.accounts.models import User
 from samskaping.core.errors import DomainError
 from samskaping.core.services.audit import audit_record
-from volunteers.models import CourseSeat, HourEntry, HoursMonth, Volunteer, VolunteerRequirement
+from volunteers.models import CourseSeat, HourEntry, HoursMonth, PoliceFact, Volunteer, VolunteerRequirement
 from volunteers.models.volunteer import VolunteerState
 
 # What one may lack and the other have.
@@ -49,9 +49,10 @@ def merge_plan(*, stays: Volunteer, goes: Volunteer) -> Plan:
     _may_be_one(stays, goes)
     plan = Plan()
     for relation in _relations():
+        model: Any = relation.related_model
         number = _rows(relation, goes).count()
-        if number:
-            model: Any = relation.related_model
+        # That there is a police certificate is not for everybody who may merge.
+        if number and model is not PoliceFact:
             plan.moves.append((str(model._meta.verbose_name_plural), number))
     for one, other, names in ((stays, goes, ABOUT), (stays.person, goes.person, REACHED)):
         for name in names:
