@@ -22,10 +22,11 @@ from tests.factories.work import PartnershipFactory
 from tests.queries import assert_constant_queries
 from volunteers.access import keeps
 from volunteers.models import Assignment, PoliceFact, Volunteer
-from volunteers.models.assignment import AssignmentState
+from volunteers.models.assignment import OPEN, AssignmentState
 from volunteers.models.requirement import PoliceOutcome
 from volunteers.models.volunteer import CameBy, LeavingReason, VolunteerState
 from volunteers.selectors.keeper import Keeper, alike
+from volunteers.services.assignment import assignment_set
 from volunteers.services.guardian import guardian_set
 from volunteers.services.volunteer import volunteer_end, volunteer_end_undo
 
@@ -239,15 +240,35 @@ def test_pause_end_and_in_again(town: Any, boss: Client, offer: Offer) -> None:
     assert (assignment.state, assignment.ended_on) == (AssignmentState.ACTIVE, None)
 
 
-def test_what_had_ended_before_stays_ended(town: Any, offer: Offer) -> None:
-    assignment = AssignmentFactory.create(offer=offer)
-    volunteer, by = assignment.volunteer, town.coordinator.user
-    before = timezone.localdate() - timedelta(days=40)
-    Assignment.objects.filter(pk=assignment.pk).update(state=AssignmentState.ENDED, ended_on=before)
-    volunteer_end(volunteer=volunteer, on=timezone.localdate(), reason=None, by=by)
+# Each step in a transaction of its own: that is what tells them apart.
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.xdist_group("races")
+@pytest.mark.parametrize("state", ["starting", "paused"])
+def test_undoing_an_end_leaves_all_as_it_was(town: Any, offer: Offer, state: str) -> None:
+    """What was ended by itself the same day stays so, and what was only asked is no more than that."""
+    by, today = town.coordinator.user, timezone.localdate()
+    until = today + timedelta(days=30) if state == "paused" else None
+    volunteer = VolunteerFactory.create(
+        person__municipality=town.municipality, state=state, paused_until=until
+    )
+    over = AssignmentFactory.create(offer=offer, volunteer=volunteer)
+    assignment_set(assignment=over, state=AssignmentState.ENDED, by=by)
+    was = {
+        AssignmentFactory.create(
+            offer=OfferFactory.create(partnership=offer.partnership, unit=town.unit),
+            volunteer=volunteer,
+            state=one,
+        ).pk: one
+        for one in OPEN
+    }
+    volunteer_end(volunteer=volunteer, on=today, reason=None, by=by)
+    # Something else is put right of one who has left.
+    Volunteer.objects.filter(pk=volunteer.pk).update(unit=town.unit)
     volunteer_end_undo(volunteer=volunteer, by=by)
-    assignment.refresh_from_db()
-    assert (assignment.state, assignment.ended_on) == (AssignmentState.ENDED, before)
+    volunteer.refresh_from_db()
+    assert (volunteer.state, volunteer.paused_until, volunteer.ended_on) == (state, until, None)
+    now = dict(Assignment.objects.filter(volunteer=volunteer).values_list("pk", "state"))
+    assert now == {**was, over.pk: AssignmentState.ENDED}
 
 
 def test_share_and_stop(town: Any, offer: Offer) -> None:

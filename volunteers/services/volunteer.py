@@ -1,9 +1,11 @@
 """A volunteer's way: in, on, on pause, back, and out. What she must have stands in requirement.py."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +14,7 @@ from partnerships.models.offer import OfferState
 from partnerships.services.editing import count, edited, unchanged_since
 from samskaping.accounts.models import User
 from samskaping.core.errors import DomainError, StateChanged
+from samskaping.core.history import TRACKED
 from samskaping.core.services.audit import audit_record
 from volunteers.came_in import somebody_came_in
 from volunteers.models import Assignment, PoliceFact, Volunteer
@@ -174,26 +177,45 @@ def volunteer_end(
 
 @transaction.atomic
 def volunteer_end_undo(*, volunteer: Volunteer, by: User) -> Volunteer:
-    """It was a mistake, or she is back: what ended with it goes on. The police certificate is shown anew: the
-    fact of it is gone for good.
+    """It was a mistake, or she is back: she is where she was, and what ended with it goes on as it was. The
+    police certificate is shown anew: the fact of it is gone for good.
 
     Raises StateChanged when she has not left.
     """
     locked = volunteer_lock(volunteer)
     if locked.state != VolunteerState.ENDED:
         raise StateChanged(_("Den frivillige er ikke avsluttet."))
-    again = Assignment.objects.filter(
-        volunteer=locked, state=AssignmentState.ENDED, ended_on=locked.ended_on
-    ).exclude(offer__state=OfferState.ENDED)
-    taken = Assignment.objects.filter(volunteer=locked, state__in=OPEN).values("offer")
-    # Of several at one offer the last one.
-    last = again.exclude(offer__in=taken).order_by("offer_id", "-pk").distinct("offer_id")
-    Assignment.objects.filter(pk__in=list(last.values_list("pk", flat=True))).update(
-        state=AssignmentState.ACTIVE, ended_on=None, updated_by=by
-    )
-    _into(locked, VolunteerState.ACTIVE, by=by)
+    was, ended_at = _before_the_end(locked)
+    if ended_at is not None:
+        _assignments_again(locked, ended_at, by)
+    locked.paused_until = was.paused_until if was is not None else None
+    state = VolunteerState(was.state) if was is not None else VolunteerState.ACTIVE
+    _into(locked, state, by=by)
     audit_record("volunteer_end_undone", locked, by=by)
     return locked
+
+
+def _before_the_end(locked: Volunteer) -> tuple[Any, datetime | None]:
+    """What she was until she left, and the moment of all that was written when she did. None of what is so
+    old that nobody knows it any more."""
+    rows = TRACKED[Volunteer].objects.filter(pgh_obj=locked.pk).order_by("pgh_id")
+    was = rows.exclude(state=VolunteerState.ENDED).last()
+    ended = rows.filter(state=VolunteerState.ENDED, pgh_id__gt=was.pgh_id if was is not None else 0).first()
+    return was, ended.transaction_at if ended is not None else None
+
+
+def _assignments_again(locked: Volunteer, ended_at: datetime, by: User) -> None:
+    """Those that ended in the same step; what was ended by itself stays so, also of the same day."""
+    rows = TRACKED[Assignment].objects.filter(pgh_obj=OuterRef("pk"))
+    with_her = rows.filter(state=AssignmentState.ENDED, transaction_at=ended_at)
+    was = rows.filter(state__in=OPEN).order_by("-pgh_id").values("state")[:1]
+    hers = Assignment.objects.filter(volunteer=locked)
+    again = hers.filter(Exists(with_her), state=AssignmentState.ENDED).exclude(
+        Q(offer__state=OfferState.ENDED) | Q(offer__in=hers.filter(state__in=OPEN).values("offer"))
+    )
+    again.update(
+        state=Coalesce(Subquery(was), Value(AssignmentState.ACTIVE.value)), ended_on=None, updated_by=by
+    )
 
 
 def volunteer_lock(volunteer: Volunteer) -> Volunteer:
