@@ -4,12 +4,14 @@ import json
 import re
 from collections.abc import Iterable
 
-from django.db.models import Exists, ManyToOneRel, OuterRef, Q, QuerySet
+from django.db.models import CharField, Exists, ManyToOneRel, OuterRef, Q, QuerySet
+from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 from pghistory.models import Event
 
 from partnerships.models import Person
 from partnerships.spreadsheet import Sheet, text_of
+from samskaping.core.models import AuditEvent
 from samskaping.core.text import sort_key
 from volunteers.columns import HEADINGS, Row, row_of
 from volunteers.models import Volunteer, VolunteerImport
@@ -91,8 +93,17 @@ def made_by(made: VolunteerImport) -> QuerySet[Volunteer]:
 def untouched(made: VolunteerImport) -> QuerySet[Volunteer]:
     """Those nobody has changed, used or written to since: undoing takes them and nothing else."""
     found = made_by(made).filter(version=0, person__user=None, person__held_since=None)
+    # Her name or number put right, on her page here or among all people; nothing is counted on her row.
+    found = found.exclude(Exists(_changes()))
     found = found.exclude(Q(*_pointing(Volunteer, "pk"), _connector=Q.OR))
     return found.exclude(Q(*_pointing(Person, "person", but=(Volunteer,)), _connector=Q.OR))
+
+
+def _changes() -> QuerySet[AuditEvent]:
+    person = Cast(OuterRef("person"), CharField())
+    return AuditEvent.objects.filter(
+        object_type=Person._meta.label_lower, object_id=person, verb="person_changed"
+    )
 
 
 def _pointing(model: type[Person] | type[Volunteer], to: str, but: Iterable[type] = ()) -> list[Exists]:

@@ -154,15 +154,15 @@ def undo_promised(row: Outbox) -> bool:
         return False
     while True:
         with transaction.atomic():
-            gone = _undo_some(made)
-        if gone < AT_ONCE:
-            return True
+            if not _undo_some(made):
+                return True
         if time.monotonic() > end:
             raise NotYet(timezone.now())
 
 
 def _undo_some(made: VolunteerImport) -> int:
-    """Locked first and then looked at: nobody begins to use her meanwhile. How many went."""
+    """Locked first and then looked at: nobody begins to use her meanwhile. How many were looked at: fewer may
+    have gone, and then there are more behind them."""
     rows = Volunteer.objects.select_for_update(of=("self", "person")).select_related("person")
     some = list(untouched(made).order_by("pk").values_list("pk", flat=True)[:AT_ONCE])
     people = {row.pk: row.person_id for row in rows.filter(pk__in=some).order_by("pk")}
@@ -170,7 +170,7 @@ def _undo_some(made: VolunteerImport) -> int:
     # Nothing points to them, so nothing has to be gathered first.
     Volunteer.objects.filter(pk__in=going)._raw_delete("default")
     Person.objects.filter(pk__in=[people[pk] for pk in going])._raw_delete("default")
-    return len(going)
+    return len(some)
 
 
 @outbox_handler(KIND)
