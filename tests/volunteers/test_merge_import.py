@@ -11,19 +11,39 @@ from django.utils import timezone
 
 from partnerships.models import Person
 from partnerships.models.person import Channel
+from partnerships.services.privacy import person_change
 from samskaping.accounts.permissions import Role
 from samskaping.core.errors import DomainError
 from samskaping.core.models import Outbox, StoredFile
 from tests.factories import partnerships as made
 from tests.factories.accounts import UserFactory
+from tests.factories.agreements import AgreementFactory
 from tests.factories.offers import OccurrenceFactory, OfferFactory
 from tests.factories.partnerships import OrganisationFactory, PersonFactory
-from tests.factories.volunteers import AssignmentFactory, CareStepFactory, ShiftFactory, VolunteerFactory
+from tests.factories.volunteers import (
+    AssignmentFactory,
+    CareStepFactory,
+    CourseFactory,
+    CrewFactory,
+    ShiftFactory,
+    VolunteerFactory,
+)
 from tests.factories.work import PartnershipFactory, RequirementKindFactory
-from volunteers.models import HourEntry, HoursMonth, Volunteer, VolunteerImport
-from volunteers.models.requirement import MetBy
-from volunteers.models.shift import HoursFrom
+from volunteers.models import (
+    Assignment,
+    Course,
+    CourseSeat,
+    HourEntry,
+    HoursMonth,
+    PoliceFact,
+    Volunteer,
+    VolunteerImport,
+)
+from volunteers.models.assignment import AssignmentState
+from volunteers.models.requirement import MetBy, PoliceBasis, PoliceOutcome
+from volunteers.models.shift import HoursFrom, ShiftState
 from volunteers.models.volunteer import CameBy, VolunteerState
+from volunteers.selectors.volunteer_import import untouched
 from volunteers.services import volunteer_import as imports
 from volunteers.services.merge import merge_plan, volunteers_merge
 from volunteers.services.requirement import requirement_met
@@ -126,6 +146,96 @@ def test_an_account_comes_along(town: Any, two: tuple[Volunteer, Volunteer]) -> 
     assert Person.objects.get(user=user) == stays.person
 
 
+def test_of_two_the_better_stays(town: Any, two: tuple[Volunteer, Volunteer]) -> None:
+    """What is worth most, whichever record it was on; a place that had both goes to the line."""
+    stays, goes = two
+    partnership = PartnershipFactory.create(municipality=town.municipality)
+    asked, both = (OfferFactory.create(partnership=partnership, unit=town.unit) for _number in range(2))
+    CrewFactory.create(offer=both, places=2)
+    AssignmentFactory.create(offer=asked, volunteer=stays, state=AssignmentState.ASKED)
+    AssignmentFactory.create(offer=asked, volunteer=goes, every_time=True)
+    AssignmentFactory.create(offer=both, volunteer=stays)
+    AssignmentFactory.create(offer=both, volunteer=goes, state=AssignmentState.PAUSED)
+    cannot, comes = (
+        OccurrenceFactory.create(offer=both, starts_at=timezone.now() + timedelta(days=day)) for day in (1, 2)
+    )
+    ShiftFactory.create(occurrence=cannot, volunteer=stays, state=ShiftState.CANNOT)
+    for time, volunteer in ((cannot, goes), (comes, stays), (comes, goes)):
+        ShiftFactory.create(occurrence=time, volunteer=volunteer)
+    waits = ShiftFactory.create(occurrence=comes, state=ShiftState.WAITING)
+    for volunteer, outcome, day in (
+        (stays, PoliceOutcome.ASKED, None),
+        (goes, PoliceOutcome.SHOWN, timezone.localdate()),
+    ):
+        PoliceFact.objects.create(
+            municipality=town.municipality, volunteer=volunteer, outcome=outcome, basis=PoliceBasis.SCHOOL,
+            shown_on=day,
+        )  # fmt: skip
+    line, full = (CourseFactory.create(municipality=town.municipality, places=2) for _number in range(2))
+
+    def sits(course: Course, volunteer: Volunteer, **fields: Any) -> CourseSeat:
+        return CourseSeat.objects.create(
+            municipality=town.municipality, course=course, person=volunteer.person, **fields
+        )
+
+    sits(line, stays, waiting=True)
+    for course, volunteer in ((line, goes), (full, stays), (full, goes)):
+        sits(course, volunteer)
+    seat = sits(full, waits.volunteer, waiting=True)
+    volunteers_merge(stays=stays, goes=goes, by=town.coordinator.user)
+    hers = Assignment.objects.filter(volunteer=stays)
+    assert set(hers.values_list("offer", "state", "every_time")) == {
+        (asked.pk, AssignmentState.ACTIVE, True),
+        (both.pk, AssignmentState.ACTIVE, False),
+    }
+    assert set(stays.shifts.values_list("state", flat=True)) == {ShiftState.COMING}
+    assert PoliceFact.objects.get().volunteer == stays
+    assert PoliceFact.objects.get().outcome == PoliceOutcome.SHOWN
+    seats = CourseSeat.objects.filter(person=stays.person)
+    assert set(seats.values_list("course", "waiting")) == {(line.pk, False), (full.pk, False)}
+    for row in (waits, seat):
+        row.refresh_from_db()
+    assert (waits.state, seat.waiting) == (ShiftState.COMING, False)
+
+
+def test_whoever_has_papers_is_the_one_that_stays(town: Any, two: tuple[Volunteer, Volunteer]) -> None:
+    """Papers are with the row that signed them. Where both have some, her sign-in comes along."""
+    stays, goes = two
+    user, boss = UserFactory.create(), client_of(town.coordinator.user)
+    Person.objects.filter(pk=goes.person_id).update(user=user)
+
+    def signed(volunteer: Volunteer) -> None:
+        AgreementFactory.create(
+            municipality=town.municipality, kind="volunteer", person=volunteer.person, state="active",
+            signed_on=timezone.localdate(),
+        )  # fmt: skip
+
+    signed(goes)
+    url = reverse("volunteer_merge_with", args=[stays.pk, goes.pk])
+    other_way = reverse("volunteer_merge_with", args=[goes.pk, stays.pk])
+    page = boss.get(url).content.decode()
+    assert "har avtaler" in page
+    assert other_way in page
+    assert "har avtaler" in boss.post(url).content.decode()
+    assert Volunteer.objects.count() == 2
+    assert "har avtaler" not in boss.get(other_way).content.decode()
+    signed(stays)
+    assert boss.post(url).status_code == 302
+    assert Person.objects.get(user=user) == stays.person
+    assert Person.objects.filter(pk=goes.person_id, erased_at=None).exists()
+
+
+def test_a_role_keeps_its_sign_in(town: Any, two: tuple[Volunteer, Volunteer]) -> None:
+    stays, _goes = two
+    person = made.member(town.municipality, Role.STAFF, unit=town.unit).person
+    assert person is not None
+    goes = VolunteerFactory.create(person=person)
+    volunteers_merge(stays=stays, goes=goes, by=town.coordinator.user)
+    person.refresh_from_db()
+    stays.person.refresh_from_db()
+    assert (person.user is None, stays.person.user) == (False, None)
+
+
 # --- From a spreadsheet ----------------------------------------------------------------------------------
 def upload(client: Client, text: str = SHEET) -> VolunteerImport:
     file = SimpleUploadedFile("frivillige.csv", text.encode())
@@ -196,6 +306,45 @@ def test_a_worker_that_is_stopped_goes_on(town: Any, monkeypatch: pytest.MonkeyP
     assert turns == 3
     found.refresh_from_db()
     assert (found.done, found.made_count, found.left_count) == (7, 7, 0)
+
+
+def imported(town: Any, number: int) -> VolunteerImport:
+    boss = client_of(town.coordinator.user)
+    rows = "\n".join(f"Navn {one};n{one}@prove.example" for one in range(number))
+    found = upload(boss, f"Navn;E-post\n{rows}\n")
+    boss.post(reverse("volunteer_import", args=[found.pk]))
+    work(found)
+    found.refresh_from_db()
+    return found
+
+
+def test_whoever_was_put_right_stays(town: Any) -> None:
+    """Her name and address are the person's row, and are changed from more than one page."""
+    found, by = imported(town, 2), town.coordinator.user
+    right = found.made.select_related("person").get(person__name="Navn 1")
+    person_change(person=right.person, changes={"name": "Navnet Prøve"}, by=by)
+    assert imports.volunteer_import_undo(made=found, by=by) == 1
+    assert set(found.made.all()) == {right}
+
+
+def test_undoing_goes_on_past_whoever_was_touched_meanwhile(
+    town: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = imported(town, 7)
+    monkeypatch.setattr(imports, "AT_ONCE", 3)
+    imports.volunteer_import_undo(made=found, by=town.coordinator.user)
+    touched, asked = found.made.order_by("pk")[0], []
+
+    def meanwhile(made: VolunteerImport) -> Any:
+        """Between the first look at the lot and the one under the lock."""
+        asked.append(made)
+        if len(asked) == 2:
+            Volunteer.objects.filter(pk=touched.pk).update(version=1)
+        return untouched(made)
+
+    monkeypatch.setattr(imports, "untouched", meanwhile)
+    assert imports.undo_promised(Outbox.objects.get(kind=imports.UNDO, key=str(found.pk)))
+    assert set(found.made.all()) == {touched}
 
 
 def test_no_national_identity_number(town: Any) -> None:

@@ -182,6 +182,12 @@ def _give_requirement(course: Course, by: User) -> None:
             requirement_met(volunteer=volunteer, kind=kind, how=MetBy.COURSE, on=day, by=by)
 
 
+def seats_given(course: Course) -> None:
+    """When a place became free: the first in the line gets it. Inside a transaction."""
+    if course.starts_at > timezone.now() and course.cancelled_at is None:
+        _let_in(_lock(course))
+
+
 def is_for(course: Course, person: Person) -> bool:
     if course.open_to == CourseFor.ALL:
         return True

@@ -1,6 +1,6 @@
 """Two records of one human, kept by the same controller, become one: looked at first, done as one step."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -16,8 +16,22 @@ from partnerships.services.privacy import erasure_obstacle, person_erase
 from samskaping.accounts.models import User
 from samskaping.core.errors import DomainError
 from samskaping.core.services.audit import audit_record
-from volunteers.models import CourseSeat, HourEntry, HoursMonth, PoliceFact, Volunteer, VolunteerRequirement
+from volunteers.models import (
+    Assignment,
+    CourseSeat,
+    HourEntry,
+    HoursMonth,
+    PoliceFact,
+    Shift,
+    Volunteer,
+    VolunteerRequirement,
+)
+from volunteers.models.assignment import OPEN, AssignmentState
+from volunteers.models.requirement import PoliceOutcome
+from volunteers.models.shift import ShiftState
 from volunteers.models.volunteer import VolunteerState
+from volunteers.services.course import seats_given
+from volunteers.services.shift import places_given
 
 # What one may lack and the other have.
 ABOUT = ("interests_words", "motive", "how_much", "area_words", "followed_by", "adult_from", "reply_by")
@@ -31,6 +45,20 @@ ALONG = (
     VolunteerState.PAUSED,
     VolunteerState.ACTIVE,
 )
+# The last is worth most, of two at the same offer, the same time, and of two police certificates.
+IN = (AssignmentState.ASKED, AssignmentState.INTERESTED, AssignmentState.PAUSED, AssignmentState.ACTIVE)
+THERE = (
+    *(ShiftState.ASKED, ShiftState.CANNOT, ShiftState.WAITING, ShiftState.COMING),
+    *(ShiftState.ABSENT, ShiftState.CAME),
+)
+KNOWN = (
+    *(PoliceOutcome.NOT_REQUIRED, PoliceOutcome.NOT_SHOWN, PoliceOutcome.ASKED, PoliceOutcome.OUTSIDE),
+    PoliceOutcome.SHOWN,
+)
+
+
+class OtherWayRound(DomainError):
+    """It can be done, when the other one stays."""
 
 
 @dataclass
@@ -82,10 +110,12 @@ def volunteers_merge(*, stays: Volunteer, goes: Volunteer, by: User) -> Voluntee
     _may_be_one(kept, gone)
     if gone.person.held_since is not None:
         raise DomainError(_("Opplysningene holdes tilbake fra sletting. Opphev det først."))
-    _better_requirements(kept, gone)
+    free = _better_of_two(kept, gone)
     for relation in _relations():
         _move(relation, kept, gone)
     _fill(kept, gone, by)
+    for offer in free:
+        places_given(offer)
     person = gone.person
     Volunteer.objects.filter(pk=gone.pk).delete()
     _fill_person(kept.person, person, by)
@@ -102,6 +132,10 @@ def _may_be_one(stays: Volunteer, goes: Volunteer) -> None:
     if one.user_id and other.user_id and one.user_id != other.user_id:
         raise DomainError(
             _("Begge har egen innlogging. Da er det to personer, eller en konto må bort først.")
+        )
+    if _ties(other, PAPERS) and not _ties(one, PAPERS):
+        raise OtherWayRound(
+            _("Den som skulle bli borte, har avtaler, og de blir liggende der. Velg «Heller omvendt».")
         )
 
 
@@ -148,16 +182,56 @@ def _counted_once(row: Any) -> None:
         )
 
 
-def _better_requirements(kept: Volunteer, gone: Volunteer) -> None:
-    """Of two of a kind the one that holds longest stays."""
-    mine = {row.kind_id: row for row in VolunteerRequirement.objects.filter(volunteer=kept)}
-    for row in VolunteerRequirement.objects.filter(volunteer=gone, kind__in=mine):
-        if _worth(row) > _worth(mine[row.kind_id]):
-            mine[row.kind_id].delete()
+def _better_of_two(kept: Volunteer, gone: Volunteer) -> list[int]:
+    """Where both have the same, what is worth most stays. Gives the offers where a place may be free now."""
+    open_ones = Assignment.objects.filter(state__in=OPEN)
+    _worse_goes(open_ones.filter(volunteer=kept), open_ones.filter(volunteer=gone), "offer_id", _along)
+    for model, same, worth in (
+        (VolunteerRequirement, "kind_id", _holds),
+        # One each.
+        (PoliceFact, "municipality_id", _shown),
+    ):
+        rows: Any = model._default_manager
+        _worse_goes(rows.filter(volunteer=kept), rows.filter(volunteer=gone), same, worth)
+    shifts = Shift.objects.select_related("occurrence")
+    went = _worse_goes(shifts.filter(volunteer=kept), shifts.filter(volunteer=gone), "occurrence_id", _comes)
+    return sorted({shift.occurrence.offer_id for shift in went})
 
 
-def _worth(row: VolunteerRequirement) -> tuple[bool, date]:
+def _worse_goes(
+    mine: "models.QuerySet[Any]",
+    theirs: "models.QuerySet[Any]",
+    same: str,
+    worth: Callable[[Any], tuple[Any, ...]],
+) -> list[Any]:
+    """Gives those that went. Of two that are worth the same, the one that is there stays."""
+    here = {getattr(row, same): row for row in mine}
+    twice = [row for row in theirs if getattr(row, same) in here]
+    worse = [min(row, here[getattr(row, same)], key=worth) for row in twice]
+    for row in worse:
+        row.delete()
+    return worse
+
+
+def _holds(row: VolunteerRequirement) -> tuple[bool, date]:
     return (row.met_on is not None, row.holds_to or (date.max if row.met_on else date.min))
+
+
+def _along(row: Assignment) -> tuple[int, bool]:
+    return (IN.index(AssignmentState(row.state)), row.every_time)
+
+
+def _comes(row: Shift) -> tuple[int, float]:
+    """And whoever has waited longest is first in the line."""
+    return (THERE.index(ShiftState(row.state)), -row.since.timestamp())
+
+
+def _shown(row: PoliceFact) -> tuple[int, date]:
+    return (KNOWN.index(PoliceOutcome(row.outcome)), row.shown_on or row.asked_on or date.min)
+
+
+def _sits(row: CourseSeat) -> tuple[bool, bool, float]:
+    return (row.attended is True, not row.waiting, -row.signed_up_at.timestamp())
 
 
 def _fill(kept: Volunteer, gone: Volunteer, by: User) -> None:
@@ -181,17 +255,22 @@ def _fill(kept: Volunteer, gone: Volunteer, by: User) -> None:
 
 def _fill_person(kept: Person, gone: Person, by: User) -> None:
     """What reached her, where the one that stays lacks it. The other row is erased, when nothing else needs
-    it: a contact or somebody with a role keeps hers."""
+    it: a contact or somebody with a role keeps hers. Papers keep theirs too, and her sign-in comes along."""
     values = {name: getattr(gone, name) for name in REACHED}
-    seats = CourseSeat.objects.filter(person=kept).values("course")
-    CourseSeat.objects.filter(person=gone).exclude(course__in=seats).update(person=kept)
-    if _is_needed(gone):
+    seats = CourseSeat.objects.select_related("course")
+    worse = _worse_goes(seats.filter(person=kept), seats.filter(person=gone), "course_id", _sits)
+    seats.filter(person=gone).update(person=kept)
+    for seat in sorted(worse, key=lambda row: row.course_id):
+        seats_given(seat.course)
+    ties = _ties(gone)
+    if ties - PAPERS - {"partnerships.Membership"} or erasure_obstacle(gone):
         values.pop("user")
     else:
         # First hers is let go of: an account stands on one row for each controller.
         gone.user = None
         gone.save(update_fields=["user", "name_key"])
-        person_erase(person=gone, by=by)
+        if not ties:
+            person_erase(person=gone, by=by)
     filled = [name for name, value in values.items() if value and not getattr(kept, name)]
     for name in filled:
         setattr(kept, name, values[name])
@@ -203,24 +282,28 @@ def _fill_person(kept: Person, gone: Person, by: User) -> None:
         kept.save(update_fields=[*filled, "name_key"])
 
 
-def _is_needed(person: Person) -> bool:
-    """Whether anything but messages still points to her."""
-    if erasure_obstacle(person):
-        return True
+def _ties(person: Person, only: frozenset[str] | None = None) -> set[str]:
+    """The tables that still point to her, but for those that go with her; or those of them in `only`."""
+    found = set()
     for relation in Person._meta.get_fields(include_hidden=True):
         model: Any = relation.related_model
         if not isinstance(relation, ManyToOneRel) or issubclass(model, Event):
             continue
-        if model._meta.label in _GOES_WITH_HER:
+        label = model._meta.label
+        if label in _GOES_WITH_HER or (only is not None and label not in only):
             continue
         if model._base_manager.filter(**{relation.field.name: person}).exists():
-            return True
-    return False
+            found.add(label)
+    return found
 
 
 # A message to her, and a place on a course that the other row has too.
 _GOES_WITH_HER = frozenset(
     {"partnerships.Notice", "partnerships.CalendarFeed", "partnerships.PersonExport", "volunteers.CourseSeat"}
+)
+# What is signed is signed by the row it was signed by.
+PAPERS = frozenset(
+    {"agreements.Agreement", "agreements.Signatory", "agreements.SigningQuestion", "agreements.BatchRow"}
 )
 
 

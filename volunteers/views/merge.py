@@ -13,7 +13,7 @@ from samskaping.core.errors import DomainError
 from volunteers.models import Volunteer
 from volunteers.selectors.keeper import alike, keeper_for
 from volunteers.selectors.volunteer import matching
-from volunteers.services.merge import Plan, merge_plan, volunteers_merge
+from volunteers.services.merge import OtherWayRound, Plan, merge_plan, volunteers_merge
 from volunteers.views.volunteer import crumbs, editable
 
 FOUND_AT_MOST = 20
@@ -46,7 +46,7 @@ def choose(request: HttpRequest, pk: int) -> HttpResponse:
 def merge(request: HttpRequest, pk: int, other: int) -> HttpResponse:
     stays, goes = editable(request, pk), editable(request, other)
     by = user_of(request)
-    refused, plan = "", Plan()
+    refused, turns, plan = "", False, Plan()
     try:
         if request.method == "POST":
             volunteers_merge(stays=stays, goes=goes, by=by)
@@ -54,12 +54,13 @@ def merge(request: HttpRequest, pk: int, other: int) -> HttpResponse:
             return redirect("volunteer", pk=pk)
         plan = merge_plan(stays=stays, goes=goes)
     except DomainError as error:
-        refused = str(error.sentence)
+        refused, turns = str(error.sentence), isinstance(error, OtherWayRound)
     context = {
         "stays": stays,
         "goes": goes,
         "plan": plan,
         "refused": refused,
+        "turns": turns,
         "breadcrumbs": crumbs(stays, _("Slå sammen")),
     }
     return render(request, "volunteers/merge/look.html", context)
