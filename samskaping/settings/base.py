@@ -124,8 +124,18 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
-        "APP_DIRS": True,
         "OPTIONS": {
+            "loaders": [
+                (
+                    "django.template.loaders.cached.Loader",
+                    [
+                        # Ours, where keys are written without thousands.
+                        "samskaping.core.template_loader.Loader",
+                        "django.template.loaders.app_directories.Loader",
+                    ],
+                )
+            ],
+            "builtins": ["samskaping.core.templatetags.plain"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",
