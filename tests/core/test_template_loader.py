@@ -33,5 +33,5 @@ def test_keys_are_written_plainly(written: str, shown: str) -> None:
 
 
 def test_our_templates_are_read_so() -> None:
-    source = get_template("volunteers/crew/add.html").template.source  # type: ignore[attr-defined]
+    source = get_template("partnerships/signal/raise.html").template.source  # type: ignore[attr-defined]
     assert 'value="{{ one.pk|plain }}"' in source
