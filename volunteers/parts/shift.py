@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from partnerships.models.occurrence import hangs_on_times
 from samskaping.core.audit_words import audit_says
 from samskaping.core.modules import Module, modules
 from samskaping.core.privacy import PersonalRows, personal_rows
@@ -85,6 +86,7 @@ RULES = (
 def register() -> None:
     from volunteers import errand_due, shift_due
 
+    hangs_on_times("shifts")
     modules.register(
         Module(
             SHIFTS,
