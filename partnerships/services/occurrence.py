@@ -54,8 +54,8 @@ def occurrences_make(today: date) -> int:
 def occurrences_renew(offer: Offer, *, now: datetime, by: User | None) -> None:
     """After a change of the offer's times or state, under its lock.
 
-    What is to come and nobody has touched follows; what somebody moved or cancelled stays as it is. A day that
-    is no longer wanted goes; where somebody has said yes it is called off instead, and comes back with its day.
+    What is to come and nobody has touched follows; what somebody moved or cancelled stays as it is. A day
+    that is no longer wanted goes; where somebody has said yes it is called off, and comes back with its day.
     """
     today = now.astimezone(OSLO).date()
     wanted = wanted_days(offer, today)

@@ -7,16 +7,16 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from partnerships.models import Occurrence, Offer, OfferNews
+from partnerships.models import Notice, Occurrence, Offer, OfferNews
 from partnerships.models.offer import NewsKind
 from partnerships.recurrence import Every, Repeats, Times
+from partnerships.services.notice import notices_derive
 from partnerships.services.offer import offer_end, offer_pause, offer_resume, offer_start, offer_times
 from samskaping.core.working_days import OSLO
 from tests.factories.volunteers import AssignmentFactory
 from volunteers.models import Shift
 from volunteers.models.shift import ShiftState
 from volunteers.services.shift import shift_answer, shift_offer
-from volunteers.shift_news_due import _news
 
 NOW = datetime(2026, 9, 3, 12, tzinfo=OSLO)
 TUESDAY, THURSDAY = date(2026, 9, 8), date(2026, 9, 10)
@@ -81,11 +81,13 @@ def test_a_day_no_longer_wanted_is_called_off_and_told_and_comes_back(
     assert not tur.occurrences.filter(day=TUESDAY + timedelta(days=7)).exists()
     told = OfferNews.objects.get(occurrence=hers.occurrence_id)
     assert told.kind == NewsKind.CANCELLED
-    assert [due.person for due in _news(timezone.localdate()) if due.about == told] == [hers.volunteer.person]
+    notices_derive(timezone.localdate())
+    hears = Notice.objects.get(kind="shift_news")
+    assert (hears.person, hears.object_id) == (hers.volunteer.person, str(told.pk))
     # It was a mistake.
     offer_times(offer=tur, version=1, times=weekly(TUESDAY), by=by)
-    hers.refresh_from_db()
-    assert (hers.state, hers.occurrence.cancelled_at) == (ShiftState.COMING, None)
+    back = Shift.objects.get()
+    assert (back.state, back.occurrence.cancelled_at) == (ShiftState.COMING, None)
     kinds = OfferNews.objects.filter(occurrence=hers.occurrence_id).order_by("pk")
     assert [one.kind for one in kinds] == [NewsKind.CANCELLED, NewsKind.RESTORED]
 
