@@ -117,6 +117,9 @@ def _outcome(reply: Reply, errand: Errand) -> str:
         return _("Oppdraget er ditt. Tusen takk! Enheten ringer deg, eller du ser mer på Min side.")
     if errand.cancelled_at is not None:
         return _("Oppdraget er avlyst. Takk for at du ville!")
+    if errand.taken_at is None:
+        # Nobody was first: it is she who may not take it any more.
+        return _("Spørsmålet er ikke lenger åpent. Ring kommunen hvis noe er feil.")
     return _("En annen tok oppdraget først. Takk for at du ville!")
 
 

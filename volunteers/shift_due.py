@@ -24,7 +24,7 @@ from volunteers.models.assignment import AssignmentState
 from volunteers.models.shift import ShiftState
 from volunteers.models.volunteer import VolunteerState
 from volunteers.selectors.module import with_shifts
-from volunteers.services.shift import shift_answer, shift_take
+from volunteers.services.shift import AWAY, shift_answer, shift_take
 
 STILL = "shift_still"
 # Long enough for a portal that stood still to tell of it when it is back.
@@ -275,19 +275,24 @@ def _swaps(_day: date) -> Iterator[Due]:
 def _who_could(shift: Shift) -> QuerySet[Person]:
     """The rest of the crew but those who come already or have said that they cannot."""
     said = Shift.objects.filter(volunteer=OuterRef("pk"), occurrence=shift.occurrence_id)
-    there = Assignment.objects.filter(
-        volunteer=OuterRef("pk"), offer=shift.occurrence.offer_id, state=AssignmentState.ACTIVE
-    )
-    crew = Volunteer.objects.filter(
-        Exists(there), ~Exists(said.exclude(state=ShiftState.ASKED)), state=VolunteerState.ACTIVE
-    )
+    crew = _crew_at(shift).filter(~Exists(said.exclude(state=ShiftState.ASKED)))
     return Person.objects.filter(volunteer__in=crew, erased_at=None).order_by("pk")
 
 
+def _crew_at(shift: Shift) -> QuerySet[Volunteer]:
+    there = Assignment.objects.filter(
+        volunteer=OuterRef("pk"), offer=shift.occurrence.offer_id, state=AssignmentState.ACTIVE
+    )
+    return Volunteer.objects.filter(Exists(there)).exclude(state__in=AWAY)
+
+
 def _swap_still(notice: Notice) -> Shift | None:
-    """Open while somebody is looked for; to those who were asked, until the time has been."""
+    """Open while somebody is looked for; to those who were asked and are in the crew still, until the time
+    has been."""
     found = _shifts().filter(pk=notice.object_id).first()
     if found is None or day_of(found.occurrence) != notice.due_on:
+        return None
+    if not _crew_at(found).filter(person=notice.person_id).exists():
         return None
     if notice.state == NoticeState.SENT:
         return found

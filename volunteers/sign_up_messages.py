@@ -83,8 +83,8 @@ def received_words(sign_up: SignUp) -> tuple[str, tuple[str, ...]]:
         return _("Velkommen som frivillig"), tuple(_welcome(sign_up))
     lines = [_("%(who)s tar kontakt med deg innen %(day)s.") % {"who": who, "day": day}]
     if sign_up.confirmed_at is not None:
-        # She wanted to begin at once, and somebody was there first.
-        lines.insert(0, _("Den siste plassen ble nettopp tatt, men vi vil gjerne ha deg med."))
+        # She wanted to begin at once: somebody was there first, or what is asked for has changed.
+        lines.insert(0, _("Det går ikke å begynne med en gang lenger, men vi vil gjerne ha deg med."))
     return _("Takk for at du vil være med"), tuple(lines)
 
 

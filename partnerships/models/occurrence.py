@@ -13,11 +13,23 @@ from partnerships.models.edited import Edited
 from partnerships.models.offer import Offer, OfOffer
 from samskaping.core.models import Municipality
 
+# The relations other apps hang on a time by.
+_hung_on: list[str] = []
+
+
+def hangs_on_times(relation: str) -> None:
+    """A time with such rows is called off where it would have been taken away: they are somebody's yes."""
+    _hung_on.append(relation)
+
 
 class OccurrenceQuerySet(OfOffer):
-    def untouched(self) -> Self:
+    def by_the_rule(self) -> Self:
         """As the clock made them: nobody has moved, cancelled or written anything on them."""
         return self.filter(version=0, day__isnull=False)
+
+    def untouched(self) -> Self:
+        """Of those, the ones nobody's yes or no hangs on either."""
+        return self.by_the_rule().filter(**dict.fromkeys(_hung_on))
 
     def taking_place(self) -> Self:
         return self.filter(cancelled_at=None)

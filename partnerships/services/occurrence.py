@@ -24,7 +24,13 @@ logger = logging.getLogger("samskaping.offer")
 # How far ahead there are times: long enough to plan by, short enough to be worth nothing to keep.
 AHEAD = timedelta(days=120)
 AT_A_TIME = 500
+# Soon enough to be told of by itself.
+NEAR = timedelta(days=14)
 _MOVED = frozenset({"starts_at", "ends_at", "place"})
+_WITH_OFFER = (
+    *("cancelled_at", "cancelled_because", "off_with_offer", "sequence"),
+    *("updated_at", "updated_by"),
+)
 
 
 # --- Made by the clock ---------------------------------------------------------------------------------
@@ -45,27 +51,37 @@ def occurrences_make(today: date) -> int:
             made += _add_missing(batch, today)
 
 
-def occurrences_renew(offer: Offer, *, now: datetime) -> None:
+def occurrences_renew(offer: Offer, *, now: datetime, by: User | None) -> None:
     """After a change of the offer's times or state, under its lock.
 
-    What is to come and nobody has touched follows; what somebody moved or cancelled stays as it is.
+    What is to come and nobody has touched follows; what somebody moved or cancelled stays as it is. A day
+    that is no longer wanted goes; where somebody has said yes it is called off, and comes back with its day.
     """
     today = now.astimezone(OSLO).date()
     wanted = wanted_days(offer, today)
     times = times_of(offer)
-    coming = offer.occurrences.untouched().after(now)
-    coming.exclude(day__in=wanted).delete()
+    coming = offer.occurrences.by_the_rule().after(now)
+    # Held first, so that nobody says yes to one that is about to go.
+    list(coming.select_for_update(of=("self",)).order_by("pk"))
+    coming.untouched().exclude(day__in=wanted).delete()
     changed = []
     for occurrence in coming:
-        if times is None or occurrence.day is None:
-            continue  # never: it is one of the wanted days
-        at = times.moments(occurrence.day)
-        if (occurrence.starts_at, occurrence.ends_at) != at:
-            occurrence.starts_at, occurrence.ends_at = at
-            occurrence.sequence += 1
+        sequence = occurrence.sequence
+        if occurrence.day not in wanted and occurrence.cancelled_at is None:
+            _off_with_offer(occurrence, because="", by=by, now=now)
+            _tell_if_near(occurrence, NewsKind.CANCELLED, by, now)
+        elif times is not None and occurrence.day is not None and occurrence.day in wanted:
+            at = times.moments(occurrence.day)
+            if (occurrence.starts_at, occurrence.ends_at) != at:
+                occurrence.starts_at, occurrence.ends_at = at
+                occurrence.sequence += 1
+            if occurrence.off_with_offer:
+                _on_with_offer(occurrence, by=by, now=now)
+                _tell_if_near(occurrence, NewsKind.RESTORED, by, now)
+        if occurrence.sequence != sequence:
             occurrence.updated_at = now
             changed.append(occurrence)
-    Occurrence.objects.bulk_update(changed, ("starts_at", "ends_at", "sequence", "updated_at"))
+    Occurrence.objects.bulk_update(changed, (*_WITH_OFFER, "starts_at", "ends_at"))
     _add_missing([offer], today)
 
 
@@ -214,26 +230,40 @@ def occurrence_note(
 
 
 def occurrences_call_off(offer: Offer, *, until: date | None, because: str, by: User) -> None:
-    """When the offer pauses or ends: what somebody had moved or added is cancelled, not left standing."""
-    coming = offer.occurrences.taking_place().after(timezone.now())
+    """When the offer pauses or ends: what somebody had moved, added or said yes to is cancelled, not left
+    standing. Those concerned hear of it by the news of the offer."""
+    now = timezone.now()
+    coming = offer.occurrences.taking_place().after(now)
     if until is not None:
         coming = coming.filter(starts_at__date__lt=until)
     touched = coming.exclude(pk__in=offer.occurrences.untouched().values("pk"))
-    for occurrence in touched.select_for_update(of=("self",)):
-        changes = {
-            "cancelled_at": timezone.now(),
-            "cancelled_because": because[:200],
-            "off_with_offer": True,
-            "sequence": occurrence.sequence + 1,
-        }
-        edited(occurrence, changes, may_change=set(changes), by=by)
+    off = list(touched.select_for_update(of=("self",)).order_by("pk"))
+    for occurrence in off:
+        _off_with_offer(occurrence, because=because[:200], by=by, now=now)
+    Occurrence.objects.bulk_update(off, _WITH_OFFER)
 
 
 def occurrences_call_on(offer: Offer, *, by: User | None) -> None:
     """When the offer is taken up: what its pause or end cancelled takes place after all."""
-    off = offer.occurrences.filter(off_with_offer=True).after(timezone.now())
-    for occurrence in off.select_for_update(of=("self",)):
-        _hold_again(occurrence, by)
+    now = timezone.now()
+    off = offer.occurrences.filter(off_with_offer=True).after(now)
+    on = list(off.select_for_update(of=("self",)).order_by("pk"))
+    for occurrence in on:
+        _on_with_offer(occurrence, by=by, now=now)
+    Occurrence.objects.bulk_update(on, _WITH_OFFER)
+
+
+def _off_with_offer(occurrence: Occurrence, *, because: str, by: User | None, now: datetime) -> None:
+    """No change of anybody's to this one time: its version stays, and it goes on following the rule."""
+    occurrence.cancelled_at, occurrence.cancelled_because, occurrence.off_with_offer = now, because, True
+    occurrence.sequence += 1
+    occurrence.updated_at, occurrence.updated_by = now, by
+
+
+def _on_with_offer(occurrence: Occurrence, *, by: User | None, now: datetime) -> None:
+    occurrence.cancelled_at, occurrence.cancelled_because, occurrence.off_with_offer = None, "", False
+    occurrence.sequence += 1
+    occurrence.updated_at, occurrence.updated_by = now, by
 
 
 def _hold_again(locked: Occurrence, by: User | None) -> None:
@@ -246,7 +276,13 @@ def _hold_again(locked: Occurrence, by: User | None) -> None:
     edited(locked, changes, may_change=set(changes), by=by)
 
 
-def _tell(occurrence: Occurrence, kind: NewsKind, because: str, by: User) -> None:
+def _tell_if_near(occurrence: Occurrence, kind: NewsKind, by: User | None, now: datetime) -> None:
+    """Of what is further off the news of the offer's new times says enough."""
+    if occurrence.starts_at <= now + NEAR:
+        _tell(occurrence, kind, "", by)
+
+
+def _tell(occurrence: Occurrence, kind: NewsKind, because: str, by: User | None) -> None:
     OfferNews.objects.create(
         municipality_id=occurrence.municipality_id,
         offer=occurrence.offer,

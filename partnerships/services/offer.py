@@ -116,7 +116,7 @@ def offer_start(
     offer.save()
     for check in checks_of(partnership) if partnership else ():
         requirements_take(offer, check, by=by)
-    occurrences_renew(offer, now=timezone.now())
+    occurrences_renew(offer, now=timezone.now(), by=by)
     audit_record("offer_started", offer, by=by, data={"template": offer.template})
     _note(offer, by, lambda: gettext("Nytt tilbud: %(title)s.") % {"title": offer.title})
     return offer
@@ -155,7 +155,7 @@ def offer_times(*, offer: Offer, version: int, times: Times | None, by: User) ->
     if locked.state == OfferState.PAUSED:
         changes["state"] = OfferState.PAUSED
     changed = edited(locked, changes, may_change=_TIMES, by=by)
-    occurrences_renew(locked, now=timezone.now())
+    occurrences_renew(locked, now=timezone.now(), by=by)
     audit_record("offer_times_changed", locked, by=by, data={"fields": changed})
     # The first time it gets any is no news to anybody.
     if before is not None:
@@ -337,7 +337,7 @@ def _state_now(times: Times | None) -> OfferState:
 
 
 def _stepped(locked: Offer, kind: NewsKind, because: str, by: User | None) -> Offer:
-    occurrences_renew(locked, now=timezone.now())
+    occurrences_renew(locked, now=timezone.now(), by=by)
     _tell(locked, kind, because=because, by=by)
     return locked
 

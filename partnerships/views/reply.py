@@ -15,7 +15,7 @@ from partnerships.models.notice import Answer
 from partnerships.selectors.lists import READ_WITH
 from partnerships.selectors.words import contact_phone, sender_name
 from partnerships.services.reply import notice_from_token, outcome_of, question_of, reply_give
-from samskaping.core.errors import StateChanged, TooMany
+from samskaping.core.errors import DomainError, TooMany
 from samskaping.core.services.rate_limit import rate_limit_hit
 
 IN_SESSION = "reply"
@@ -62,7 +62,7 @@ def _question(request: HttpRequest, notice: Notice | None, template: str) -> Htt
             reply_give(notice=notice, answer=Answer(request.POST["answer"]))
         except TooMany as error:
             problem = str(error.sentence)
-        except StateChanged:
+        except DomainError:
             return gone(request)
         else:
             request.session[IN_SESSION] = notice.pk

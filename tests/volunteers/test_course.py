@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 import pytest
+import time_machine
 from django.core import mail
 from django.test import Client
 from django.utils import timezone
@@ -30,6 +31,7 @@ from volunteers.services.course import (
     course_change,
     course_leave,
     course_sign_up,
+    lines_let_in,
 )
 
 pytestmark = pytest.mark.django_db
@@ -101,6 +103,19 @@ def test_one_signs_up_those_one_keeps(town: Any) -> None:
     assert [seat.person for seat in seats_for(course, leads.user)] == [theirs.person]
 
 
+def test_a_place_nobody_gave_away_is_for_the_line(town: Any) -> None:
+    course = course_of(town, places=1)
+    first, second, third = (course_sign_up(course=course, person=person(town), by=None) for _ in range(3))
+    first.delete()
+    assert course_sign_up(course=course, person=person(town), by=None).waiting
+    second.refresh_from_db()
+    assert (second.waiting, second.moved_up_at is not None) == (False, True)
+    second.delete()
+    assert lines_let_in() == 1
+    third.refresh_from_db()
+    assert not third.waiting
+
+
 # --- Who was there ----------------------------------------------------------------------------------------
 def test_whoever_was_there_has_what_it_gives(town: Any) -> None:
     kind = RequirementKindFactory.create(municipality=town.municipality, key="introkurs", renew_months=12)
@@ -120,6 +135,21 @@ def test_whoever_was_there_has_what_it_gives(town: Any) -> None:
     assert row.holds_to > day + timedelta(days=360)
     # Noted by mistake, and taken back.
     assert VolunteerRequirement.objects.get(volunteer=absent).met_on is None
+
+
+def test_one_over_several_days_is_noted_from_the_first_and_again_on_the_last(town: Any) -> None:
+    kind = RequirementKindFactory.create(municipality=town.municipality, key="introkurs")
+    course = course_of(town, kind=kind)
+    volunteer = VolunteerFactory.create(person=person(town))
+    seat = course_sign_up(course=course, person=volunteer.person, by=None)
+    first = timezone.now() - timedelta(hours=3)
+    Course.objects.filter(pk=course.pk).update(starts_at=first, ends_at=first + timedelta(days=2))
+    met = VolunteerRequirement.objects.filter(volunteer=volunteer)
+    course_attended(course=course, there={seat.pk}, by=town.coordinator.user)
+    assert met.get().met_on == timezone.localdate(first)
+    with time_machine.travel(first + timedelta(days=2), tick=False):
+        course_attended(course=course, there=set(), by=town.coordinator.user)
+    assert met.get().met_on is None
 
 
 def test_what_she_has_for_longer_stays(town: Any) -> None:

@@ -12,7 +12,7 @@ from partnerships.models import Occurrence
 from samskaping.accounts.permissions import Role
 from samskaping.core.models import AuditEvent
 from tests.factories import partnerships as made
-from tests.factories.volunteers import VolunteerFactory
+from tests.factories.volunteers import CourseFactory, VolunteerFactory
 from tests.volunteers.crew import helper, herself, signed_in, text
 from volunteers.models import Errand, ErrandFor, Expense, HourEntry, HoursMonth
 from volunteers.models.shift import ExpenseKind
@@ -96,3 +96,15 @@ def test_refused_with_a_reason_she_reads_and_clubs_are_their_own(town: Any, time
     assert his.paid_on is None
     boss.post(reverse("expense_refuse", args=[hers.pk]), {"because": "Det var avtalt gratis."})
     assert "avtalt gratis" in text(herself(liv).get(reverse("my_expenses")))
+
+
+def test_what_is_no_key_is_nobodys(town: Any, time: Occurrence) -> None:
+    boss = signed_in(town.coordinator.user)
+    course = CourseFactory.create(municipality=town.municipality)
+    for typed in ("²", "9" * 5000):
+        assert boss.post(reverse("expenses"), {"expense": [typed]}).status_code == 302
+        assert (
+            boss.post(reverse("course_attendance", args=[course.pk]), {"there": [typed]}).status_code == 302
+        )
+        signed = boss.post(reverse("course_sign_up_for", args=[course.pk]), {"person": typed})
+        assert signed.status_code == 404

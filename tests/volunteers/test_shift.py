@@ -7,18 +7,30 @@ import pytest
 from django.utils import timezone
 
 from partnerships.models import Occurrence
+from partnerships.services.privacy import person_erase
 from samskaping.core.errors import DomainError, StateChanged
 from tests.factories.accounts import UserFactory
 from tests.factories.offers import OccurrenceFactory, OfferFactory
 from tests.factories.partnerships import OrganisationFactory, PersonFactory
-from tests.factories.volunteers import AssignmentFactory, CrewFactory, ShiftFactory, VolunteerFactory
+from tests.factories.volunteers import (
+    AssignmentFactory,
+    CrewFactory,
+    ErrandFactory,
+    ShiftFactory,
+    VolunteerFactory,
+)
 from tests.factories.work import PartnershipFactory
-from volunteers.models import Expense, HourEntry, OfferCrew, Shift, Volunteer
+from volunteers.models import Errand, Expense, HourEntry, OfferCrew, Shift, Volunteer
+from volunteers.models.assignment import AssignmentState
 from volunteers.models.shift import ShiftState
 from volunteers.models.volunteer import VolunteerState
 from volunteers.parts.shift import RULES
+from volunteers.selectors.errand import errands_for, hers_who_may
+from volunteers.services import shift as shift_services
+from volunteers.services.assignment import assignment_set
 from volunteers.services.clash import Clash
 from volunteers.services.crew import crew_change, crew_out
+from volunteers.services.errand import errand_take
 from volunteers.services.hours import attendance_mark
 from volunteers.services.shift import (
     every_time_set,
@@ -240,3 +252,110 @@ def test_the_old_goes_and_the_hours_stay(town: Any, time: Occurrence) -> None:
     # What nobody has paid is not forgotten.
     assert list(Expense.objects.values_list("km", flat=True)) == [3]
     assert paid.km == 4
+
+
+def test_a_place_nobody_gave_away_is_for_the_line_and_not_for_a_newcomer(time: Occurrence) -> None:
+    first, second, third, newcomer = crew(time, 4)
+    for one in (first, second, third):
+        says(time, one)
+    first.delete()
+    assert says(time, newcomer).state == WAITING
+    assert states(time)[third.pk] == COMING
+
+
+def test_who_is_on_her_way_in_moves_up_and_who_is_on_a_pause_does_not(time: Occurrence) -> None:
+    first, second, paused, third = crew(time, 4)
+    for one in (first, second, paused, third):
+        says(time, one)
+    Volunteer.objects.filter(pk=paused.pk).update(state=VolunteerState.PAUSED)
+    Volunteer.objects.filter(pk=third.pk).update(state=VolunteerState.STARTING)
+    says(time, first, comes=False)
+    assert states(time)[third.pk] == COMING
+    assert states(time)[paused.pk] == WAITING
+
+
+def test_who_is_on_her_way_in_comes_every_time(time: Occurrence) -> None:
+    assignment = AssignmentFactory.create(offer=time.offer, every_time=True)
+    Volunteer.objects.update(state=VolunteerState.STARTING)
+    shifts_make(timezone.localdate())
+    assert states(time) == {assignment.volunteer_id: COMING}
+
+
+@pytest.mark.parametrize(
+    ("state", "left"),
+    [(AssignmentState.PAUSED, 1), (AssignmentState.ENDED, 0), (AssignmentState.DECLINED, 0)],
+)
+def test_out_of_one_offer_is_off_its_lists_alone(time: Occurrence, state: AssignmentState, left: int) -> None:
+    """For a while she keeps what she said no to: the clock shall not put her there when she is back."""
+    assignment = AssignmentFactory.create(offer=time.offer)
+    hers, others = assignment.volunteer, crew(time, 2)
+    elsewhere = OccurrenceFactory.create(
+        offer=OfferFactory.create(partnership=time.offer.partnership),
+        starts_at=time.starts_at + timedelta(days=1),
+    )
+    later = OccurrenceFactory.create(offer=time.offer, starts_at=time.starts_at + timedelta(days=7))
+    for one in (hers, *others):
+        says(time, one)
+    says(elsewhere, hers)
+    says(later, hers, comes=False)
+    assignment_set(assignment=assignment, state=state, by=None)
+    assert states(time) == dict.fromkeys((one.pk for one in others), COMING)
+    assert states(elsewhere) == {hers.pk: COMING}
+    assert len(states(later)) == left
+
+
+def test_locks_are_taken_in_the_order_of_the_keys(time: Occurrence, monkeypatch: pytest.MonkeyPatch) -> None:
+    OccurrenceFactory.create(offer=time.offer, starts_at=time.starts_at - timedelta(hours=1), day=None)
+    locked: list[int] = []
+    lock = shift_services.occurrence_lock
+
+    def noted(one: Occurrence) -> Occurrence:
+        locked.append(one.pk)
+        return lock(one)
+
+    monkeypatch.setattr(shift_services, "occurrence_lock", noted)
+    every_time_set(assignment=AssignmentFactory.create(offer=time.offer), on=True, by=None)
+    assert len(locked) == 2
+    assert locked == sorted(locked)
+
+
+# --- What she took for one person -------------------------------------------------------------------------
+def taken(town: Any, days: int = 2) -> tuple[Volunteer, Errand]:
+    volunteer = VolunteerFactory.create(
+        person=PersonFactory.create(municipality=town.municipality, user=UserFactory.create())
+    )
+    errand = ErrandFactory.create(unit=town.unit, starts_at=timezone.now() + timedelta(days=days))
+    return volunteer, errand_take(errand=errand, volunteer=volunteer, by=None)
+
+
+@pytest.mark.parametrize("how", ["ends", "pauses", "is erased"])
+def test_who_is_gone_gives_back_what_she_took(town: Any, time: Occurrence, how: str) -> None:
+    volunteer, errand = taken(town)
+    other = VolunteerFactory.create(person__municipality=town.municipality)
+    if how == "ends":
+        volunteer_end(volunteer=volunteer, on=timezone.localdate(), reason=None, by=None)
+    elif how == "pauses":
+        volunteer_pause(volunteer=volunteer, until=None, by=None)
+    else:
+        person_erase(person=volunteer.person, by=None)
+    errand.refresh_from_db()
+    assert (errand.taken_by, errand.taken_at) == (None, None)
+    assert list(errands_for(Volunteer.objects.filter(pk=other.pk))) == [errand]
+
+
+def test_a_pause_that_is_over_by_then_keeps_it(town: Any, time: Occurrence) -> None:
+    volunteer, errand = taken(town, days=9)
+    volunteer_pause(volunteer=volunteer, until=timezone.localdate() + timedelta(days=5), by=None)
+    errand.refresh_from_db()
+    assert errand.taken_by == volunteer
+
+
+def test_who_has_left_no_longer_sees_whom_it_was_for(town: Any, time: Occurrence) -> None:
+    volunteer, errand = taken(town)
+    user = volunteer.person.user
+    assert user is not None
+    # In the middle of it.
+    Errand.objects.update(starts_at=timezone.now() - timedelta(minutes=20))
+    assert hers_who_may(user, errand) == volunteer
+    volunteer_end(volunteer=volunteer, on=timezone.localdate(), reason=None, by=None)
+    assert hers_who_may(user, errand) is None

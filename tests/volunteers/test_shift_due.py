@@ -16,6 +16,7 @@ from partnerships.services.notice import notices_derive
 from partnerships.services.occurrence import occurrence_cancel, occurrence_move
 from partnerships.services.offer import offer_pause
 from partnerships.services.reply import outcome_of, reply_give, reply_token
+from samskaping.core.errors import DomainError
 from samskaping.core.working_days import OSLO
 from tests.factories.offers import OccurrenceFactory, OfferFactory
 from tests.factories.partnerships import PersonFactory
@@ -28,9 +29,12 @@ from tests.factories.volunteers import (
 )
 from tests.factories.work import PartnershipFactory
 from volunteers.models import Errand, ErrandFor, OfferCrew, Shift, Volunteer
+from volunteers.models.assignment import AssignmentState
 from volunteers.models.shift import ShiftState
+from volunteers.services.assignment import assignment_set
 from volunteers.services.errand import errand_cancel, errand_take
 from volunteers.services.shift import shift_answer, shift_ask, shift_offer
+from volunteers.services.volunteer import volunteer_end, volunteer_pause
 
 COMING, WAITING, CANNOT = ShiftState.COMING, ShiftState.WAITING, ShiftState.CANNOT
 
@@ -172,6 +176,41 @@ def test_the_first_yes_takes_over_and_the_second_hears_it_kindly(time: Occurrenc
     }
 
 
+@pytest.mark.parametrize("why", ["left", "on a pause", "out of the crew"])
+def test_who_is_in_the_crew_no_more_does_not_take_over(time: Occurrence, visitor: Client, why: str) -> None:
+    shift = coming(time, days_ago=0)
+    second = helper(time)
+    shift_offer(shift=shift, by=None)
+    notice = sent(due("shift_swap")[0])
+    url = reverse("reply_open", args=[reply_token(notice)])
+    assert visitor.get(url).status_code == 200
+    if why == "left":
+        volunteer_end(volunteer=second, on=timezone.localdate(), reason=None, by=None)
+    elif why == "on a pause":
+        volunteer_pause(volunteer=second, until=None, by=None)
+    else:
+        assignment_set(assignment=second.assignments.get(), state=AssignmentState.ENDED, by=None)
+    assert visitor.post(url, {"answer": "yes"}).status_code == 410
+    assert Shift.objects.get().volunteer == shift.volunteer
+
+
+def test_a_no_by_a_service_is_met_kindly(
+    time: Occurrence, visitor: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when she leaves while she presses."""
+    shift = coming(time, days_ago=0)
+    helper(time)
+    shift_offer(shift=shift, by=None)
+    notice = sent(due("shift_swap")[0])
+
+    def refuses(**_of: Any) -> None:
+        raise DomainError("Den frivillige har sluttet.")
+
+    monkeypatch.setattr("volunteers.shift_due.shift_take", refuses)
+    pressed = visitor.post(reverse("reply_open", args=[reply_token(notice)]), {"answer": "yes"})
+    assert pressed.status_code == 410
+
+
 def test_cancelled_and_moved_are_told_to_those_who_were_coming(town: Any, time: Occurrence) -> None:
     by = town.coordinator.user
     shift = coming(time)
@@ -237,6 +276,18 @@ def test_an_errand_is_asked_without_a_name_and_the_second_yes_is_met_kindly(
     said = [outcome_of(Notice.objects.get(pk=notices[one.person_id].pk)) for one in both]
     assert "ditt" in said[0]
     assert "En annen tok oppdraget først" in said[1]
+
+
+def test_who_may_no_longer_take_an_errand_is_not_told_that_somebody_was_first(
+    town: Any, time: Occurrence
+) -> None:
+    ErrandFactory.create(unit=town.unit)
+    volunteer = one_to_one(town)
+    notice = sent(due("errand_asked")[0])
+    volunteer_pause(volunteer=volunteer, until=None, by=None)
+    reply_give(notice=notice, answer=Answer.YES)
+    assert "ikke lenger åpent" in outcome_of(Notice.objects.get(pk=notice.pk))
+    assert Errand.objects.get().taken_by is None
 
 
 def test_cancelled_is_told_and_the_name_is_gone_at_once(town: Any, time: Occurrence) -> None:

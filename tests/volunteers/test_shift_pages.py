@@ -281,3 +281,40 @@ def test_the_screen_shows_first_names_and_sets_no_cookie(town: Any, time: Occurr
     assert Client().get(url[:-3] + "0/").status_code == 404
     wall_revoke(wall=wall, by=town.coordinator.user)
     assert Client().get(url).status_code == 404
+
+
+def test_nobody_is_put_in_the_crew_before_the_answer_holds(town: Any, time: Occurrence) -> None:
+    place = signed_in(town.coordinator.user)
+    elsewhere = OccurrenceFactory.create(
+        offer=OfferFactory.create(partnership=time.offer.partnership), starts_at=time.starts_at
+    )
+    berit = VolunteerFactory.create(person__municipality=town.municipality, unit=town.unit)
+    ShiftFactory.create(occurrence=elsewhere, volunteer=berit)
+    url = reverse("shift_set", args=[time.pk])
+    assert "Ja, før det opp" in text(place.post(url, {"volunteer": berit.pk, "answer": "yes"}))
+    assert not berit.assignments.exists()
+    # Who cannot come is not in the crew for having said so.
+    place.post(url, {"volunteer": berit.pk, "answer": "no"})
+    assert Shift.objects.get(volunteer=berit, occurrence=time).state == ShiftState.CANNOT
+    assert not berit.assignments.exists()
+    place.post(url, {"volunteer": berit.pk, "answer": "yes", "clash": "1"})
+    assert berit.assignments.get().offer == time.offer
+
+
+def test_a_number_that_is_wrong_loses_nothing_of_the_rest(town: Any, time: Occurrence) -> None:
+    liv, harald = helper(time, "Liv Sang"), helper(time, "Harald Bass")
+    ShiftFactory.create(occurrence=time, volunteer=harald)
+    Occurrence.objects.filter(pk=time.pk).update(starts_at=timezone.now() - timedelta(hours=2))
+    place, url = contact_of(time), reverse("attendance", args=[time.pk])
+    right = {"came": [str(liv.pk)], f"minutes-{harald.pk}": "1500"}
+    for typed in ("1500", "1,5", "90 min"):
+        page = text(place.post(url, {**right, f"minutes-{liv.pk}": typed}))
+        assert "Se på minuttene til Liv Sang." in page
+        assert f'value="{typed}" aria-invalid="true"' in page
+        assert f'id="came-{liv.pk}" checked' in page
+        assert f'id="came-{harald.pk}" checked' not in page
+        assert not HourEntry.objects.exists()
+    # What is typed beside one who was not there says nothing.
+    place.post(url, {**right, f"minutes-{liv.pk}": " 90 "})
+    assert list(HourEntry.objects.values_list("volunteer", "minutes")) == [(liv.pk, 90)]
+    assert Shift.objects.get(volunteer=harald).state == ShiftState.ABSENT

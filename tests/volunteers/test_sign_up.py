@@ -30,6 +30,8 @@ from volunteers.models import Assignment, Opening, SignUp, Volunteer
 from volunteers.models.assignment import AssignmentState
 from volunteers.models.sign_up import SignUpKind, SignUpOutcome
 from volunteers.models.volunteer import VolunteerState
+from volunteers.selectors.opening import taken
+from volunteers.selectors.public import openings_public
 from volunteers.services.opening import opening_close
 from volunteers.services.sign_up import sign_up_confirm, sign_up_token
 
@@ -226,6 +228,16 @@ def test_the_last_place_closes_it(town: Town, light: Opening) -> None:
     assert Client().get(reverse("public_opening", args=[light.pk])).status_code == 404
 
 
+def test_who_signs_up_twice_takes_one_place(town: Town, light: Opening) -> None:
+    joins(light)
+    joins(light)
+    assert SignUp.objects.count() == 2
+    light.refresh_from_db()
+    assert light.closed_at is None
+    assert taken(light) == 1
+    assert openings_public().get().taken == 1
+
+
 def test_the_place_went_while_she_waited_for_the_code(town: Town, light: Opening) -> None:
     client = Client()
     asks(client, "opening_join", light.pk, name="Prøve Sen", reach="sen@prove.example")
@@ -233,7 +245,7 @@ def test_the_place_went_while_she_waited_for_the_code(town: Town, light: Opening
     joins(light)
     joins(light, name="Prøve To", reach="to@prove.example")
     page = client.post(reverse("sign_up_code"), {"code": typed}, follow=True).content.decode()
-    assert "Den siste plassen ble nettopp tatt" in page
+    assert "Det går ikke å begynne med en gang lenger" in page
     late = SignUp.objects.get(email="sen@prove.example")
     assert (late.kind, late.volunteer) == (SignUpKind.INTEREST, None)
     assert late in SignUp.objects.visible_to(town.coordinator.user)

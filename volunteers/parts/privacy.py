@@ -28,6 +28,7 @@ from volunteers.models import (
     Volunteer,
     VolunteerRequirement,
 )
+from volunteers.services.errand import errands_let_go
 
 
 def register() -> None:
@@ -54,7 +55,10 @@ def _hers(model: Any, path: str = "volunteer__person") -> Any:
 
 
 def _forget_volunteer(person: Person) -> int:
-    """With it go her places, steps and requirements; her hours stay in the year's counts, as nobody's."""
+    """With it go her places, steps and requirements; her hours stay in the year's counts, as nobody's, and
+    what she had promised to do for somebody is open to others."""
+    for volunteer in Volunteer.objects.filter(person=person):
+        errands_let_go(volunteer, until=None, by=None)
     return Volunteer.objects.filter(person=person).delete()[0]
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from partnerships.models.occurrence import hangs_on_times
 from samskaping.core.audit_words import audit_says
 from samskaping.core.models import Municipality
 from samskaping.core.modules import Module, modules
@@ -110,6 +111,7 @@ RULES = (
 def register() -> None:
     from volunteers import errand_due, shift_due
 
+    hangs_on_times("shifts")
     modules.register(
         Module(
             SHIFTS,

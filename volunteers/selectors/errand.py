@@ -54,7 +54,7 @@ def able_for(errand: Errand) -> QuerySet[Volunteer]:
 def hers_who_may(user: User, errand: Errand) -> Volunteer | None:
     """The row of hers that may take this one, or has."""
     hers = Volunteer.objects.filter(person__user=user, municipality=errand.municipality_id)
-    taken = hers.filter(errands=errand).select_related("person").first()
+    taken = hers.here().filter(errands=errand).select_related("person").first()
     return taken or able_for(errand).filter(person__user=user).select_related("person").first()
 
 

@@ -28,9 +28,10 @@ def is_light(offer: Offer) -> bool:
 
 
 def taken(opening: Opening) -> int:
-    """How many who came through it are there still."""
+    """How many who came through it are there still, each once however often she wrote."""
     there = Assignment.objects.filter(offer=opening.offer_id, volunteer=OuterRef("volunteer"), state__in=OPEN)
-    return SignUp.objects.filter(Exists(there), opening=opening).count()
+    came = SignUp.objects.filter(Exists(there), opening=opening).order_by()
+    return came.values("volunteer").distinct().count()
 
 
 def openings_of(offer: Offer) -> "QuerySet[Opening, Any]":

@@ -52,6 +52,8 @@ def openings_public() -> "QuerySet[Opening, Any]":
         offer=OuterRef("opening__offer"), volunteer=OuterRef("volunteer"), state__in=OPEN
     )
     came = SignUp.objects.filter(Exists(there), opening=OuterRef("pk")).order_by().values("opening")
+    # Who wrote twice is one.
+    number = came.annotate(number=Count("volunteer", distinct=True)).values("number")
     found: QuerySet[Opening, Any] = (
         Opening.objects.public()
         .filter(municipality__settings__isnull=False)
@@ -59,7 +61,7 @@ def openings_public() -> "QuerySet[Opening, Any]":
         .select_related(
             "offer__unit", "offer__centre", "offer__organisation", "municipality__settings",
         )
-        .annotate(taken=Coalesce(Subquery(came.annotate(number=Count("pk")).values("number")), 0))
+        .annotate(taken=Coalesce(Subquery(number), 0))
         .order_by("-opened_at", "-pk")
     )  # fmt: skip
     return found

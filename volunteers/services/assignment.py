@@ -15,6 +15,7 @@ from samskaping.core.services.audit import audit_record
 from volunteers.models import Assignment, Volunteer, VolunteerShare
 from volunteers.models.assignment import OPEN, THERE, AssignmentState
 from volunteers.models.volunteer import VolunteerState
+from volunteers.services.away import shifts_let_go
 
 
 @transaction.atomic
@@ -60,6 +61,8 @@ def assignment_make(
 def assignment_set(*, assignment: Assignment, state: AssignmentState, by: User | None) -> Assignment:
     """From asked to in, to a pause and back, to a no, to an end. Doing it twice does it once.
 
+    Who is not in any more, or for now, gives her coming places there on.
+
     Raises StateChanged for one that is over.
     """
     locked: Assignment = Assignment.objects.select_for_update(of=("self",)).get(pk=assignment.pk)
@@ -74,6 +77,8 @@ def assignment_set(*, assignment: Assignment, state: AssignmentState, by: User |
     locked.ended_on = today if state not in OPEN else None
     count(locked, by=by, fields=["state", "starts_on", "ended_on"])
     audit_record("assignment_set", locked, by=by, data={"state": state.value})
+    if state == AssignmentState.PAUSED or state not in OPEN:
+        shifts_let_go(locked.volunteer, offer_id=locked.offer_id, for_good=state not in OPEN, by=by)
     return locked
 
 

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -92,6 +93,7 @@ def course_sign_up(*, course: Course, person: Person, by: User | None) -> Course
         return found
     if not is_for(locked, person):
         raise DomainError(_("Kurset er bare for %(whom)s.") % {"whom": locked.get_open_to_display().lower()})
+    _let_in(locked)
     seat = CourseSeat.objects.create(
         municipality_id=locked.municipality_id,
         course=locked,
@@ -162,12 +164,13 @@ def course_attended(*, course: Course, there: Collection[int], by: User) -> Cour
 
 
 def _give_requirement(course: Course, by: User) -> None:
-    """Whoever was there has what the course gives, from that day. What she has by another way that lasts as
+    """Whoever was there has what the course gives, from its first day: one over several days is noted before
+    its last, and may be noted again. What she has by another way that lasts as
     long, or from a later course, stays."""
     kind = course.kind
     if kind is None:
         return
-    day = timezone.localdate(course.ends_at)
+    day = timezone.localdate(course.starts_at)
     seats = CourseSeat.objects.filter(course=course)
     rows = VolunteerRequirement.objects.filter(kind=kind)
     not_there = Volunteer.objects.filter(person__in=seats.filter(attended=False).values("person"))
@@ -205,6 +208,17 @@ def _let_in(course: Course) -> None:
     line = CourseSeat.objects.filter(course=course, waiting=True).order_by("signed_up_at", "pk")
     keys = list(line.values_list("pk", flat=True)[: max(room, 0)])
     CourseSeat.objects.filter(pk__in=keys).update(waiting=False, moved_up_at=timezone.now())
+
+
+def lines_let_in() -> int:
+    """By the clock: where a place became free and nobody gave it away, as with a person who was erased."""
+    waiting = CourseSeat.objects.filter(course=OuterRef("pk"), waiting=True)
+    coming = Course.objects.filter(Exists(waiting), starts_at__gt=timezone.now(), cancelled_at=None)
+    found = list(coming.order_by("pk"))
+    for course in found:
+        with transaction.atomic():
+            _let_in(_lock(course))
+    return len(found)
 
 
 def _room(course: Course) -> int:

@@ -3,17 +3,15 @@
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 
 from partnerships.models import Offer
 from partnerships.services.editing import edited, unchanged_since
 from samskaping.accounts.models import User
 from samskaping.core.services.audit import audit_record
-from volunteers.models import Assignment, OfferCrew, Shift
+from volunteers.models import Assignment, OfferCrew
 from volunteers.models.assignment import OPEN, AssignmentState
-from volunteers.models.shift import ShiftState
 from volunteers.services.assignment import assignment_set
-from volunteers.services.shift import places_given, shift_remove
+from volunteers.services.shift import places_given
 
 FIELDS = frozenset({"needed", "places", "asks_day_before", "counts_hours", "outside_url"})
 
@@ -43,13 +41,4 @@ def crew_out(*, assignment: Assignment, by: User) -> Assignment:
     """No longer with the offer: her coming places go to those who wait. Doing it twice does it once."""
     if assignment.state not in OPEN:
         return assignment
-    ended = assignment_set(assignment=assignment, state=AssignmentState.ENDED, by=by)
-    coming = Shift.objects.filter(
-        volunteer=assignment.volunteer_id,
-        occurrence__offer=assignment.offer_id,
-        occurrence__ends_at__gt=timezone.now(),
-        occurrence__cancelled_at=None,
-    ).exclude(state__in=(ShiftState.CAME, ShiftState.ABSENT))
-    for shift in coming.select_related("occurrence", "volunteer__person").order_by("occurrence_id"):
-        shift_remove(shift=shift, by=by)
-    return ended
+    return assignment_set(assignment=assignment, state=AssignmentState.ENDED, by=by)

@@ -1,7 +1,7 @@
 """Én-til-én: a unit asks, the first who says yes takes it, and who it was for is forgotten."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils import timezone
@@ -86,10 +86,26 @@ def errand_give_back(*, errand: Errand, volunteer: Volunteer, by: User | None) -
     _open(locked)
     if locked.taken_by_id != volunteer.pk:
         raise StateChanged(_("Oppdraget er ikke ditt lenger."))
+    _give_back(locked, by)
+    return locked
+
+
+@transaction.atomic
+def errands_let_go(volunteer: Volunteer, *, until: date | None, by: User | None) -> None:
+    """On a pause, an end or an erasure what she took is open to others. `until`: the day she is back."""
+    hers = Errand.objects.filter(
+        taken_by=volunteer, starts_at__gt=timezone.now(), cancelled_at=None, done_at=None
+    )
+    if until is not None:
+        hers = hers.filter(starts_at__date__lt=until)
+    for errand in hers.select_for_update(of=("self",)).order_by("pk"):
+        _give_back(errand, by)
+
+
+def _give_back(locked: Errand, by: User | None) -> None:
     locked.taken_by = locked.taken_at = None
     count(locked, by=by, fields=["taken_by", "taken_at"])
     audit_record("errand_given_back", locked, by=by)
-    return locked
 
 
 @transaction.atomic

@@ -27,6 +27,8 @@ from volunteers.services.clash import clashes_at
 # Who comes every time has places this far ahead.
 AHEAD = timedelta(days=60)
 AT_A_TIME = 200
+# To these no place goes by itself.
+AWAY = (VolunteerState.PAUSED, VolunteerState.ENDED)
 # What answers itself no more.
 OVER = (ShiftState.CAME, ShiftState.ABSENT)
 
@@ -70,8 +72,7 @@ def _comes(
     if shift is not None and shift.state == ShiftState.WAITING:
         return shift
     clashes = clashes_at(volunteer, locked, accepted=clash_accepted)
-    state = ShiftState.COMING if _has_room(locked) else ShiftState.WAITING
-    return _put(locked, volunteer, shift, state, by=by, clash_accepted=clashes)
+    return _put(locked, volunteer, shift, _for_one_more(locked), by=by, clash_accepted=clashes)
 
 
 def _cannot(locked: Occurrence, volunteer: Volunteer, shift: Shift | None, *, by: User | None) -> Shift:
@@ -80,7 +81,7 @@ def _cannot(locked: Occurrence, volunteer: Volunteer, shift: Shift | None, *, by
     had_place = shift is not None and shift.state == ShiftState.COMING
     made = _put(locked, volunteer, shift, ShiftState.CANNOT, by=by)
     if had_place:
-        _move_up(locked)
+        move_up(locked)
     return made
 
 
@@ -129,7 +130,7 @@ def shift_remove(*, shift: Shift, by: User) -> None:
     audit_record("shift_removed", found, by=by, on_behalf_of=found.volunteer.person)
     found.delete()
     if had_place:
-        _move_up(locked)
+        move_up(locked)
 
 
 @transaction.atomic
@@ -271,7 +272,7 @@ def waiting_moved_up() -> int:
     found = list(times.order_by("pk"))
     for occurrence in found:
         with transaction.atomic():
-            _move_up(occurrence_lock(occurrence))
+            move_up(occurrence_lock(occurrence))
     return len(found)
 
 
@@ -294,9 +295,8 @@ def shifts_make(today: date) -> int:
 
 
 def _always() -> QuerySet[Assignment]:
-    return Assignment.objects.filter(
-        every_time=True, state=AssignmentState.ACTIVE, volunteer__state=VolunteerState.ACTIVE
-    )
+    always = Assignment.objects.filter(every_time=True, state=AssignmentState.ACTIVE)
+    return always.exclude(volunteer__state__in=AWAY)
 
 
 def _without_her(assignment: Assignment) -> QuerySet[Occurrence]:
@@ -305,42 +305,20 @@ def _without_her(assignment: Assignment) -> QuerySet[Occurrence]:
     coming = Occurrence.objects.filter(
         offer=assignment.offer_id, starts_at__gt=now, starts_at__lte=now + AHEAD, cancelled_at=None
     )
-    return coming.filter(~Exists(said)).order_by("starts_at", "pk")
+    return coming.filter(~Exists(said)).order_by("pk")
 
 
 def _comes_as_always(occurrence: Occurrence, volunteer: Volunteer) -> int:
     locked = occurrence_lock(occurrence)
     if locked.cancelled_at is not None:
         return 0
-    state = ShiftState.COMING if _has_room(locked) else ShiftState.WAITING
+    state = _for_one_more(locked)
     made, is_new = Shift.objects.get_or_create(
         occurrence=locked,
         volunteer=volunteer,
         defaults={"municipality_id": locked.municipality_id, "state": state, "since": timezone.now()},
     )
     return int(is_new and made.state == ShiftState.COMING)
-
-
-# --- Away ------
-@transaction.atomic
-def shifts_let_go(volunteer: Volunteer, *, until: date | None, by: User | None) -> int:
-    """On a pause or an end her coming places go to those who wait; how many. `until`: the day she is back."""
-    coming = Shift.objects.filter(
-        volunteer=volunteer,
-        state__in=(ShiftState.COMING, ShiftState.WAITING, ShiftState.ASKED),
-        occurrence__starts_at__gt=timezone.now(),
-    )
-    if until is not None:
-        coming = coming.filter(occurrence__starts_at__date__lt=until)
-    found = list(coming.select_related("occurrence").order_by("occurrence_id"))
-    for shift in found:
-        locked = occurrence_lock(shift.occurrence)
-        shift.delete()
-        if shift.state == ShiftState.COMING and locked.cancelled_at is None:
-            _move_up(locked)
-    if found:
-        audit_record("shifts_let_go", volunteer, by=by, data={"count": len(found)})
-    return len(found)
 
 
 # --- Places -----------------------------------------------------------------------------------------------
@@ -350,7 +328,7 @@ def places_given(offer_id: int) -> None:
     waiting = Shift.objects.filter(occurrence=OuterRef("pk"), state=ShiftState.WAITING)
     coming = Occurrence.objects.filter(Exists(waiting), offer=offer_id, ends_at__gt=now, cancelled_at=None)
     for occurrence in coming.order_by("pk"):
-        _move_up(occurrence_lock(occurrence))
+        move_up(occurrence_lock(occurrence))
 
 
 def occurrence_lock(occurrence: Occurrence) -> Occurrence:
@@ -375,14 +353,19 @@ def _has_room(locked: Occurrence) -> bool:
     return places is None or Shift.objects.filter(occurrence=locked, state__in=IN_PLACE).count() < places
 
 
+def _for_one_more(locked: Occurrence) -> ShiftState:
+    """A place that became free unseen, as by an erasure, is for those who wait."""
+    move_up(locked)
+    return ShiftState.COMING if _has_room(locked) else ShiftState.WAITING
+
+
 def _first_waiting(locked: Occurrence) -> Shift | None:
-    waiting = Shift.objects.filter(
-        occurrence=locked, state=ShiftState.WAITING, volunteer__state=VolunteerState.ACTIVE
-    )
-    return waiting.select_related("volunteer").order_by("since", "pk").first()
+    waiting = Shift.objects.filter(occurrence=locked, state=ShiftState.WAITING)
+    here = waiting.exclude(volunteer__state__in=AWAY).select_related("volunteer")
+    return here.order_by("since", "pk").first()
 
 
-def _move_up(locked: Occurrence) -> None:
+def move_up(locked: Occurrence) -> None:
     while _has_room(locked) and (first := _first_waiting(locked)):
         first.state = ShiftState.COMING
         first.save(update_fields=["state"])

@@ -20,8 +20,9 @@ from volunteers.came_in import somebody_came_in
 from volunteers.models import Assignment, PoliceFact, Volunteer
 from volunteers.models.assignment import OPEN, AssignmentState
 from volunteers.models.volunteer import CameBy, LeavingReason, VolunteerState
+from volunteers.services.away import shifts_let_go
 from volunteers.services.care import care_follow
-from volunteers.services.shift import shifts_let_go
+from volunteers.services.errand import errands_let_go
 
 FIELDS = frozenset(
     {
@@ -138,6 +139,7 @@ def volunteer_pause(*, volunteer: Volunteer, until: date | None, by: User | None
     locked.paused_until = until
     _into(locked, VolunteerState.PAUSED, by=by, also=("paused_until",))
     shifts_let_go(locked, until=until, by=by)
+    errands_let_go(locked, until=until, by=by)
     audit_record("volunteer_paused", locked, by=by)
     return locked
 
@@ -169,6 +171,7 @@ def volunteer_end(
     )
     PoliceFact.objects.filter(volunteer=locked).delete()
     shifts_let_go(locked, until=None, by=by)
+    errands_let_go(locked, until=None, by=by)
     locked.ended_on, locked.leaving_reason, locked.reply_by = on, reason or "", None
     _into(locked, VolunteerState.ENDED, by=by, also=("ended_on", "leaving_reason", "reply_by"))
     audit_record("volunteer_ended", locked, by=by)

@@ -21,6 +21,7 @@ from samskaping.core.errors import DomainError
 from samskaping.core.ics import Event, calendar_response
 from samskaping.core.link_token import row_of_token
 from volunteers.documents import course_proof
+from volunteers.door import number_of
 from volunteers.forms.course import CourseCancelForm, CourseForm, CourseNewForm
 from volunteers.models import Course, CourseSeat, Volunteer
 from volunteers.models.course import CourseFor
@@ -200,8 +201,7 @@ def sign_up_for(request: HttpRequest, pk: int) -> HttpResponse:
     """Somebody she keeps, who asked her to."""
     user = user_of(request)
     found = get_visible(user, _ROWS, pk=pk)
-    number = request.POST.get("person", "")
-    person = person_to_sign_up(found, user, int(number) if number.isdigit() else 0)
+    person = person_to_sign_up(found, user, number_of(request.POST.get("person")))
     return _seated(request, found, lambda: course_sign_up(course=found, person=person, by=user))
 
 
@@ -255,7 +255,7 @@ def attendance(request: HttpRequest, pk: int) -> HttpResponse:
     seats = list(seats_for(found, by))
     if request.method == "POST":
         keys = {seat.pk for seat in seats}
-        there = {int(key) for key in request.POST.getlist("there") if key.isdigit()} & keys
+        there = {number_of(key) for key in request.POST.getlist("there")} & keys
         try:
             course_attended(course=found, there=there, by=by)
         except DomainError as error:

@@ -23,7 +23,7 @@ from samskaping.core.errors import DomainError
 from samskaping.core.export import CSV, as_csv
 from samskaping.core.services.audit import audit_record
 from volunteers.access import volunteer_for
-from volunteers.door import one_of
+from volunteers.door import number_of, one_of
 from volunteers.forms.expense import ExpenseForm, RefuseForm
 from volunteers.models import Assignment, Expense
 from volunteers.models.assignment import OPEN
@@ -56,7 +56,7 @@ def expenses(request: HttpRequest) -> HttpResponse:
     """What waits; POST: those that are ticked have been paid."""
     kept, shown = _kept(request), request.GET.get("vis", "")
     if request.method == "POST":
-        ticked = [int(pk) for pk in request.POST.getlist("expense") if pk.isascii() and pk.isdigit()][:500]
+        ticked = [number_of(pk) for pk in request.POST.getlist("expense")][:500]
         number = expenses_paid(expenses=list(kept.filter(pk__in=ticked)), by=user_of(request))
         said = ngettext("%(number)s merket som utbetalt.", "%(number)s merket som utbetalt.", number)
         messages.success(request, said % {"number": number})

@@ -1,8 +1,11 @@
 """One time of an offer: who comes, on behalf of whom somebody answers, and afterwards who was there."""
 
+from dataclasses import dataclass
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -21,6 +24,7 @@ from volunteers.models import Assignment, Shift, Thanks, Volunteer
 from volunteers.models.assignment import OPEN, AssignmentState
 from volunteers.models.shift import ShiftState
 from volunteers.selectors.crew import (
+    Line,
     TimePage,
     addable,
     found_by_name,
@@ -31,7 +35,7 @@ from volunteers.selectors.crew import (
 from volunteers.selectors.module import need_shifts
 from volunteers.services.assignment import assignment_make
 from volunteers.services.clash import Clash
-from volunteers.services.hours import BEFORE, attendance_mark
+from volunteers.services.hours import BEFORE, MOST_MINUTES, attendance_mark
 from volunteers.services.shift import shift_answer, shift_ask, shift_remove
 from volunteers.services.thanks import thanks_give
 from volunteers.views.crew import volunteer_in
@@ -39,6 +43,25 @@ from volunteers.views.crew import volunteer_in
 _ROWS = Occurrence.objects.select_related(
     "offer__partnership", "offer__municipality__settings", "offer__unit", "offer__contact"
 )
+
+
+# Whom the page ticks beforehand.
+_TO_COME = (ShiftState.COMING, ShiftState.CAME)
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What the form says of one: was she there, and for another number of minutes than the whole time."""
+
+    line: Line
+    came: bool
+    minutes: str
+
+    @property
+    def is_wrong(self) -> bool:
+        typed = self.minutes
+        whole = typed.isascii() and typed.isdigit() and len(typed) < 5 and int(typed) <= MOST_MINUTES
+        return self.came and bool(typed) and not whole
 
 
 def _seen(request: HttpRequest, pk: int) -> Occurrence:
@@ -70,8 +93,13 @@ def _may_mark(request: HttpRequest, found: Occurrence) -> bool:
 @login_required
 @require_safe
 def occurrence_crew(request: HttpRequest, pk: int) -> HttpResponse:
-    found, user = _seen(request, pk), user_of(request)
-    page, typed = time_page(found, user), request.GET.get("q", "").strip()[:80]
+    found = _seen(request, pk)
+    page = time_page(found, user_of(request))
+    return _page(request, found, page, [_as_it_stands(line, page.whole) for line in page.lines])
+
+
+def _page(request: HttpRequest, found: Occurrence, page: TimePage, marks: list[Mark]) -> HttpResponse:
+    user, typed = user_of(request), request.GET.get("q", "").strip()[:80]
     now = timezone.now()
     open_for_answers = found.cancelled_at is None and found.ends_at > now
     may_run = runs(user, found.offer) and open_for_answers
@@ -84,6 +112,7 @@ def occurrence_crew(request: HttpRequest, pk: int) -> HttpResponse:
         "occurrence": found,
         "offer": found.offer,
         "page": page,
+        "marks": marks,
         "may_run": may_run,
         "may_mark": begun and _may_mark(request, found),
         "may_add": may_add,
@@ -114,18 +143,21 @@ def shift_set(request: HttpRequest, pk: int) -> HttpResponse:
                 shift_remove(shift=hers, by=by)
             messages.success(request, _("Tatt av lista."))
         elif answer == "ask":
-            _in_crew(volunteer, found, by)
-            shift_ask(occurrence=found, volunteers=[volunteer], by=by)
+            with transaction.atomic():
+                _in_crew(volunteer, found, by)
+                shift_ask(occurrence=found, volunteers=[volunteer], by=by)
             messages.success(request, _("Spurt. Svaret kommer hit."))
         elif answer in ("yes", "no"):
-            _in_crew(volunteer, found, by)
-            made = shift_answer(
-                occurrence=found,
-                volunteer=volunteer,
-                comes=answer == "yes",
-                by=by,
-                clash_accepted="clash" in request.POST,
-            )
+            with transaction.atomic():
+                if answer == "yes":
+                    _in_crew(volunteer, found, by)
+                made = shift_answer(
+                    occurrence=found,
+                    volunteer=volunteer,
+                    comes=answer == "yes",
+                    by=by,
+                    clash_accepted="clash" in request.POST,
+                )
             if made.state == ShiftState.WAITING:
                 messages.info(request, _("Det er fullt. Den frivillige står på venteliste."))
             else:
@@ -175,19 +207,19 @@ def attendance(request: HttpRequest, pk: int) -> HttpResponse:
     found, by = _marked(request, pk), user_of(request)
     page = time_page(found, by)
     if "all" in request.POST:
-        came = [line.volunteer for line in page.lines if line.state in (ShiftState.COMING, ShiftState.CAME)]
+        came = [line.volunteer for line in page.lines if line.state in _TO_COME]
         absent: list[Volunteer] = []
         minutes: dict[int, int] | None = None
     else:
-        ticked = set(request.POST.getlist("came"))
-        came = [line.volunteer for line in page.lines if str(line.volunteer.pk) in ticked]
-        was_to_come = (ShiftState.COMING, ShiftState.CAME, ShiftState.ABSENT)
-        absent = [
-            line.volunteer
-            for line in page.lines
-            if str(line.volunteer.pk) not in ticked and line.state in was_to_come
-        ]
-        minutes = _minutes(request, page)
+        marks = [_as_typed(line, request) for line in page.lines]
+        if wrong := [mark.line.name for mark in marks if mark.is_wrong]:
+            said = _("Oppmøtet er ikke lagret. Se på minuttene til %(names)s.")
+            messages.error(request, said % {"names": ", ".join(wrong)})
+            return _page(request, found, page, marks)
+        came = [mark.line.volunteer for mark in marks if mark.came]
+        was_to_come = (*_TO_COME, ShiftState.ABSENT)
+        absent = [mark.line.volunteer for mark in marks if not mark.came and mark.line.state in was_to_come]
+        minutes = {mark.line.volunteer.pk: int(mark.minutes) for mark in marks if mark.came and mark.minutes}
     try:
         attendance_mark(occurrence=found, came=came, absent=absent, minutes=minutes, by=by)
     except DomainError as error:
@@ -197,14 +229,14 @@ def attendance(request: HttpRequest, pk: int) -> HttpResponse:
     return _back(request, found)
 
 
-def _minutes(request: HttpRequest, page: TimePage) -> dict[int, int]:
-    """What was typed for each; what is no number is as if nothing was."""
-    found = {}
-    for line in page.lines:
-        text = request.POST.get(f"minutes-{line.volunteer.pk}", "")
-        if text.isascii() and text.isdigit() and len(text) < 5:
-            found[line.volunteer.pk] = int(text)
-    return found
+def _as_it_stands(line: Line, whole: int) -> Mark:
+    given = line.minutes is not None and line.minutes != whole
+    return Mark(line, line.state in _TO_COME, str(line.minutes) if given else "")
+
+
+def _as_typed(line: Line, request: HttpRequest) -> Mark:
+    key = str(line.volunteer.pk)
+    return Mark(line, key in request.POST.getlist("came"), request.POST.get(f"minutes-{key}", "").strip())
 
 
 @login_required
