@@ -59,6 +59,9 @@ def guardian_set(
     guardian.name, guardian.email, guardian.phone = name, email, phone
     if consented and guardian.consented_at is None:
         guardian.consented_at, guardian.declined_at, guardian.noted_by = timezone.now(), None, by
+    elif not consented and guardian.consented_at is not None:
+        # She has taken her yes back, or it was noted by mistake.
+        guardian.consented_at, guardian.declined_at, guardian.noted_by = None, timezone.now(), by
     guardian.save()
     if locked.adult_from != adult_from:
         locked.adult_from = adult_from
