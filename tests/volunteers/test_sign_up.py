@@ -381,6 +381,17 @@ def test_somebody_like_her_is_asked_about_first(town: Town, staff: Client) -> No
     assert Volunteer.objects.get().person == like
 
 
+def test_hidden_details_stay_hidden_beside_a_strangers_words(town: Town, staff: Client) -> None:
+    hides = {"municipality": town.municipality, "name": WHO["name"], "hide_contact": True}
+    PersonFactory.create(**hides, email="skjult@prove.example")
+    PersonFactory.create(**hides, email="", phone="+4790212399")
+    sign_up = SignUpFactory.create(opening=None, municipality=town.municipality, name=WHO["name"])
+    page = staff.get(reverse("sign_up_take_in", args=[sign_up.pk])).content.decode()
+    assert page.count("kjent fra før") == 2
+    assert "skjult@prove.example" not in page
+    assert "902 12 399" not in page
+
+
 def test_a_new_one_beside_the_one_like_her(town: Town, staff: Client) -> None:
     like = PersonFactory.create(municipality=town.municipality, name="Prøve Nygård")
     sign_up = SignUpFactory.create(opening=None, municipality=town.municipality, name="Prøve Nygård")
