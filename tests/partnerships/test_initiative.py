@@ -132,6 +132,11 @@ def test_what_she_wrote_is_not_lost(town: Town, idea: Initiative, staff: Client,
     assert "Noen har svart på denne allerede." in late
 
 
+def test_sent_twice_is_one_idea(town: Town, client: Client) -> None:
+    assert give(client).url == give(client).url
+    assert Initiative.objects.count() == 1
+
+
 @pytest.fixture
 def set_up(db: None) -> None:
     ContentTemplateFactory.create(key="samarbeid-tomt", kind=ContentKind.PARTNERSHIP)

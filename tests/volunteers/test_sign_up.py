@@ -31,7 +31,7 @@ from volunteers.models.assignment import AssignmentState
 from volunteers.models.sign_up import SignUpKind, SignUpOutcome
 from volunteers.models.volunteer import VolunteerState
 from volunteers.services.opening import opening_close
-from volunteers.services.sign_up import sign_up_confirm, sign_up_token
+from volunteers.services.sign_up import sign_up_confirm, sign_up_token, sign_up_withdraw
 
 pytestmark = pytest.mark.django_db
 WHO = {"name": "Prøve Nygård", "reach": "nygaard@prove.example"}
@@ -172,6 +172,14 @@ def test_too_much_from_one_address(town: Town, client: Client) -> None:
     assert answers[6] == 429
 
 
+def test_sent_twice_is_there_once(town: Town, client: Client) -> None:
+    first, second = (asks(client, "municipality_interest", town.municipality.number) for _press in range(2))
+    assert first.url == second.url
+    assert SignUp.objects.count() == 1
+    deliver()
+    assert len(mail.outbox) == 1
+
+
 def test_taken_back(town: Town, client: Client) -> None:
     asks(client, "municipality_interest", town.municipality.number)
     link = reverse("sign_up_thanks", args=[sign_up_token(SignUp.objects.get())])
@@ -180,6 +188,13 @@ def test_taken_back(town: Town, client: Client) -> None:
     client.post(link)
     assert not SignUp.objects.exists()
     assert client.get(link).status_code == 410
+
+
+def test_taken_back_twice_at_once(town: Town) -> None:
+    sign_up = SignUpFactory.create(opening=None, municipality=town.municipality)
+    for _press in range(2):
+        sign_up_withdraw(sign_up=sign_up)
+    assert AuditEvent.objects.filter(verb="sign_up_withdrawn").count() == 1
 
 
 # --- At once ---------------------------------------------------------------------------------------------
@@ -194,6 +209,22 @@ def test_a_name_a_code_and_in(town: Town, light: Opening) -> None:
     assert sign_up.volunteer == volunteer
     assert (sign_up.outcome, sign_up.answered_by) == (SignUpOutcome.TAKEN_IN, None)
     assert client.get(reverse("sign_up_code")).status_code == 410, "the code is used"
+
+
+def test_the_code_pressed_twice(light: Opening, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = Client()
+    asks(client, "opening_join", light.pk)
+    typed = {"code": digits(client)}
+    # The other press comes in between: it uses the code, and she is in.
+    monkeypatch.setattr(
+        "volunteers.views.sign_up.sign_up_code_use",
+        lambda *, sign_up, **_code: sign_up_confirm(sign_up=sign_up) is None,
+    )
+    at_once: Any = client.post(reverse("sign_up_code"), typed)
+    after: Any = client.post(reverse("sign_up_code"), typed)
+    hers = reverse("sign_up_thanks", args=[sign_up_token(SignUp.objects.get())])
+    assert (at_once.url, after.url) == (hers, hers)
+    assert Assignment.objects.count() == 1
 
 
 def test_nobody_before_the_code(town: Town, light: Opening, staff: Client) -> None:

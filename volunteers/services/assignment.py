@@ -15,6 +15,7 @@ from samskaping.core.services.audit import audit_record
 from volunteers.models import Assignment, Volunteer, VolunteerShare
 from volunteers.models.assignment import OPEN, THERE, AssignmentState
 from volunteers.models.volunteer import VolunteerState
+from volunteers.services.volunteer import volunteer_lock
 
 
 @transaction.atomic
@@ -87,6 +88,7 @@ def volunteer_share(
     by: User | None,
 ) -> VolunteerShare:
     """Known by name there from now on. Sharing twice shares once."""
+    volunteer_lock(volunteer)
     found = VolunteerShare.objects.filter(
         volunteer=volunteer, offer=offer, partnership=partnership, ended_at=None
     ).first()
