@@ -132,6 +132,13 @@ def test_what_she_wrote_is_not_lost(town: Town, idea: Initiative, staff: Client,
     assert "Noen har svart på denne allerede." in late
 
 
+def test_a_foreign_number_is_not_written_to(town: Town, client: Client, texts: list[tuple[str, str]]) -> None:
+    give(client, reach="+46 70 123 45 67")
+    give(client, reach="902 12 345")
+    deliver()
+    assert [number for number, _words in texts] == ["+4790212345"]
+
+
 def test_sent_twice_is_one_idea(town: Town, client: Client) -> None:
     assert give(client).url == give(client).url
     assert Initiative.objects.count() == 1

@@ -13,7 +13,7 @@ from partnerships.models import Notice, Offer, Person
 from partnerships.models.offer import OfferState
 from partnerships.services.offer_requirement import offer_requirement_add
 from samskaping.accounts.permissions import Role
-from samskaping.core.models import AuditEvent, OneTimeCode
+from samskaping.core.models import AuditEvent, OneTimeCode, RateLimit
 from samskaping.core.registries import Viewer
 from samskaping.core.services.one_time_code import one_time_code_digits
 from samskaping.core.services.outbox import outbox_add
@@ -158,6 +158,18 @@ def test_a_landline_is_rung(town: Town, staff: Client) -> None:
     assert "Ring" in staff.get(reverse("sign_up", args=[found.pk])).content.decode()
 
 
+def test_a_foreign_number_is_rung(town: Town, light: Opening, staff: Client) -> None:
+    """Anybody could make us send it, and it costs most."""
+    asks(Client(), "municipality_ask", town.municipality.number, reach="+46 70 123 45 67", words="Når?")
+    assert deliver() == []
+    found = SignUp.objects.get()
+    assert "Ring" in staff.get(reverse("sign_up", args=[found.pk])).content.decode()
+    # A code would not come.
+    answer = asks(Client(), "opening_join", light.pk, reach="+46 70 123 45 67")
+    assert "et norsk mobilnummer" in answer.content.decode()
+    assert (SignUp.objects.count(), OneTimeCode.objects.count()) == (1, 0)
+
+
 @pytest.mark.parametrize("reach", ["", "ola@", "12", "ola nordmann"])
 def test_what_reaches_nobody_is_asked_for_again(town: Town, client: Client, reach: str) -> None:
     answer = asks(client, "municipality_interest", town.municipality.number, reach=reach)
@@ -170,6 +182,29 @@ def test_too_much_from_one_address(town: Town, client: Client) -> None:
     answers = [asks(client, "municipality_interest", town.municipality.number).status_code for _ in range(7)]
     assert answers[:5] == [302] * 5
     assert answers[6] == 429
+
+
+def test_too_much_to_one_address_in_a_day(town: Town, light: Opening) -> None:
+    """Also in small portions, and also codes."""
+    for portion in range(2):
+        for number in range(5):
+            asks(Client(), "municipality_ask", town.municipality.number, words=f"{portion} {number}")
+        quarter = timezone.now() + timedelta(hours=1)
+        RateLimit.objects.filter(until__lt=quarter).update(until=timezone.now() - timedelta(minutes=1))
+    assert SignUp.objects.count() == 10
+    answer = asks(Client(), "opening_join", light.pk)
+    assert answer.status_code == 429
+    assert "Prøv igjen i morgen" in answer.content.decode()
+    assert asks(Client(), "opening_join", light.pk, reach="annen@prove.example").status_code == 302
+
+
+def test_another_code_counts_in_the_day(town: Town, light: Opening) -> None:
+    client = Client()
+    asks(client, "opening_join", light.pk)
+    RateLimit.objects.filter(until__gt=timezone.now() + timedelta(hours=1)).update(hits=10)
+    page = client.post(reverse("sign_up_code"), {"again": "1"}, follow=True).content.decode()
+    assert "Prøv igjen i morgen" in page
+    assert OneTimeCode.objects.count() == 1
 
 
 def test_sent_twice_is_there_once(town: Town, client: Client) -> None:

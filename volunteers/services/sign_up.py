@@ -110,7 +110,7 @@ def sign_up_make(
         **_kept_by(opening.offer if opening else None),
     )
     if kind == SignUpKind.AT_ONCE and message_channel(made) is None:
-        raise DomainError(_("Skriv en e-postadresse eller et mobilnummer, så sender vi en kode."))
+        raise DomainError(_("Skriv en e-postadresse eller et norsk mobilnummer, så sender vi en kode."))
     # A new code is hers to ask for at once; nothing else is written twice.
     same = made_lately(made, "at", WROTE) if kind != SignUpKind.AT_ONCE else None
     if same is not None:

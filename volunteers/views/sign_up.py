@@ -141,6 +141,7 @@ def code(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and "again" in request.POST:
         try:
             limits.code_ask(request)
+            limits.write_in(request, address_of(sign_up))
             code_state.remember(request.session, sign_up_code_send(sign_up=sign_up), sign_up=sign_up.pk)
         except TooMany as error:
             messages.warning(request, str(error.sentence))
