@@ -114,17 +114,18 @@ class IdeaAnswerForm(forms.Form):
 
 
 class IdeaYesForm(forms.Form):
-    """One press is enough: the words are there already."""
+    """One press is enough: the words are there already. `alone`: on a page of its own, to be mended."""
 
     text = forms.CharField(
         label=_("Det du vil si"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"})
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, alone: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.helper = FormHelper()
-        self.helper.form_tag, self.helper.disable_csrf = False, True
-        self.helper.layout = Layout("text")
+        self.helper.form_tag, self.helper.disable_csrf = alone, not alone
+        button = [ButtonHolder(Submit("answer", _("Ja, gjør det")))] if alone else []
+        self.helper.layout = Layout("text", *button)
 
 
 class IdeaHolderForm(forms.Form):

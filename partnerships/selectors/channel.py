@@ -54,3 +54,8 @@ def reaches(person: Person, channel: Channel) -> bool:
 def gets_sms(number: str) -> bool:
     """Norwegian mobile numbers begin with 4 or 9; of other countries' we cannot tell, and try."""
     return not number.startswith("+47") or number[3:4] in ("4", "9")
+
+
+def gets_sms_unasked(number: str) -> bool:
+    """Norwegian mobiles alone: anybody can write any number on an open page, and abroad it costs most."""
+    return number.startswith("+47") and gets_sms(number)

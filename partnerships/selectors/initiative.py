@@ -8,7 +8,7 @@ from partnerships.access import access_of
 from partnerships.models import Initiative, Membership
 from partnerships.models.initiative import InitiativeState
 from partnerships.models.person import Channel
-from partnerships.selectors.channel import gets_sms
+from partnerships.selectors.channel import gets_sms_unasked
 from samskaping.accounts.permissions import Permission
 
 STATE_COLORS = {
@@ -24,7 +24,7 @@ def message_channel(initiative: Initiative) -> Channel | None:
     """None: she left no address a message goes to."""
     if initiative.email:
         return Channel.EMAIL
-    return Channel.SMS if initiative.phone and gets_sms(initiative.phone) else None
+    return Channel.SMS if initiative.phone and gets_sms_unasked(initiative.phone) else None
 
 
 def initiatives_here(user: Any, membership: Membership | None) -> QuerySet[Initiative]:

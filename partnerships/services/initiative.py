@@ -18,8 +18,10 @@ from samskaping.core.link_token import link_token, row_of_token
 from samskaping.core.models import Municipality
 from samskaping.core.services.audit import audit_record
 from samskaping.core.services.outbox import outbox_add
+from samskaping.core.services.sent_twice import made_lately
 
 LINK = "partnerships.initiative"
+GAVE = ("municipality_id", "title", "text", "area", "areas_words", "name", "email", "phone")
 ANSWERS = (InitiativeState.ANSWERED, InitiativeState.YES, InitiativeState.NO)
 
 
@@ -52,8 +54,8 @@ def initiative_give(
     area: str = "",
     where: str = "",
 ) -> Initiative:
-    """Somebody holds it from the first minute, and a day is promised."""
-    made = Initiative.objects.create(
+    """Somebody holds it from the first minute, and a day is promised. Sending it twice sends it once."""
+    made = Initiative(
         municipality=municipality,
         title=" ".join(title.split()),
         text=text,
@@ -66,6 +68,10 @@ def initiative_give(
         reply_by=reply_by(municipality, timezone.localdate()),
         holder=_first_coordinator(municipality),
     )
+    same = made_lately(made, "given_at", GAVE)
+    if same is not None:
+        return same
+    made.save()
     audit_record("initiative_given", made, by=None)
     _tell(made, "initiative_received")
     return made

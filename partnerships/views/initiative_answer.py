@@ -98,11 +98,7 @@ def initiative(request: HttpRequest, pk: int) -> HttpResponse:
 def yes(request: HttpRequest, pk: int) -> HttpResponse:
     """In one step: the words stand there already."""
     found = _found(request, pk)
-    form = IdeaYesForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, _("Skriv noen ord til den som sendte ideen."))
-        return redirect("initiative", pk=found.pk)
-    return _answered(request, found, InitiativeState.YES, form.cleaned_data["text"])
+    return _answer(request, found, IdeaYesForm(request.POST, alone=True), InitiativeState.YES)
 
 
 @login_required
@@ -113,12 +109,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     if request.GET.get("svar") == "nei":
         with translation.override(found.language):
             initial = {"state": InitiativeState.NO.value, "text": str(NO_TEXT)}
-    form = IdeaAnswerForm(request.POST or None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        state = InitiativeState(form.cleaned_data["state"])
-        return _answered(request, found, state, form.cleaned_data["text"])
-    lead = _("Den som sendte ideen, får svaret.") if message_channel(found) else ""
-    return _form(request, found, form, _("Svar på ideen"), lead)
+    return _answer(request, found, IdeaAnswerForm(request.POST or None, initial=initial))
 
 
 @login_required
@@ -229,17 +220,29 @@ def _found(request: HttpRequest, pk: int) -> Initiative:
     return get_visible(user_of(request), Initiative.objects.select_related(*READ_WITH), pk=pk)
 
 
-def _answered(request: HttpRequest, found: Initiative, state: InitiativeState, text: str) -> HttpResponse:
-    try:
-        initiative_answer(initiative=found, state=state, text=text, by=user_of(request))
-    except DomainError as error:
-        messages.error(request, str(error.sentence))
-    else:
-        reached = message_channel(found) is not None
-        messages.success(
-            request, _("Svaret er sendt.") if reached else _("Svaret er lagret, og står på siden til ideen.")
-        )
-    return redirect("initiative", pk=found.pk)
+def _answer(
+    request: HttpRequest,
+    found: Initiative,
+    form: IdeaYesForm | IdeaAnswerForm,
+    state: InitiativeState | None = None,
+) -> HttpResponse:
+    """What was written stands there still when it did not get through."""
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        state = state or InitiativeState(data["state"])
+        try:
+            initiative_answer(initiative=found, state=state, text=data["text"], by=user_of(request))
+        except DomainError as error:
+            form.add_error(None, str(error.sentence))
+        else:
+            reached = message_channel(found) is not None
+            messages.success(
+                request,
+                _("Svaret er sendt.") if reached else _("Svaret er lagret, og står på siden til ideen."),
+            )
+            return redirect("initiative", pk=found.pk)
+    lead = _("Den som sendte ideen, får svaret.") if message_channel(found) else ""
+    return _form(request, found, form, _("Svar på ideen"), lead)
 
 
 def _form(request: HttpRequest, found: Initiative, form: Any, title: str, lead: str) -> HttpResponse:

@@ -10,6 +10,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from samskaping.core.services.rate_limit import rate_limit_hit, rate_limit_return
 
@@ -20,6 +21,8 @@ CODES_PER_NETWORK = 30
 FACTORS = 5
 # A library's computers on the day of the volunteers, and no more.
 WRITTEN_PER_NETWORK, WRITTEN_PER_ADDRESS = 40, 5
+# Whoever is written to did not have to ask for it, and an SMS costs.
+WRITTEN_PER_ADDRESS_A_DAY, A_DAY = 10, timedelta(days=1)
 
 
 def network_of(request: HttpRequest) -> str:
@@ -73,6 +76,13 @@ def write_in(request: HttpRequest, address: str) -> None:
     rate_limit_hit("written_network", network_of(request), at_most=WRITTEN_PER_NETWORK, within=WITHIN)
     if address:
         rate_limit_hit("written_address", address, at_most=WRITTEN_PER_ADDRESS, within=WITHIN)
+        rate_limit_hit(
+            "written_address_day",
+            address,
+            at_most=WRITTEN_PER_ADDRESS_A_DAY,
+            within=A_DAY,
+            sentence=_("Denne adressen har fått mange meldinger i dag. Prøv igjen i morgen, eller ring oss."),
+        )
 
 
 def factor_try(user_id: int) -> None:

@@ -120,6 +120,30 @@ def test_not_now_has_a_reason(idea: Initiative, staff: Client) -> None:
     assert (idea.state, idea.answer) == (InitiativeState.NO, "Brua skal rives.")
 
 
+@pytest.mark.parametrize("page", ["initiative_yes", "initiative_answer"])
+def test_what_she_wrote_is_not_lost(town: Town, idea: Initiative, staff: Client, page: str) -> None:
+    too_long = acts(staff, page, idea, state="answered", text="Ja, gjerne! " * 100).content.decode()
+    assert "Ja, gjerne! Ja, gjerne!" in too_long
+    assert Initiative.objects.get().state == InitiativeState.NEW
+    # A colleague was first.
+    initiative_answer(initiative=idea, state=InitiativeState.NO, text="Nei", by=town.coordinator.user)
+    late = acts(staff, page, idea, state="answered", text="Så lurt, det gjør vi.").content.decode()
+    assert "Så lurt, det gjør vi." in late
+    assert "Noen har svart på denne allerede." in late
+
+
+def test_a_foreign_number_is_not_written_to(town: Town, client: Client, texts: list[tuple[str, str]]) -> None:
+    give(client, reach="+46 70 123 45 67")
+    give(client, reach="902 12 345")
+    deliver()
+    assert [number for number, _words in texts] == ["+4790212345"]
+
+
+def test_sent_twice_is_one_idea(town: Town, client: Client) -> None:
+    assert give(client).url == give(client).url
+    assert Initiative.objects.count() == 1
+
+
 @pytest.fixture
 def set_up(db: None) -> None:
     ContentTemplateFactory.create(key="samarbeid-tomt", kind=ContentKind.PARTNERSHIP)

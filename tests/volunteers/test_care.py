@@ -1,6 +1,6 @@
 """Follow-up: what comes by itself, what is done by hand, talks she is told of, and thanks."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +13,7 @@ from partnerships.services.reply import reply_give
 from samskaping.accounts.models import User
 from samskaping.accounts.permissions import Role
 from samskaping.core.errors import DomainError, StateChanged
+from samskaping.core.registries import Viewer
 from samskaping.core.services.reference import reference_load
 from samskaping.core.working_days import OSLO
 from tests.factories import partnerships as made
@@ -22,7 +23,8 @@ from tests.partnerships.noticing import THURSDAY, Clock, at, deliver, round_of
 from volunteers.models import CareNote, CareStep, Volunteer
 from volunteers.models.care import CareKind
 from volunteers.models.volunteer import CameBy, HowMuch, VolunteerState
-from volunteers.selectors.care import care_of, due_for, leaving_reasons, owners_for
+from volunteers.parts.care import notes_on_record
+from volunteers.selectors.care import due_for, leaving_reasons, owners_for
 from volunteers.services.care import (
     PLAN_CLOSE,
     PLAN_LIGHT,
@@ -150,10 +152,15 @@ def test_notes_go_by_themselves(town: Any) -> None:
     note = care_note_add(volunteer=volunteer, line="Liker å synge", days=30, by=town.coordinator.user)
     today = timezone.localdate()
     assert note.gone_on == today + timedelta(days=30)
-    assert care_of(volunteer, today).notes == [note]
+    assert _notes(town, volunteer, today) == [note]
     # Not shown after its day, also when the night's tidying has not been.
-    assert care_of(volunteer, today + timedelta(days=31)).notes == []
+    assert _notes(town, volunteer, today + timedelta(days=31)) == []
     assert CareNote.objects.exists()
+
+
+def _notes(town: Any, volunteer: Volunteer, today: date) -> Any:
+    shown = notes_on_record(volunteer, Viewer(town.coordinator.user, town.coordinator, today))
+    return shown and shown["notes"]
 
 
 # --- What is due ------------------------------------------------------------------------------------------

@@ -29,7 +29,10 @@ def test_an_errand_from_asked_to_done(town: Any, time: Occurrence) -> None:
     staff.post(reverse("errand_new"), asked)
     errand = Errand.objects.get()
     url, mine = reverse("errand", args=[errand.pk]), reverse("my_errand", args=[errand.pk])
-    assert "Borghild" in text(staff.get(url))
+    seen = staff.get(url)
+    assert "Borghild" in text(seen)
+    assert "no-store" in seen["Cache-Control"]
+    assert "no-store" in staff.get(reverse("errand_new"))["Cache-Control"]
     assert AuditEvent.objects.filter(verb="errand_for_opened").count() == 1
     # Who leads the whole municipality needs no name.
     assert "Borghild" not in text(signed_in(town.coordinator.user).get(url))
@@ -39,6 +42,7 @@ def test_an_errand_from_asked_to_done(town: Any, time: Occurrence) -> None:
     assert "i parken" in text(first.get(reverse("my_shifts")))
     first.post(mine, {"answer": "take"})
     assert "Rom 12" in text(first.get(mine))
+    assert "no-store" in first.get(mine)["Cache-Control"]
     assert second.get(mine).status_code == 200
     assert "Borghild" not in text(second.get(mine))
     assert "En annen tok oppdraget først" in text(second.post(mine, {"answer": "take"}, follow=True))
@@ -72,6 +76,7 @@ def test_an_expense_from_noted_to_paid(town: Any, time: Occurrence) -> None:
         csv.reader(io.StringIO(boss.post(reverse("expenses_csv")).content.decode("utf-8-sig")), delimiter=";")
     )
     assert [cell[:1] for cell in rows[1] if "=" in cell] == ["'", "'"]
+    assert boss.post(reverse("expenses_csv"))["Cache-Control"] == "private, no-store"
     boss.post(reverse("expenses"), {"expense": [expense.pk]})
     expense.refresh_from_db()
     assert expense.paid_on == timezone.localdate()

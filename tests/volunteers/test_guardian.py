@@ -89,3 +89,34 @@ def test_no_answer_without_the_code(town: Any, guardian: Guardian, client: Clien
     )  # fmt: skip
     assert client.get(reverse("guardian_open", args=[old])).status_code == 410
     assert "Ung Prøve" not in client.post(url, {"code": digits()}).content.decode()
+
+
+def test_a_yes_noted_by_mistake_is_taken_back(town: Any, guardian: Guardian) -> None:
+    boss = Client()
+    boss.force_login(town.coordinator.user)
+    typed = {"adult_from": guardian.volunteer.adult_from, "name": guardian.name, "email": guardian.email}
+    url = reverse("volunteer_guardian", args=[guardian.volunteer_id])
+    boss.post(url, {**typed, "consented": "1"})
+    assert 'name="said_yes" value="True"' in boss.get(url).content.decode()
+    boss.post(url, {**typed, "said_yes": "True"})
+    guardian.refresh_from_db()
+    assert (guardian.consented_at, guardian.declined_at is None) == (None, False)
+    assert guardian.noted_by == town.coordinator.user
+    page = boss.get(reverse("volunteer", args=[guardian.volunteer_id])).content.decode()
+    assert "Foresatt sa nei" in page
+    assert "Spør den foresatte" in page
+
+
+def test_her_own_answer_stands_over_an_older_page(town: Any, guardian: Guardian, client: Client) -> None:
+    boss = Client()
+    boss.force_login(town.coordinator.user)
+    typed = {"adult_from": guardian.volunteer.adult_from, "name": guardian.name, "email": guardian.email}
+    url = reverse("volunteer_guardian", args=[guardian.volunteer_id])
+    answer(client, guardian, "yes")
+    boss.post(url, {**typed, "said_yes": "False"})
+    guardian.refresh_from_db()
+    assert guardian.consented_at is not None
+    answer(client, guardian, "no")
+    boss.post(url, {**typed, "said_yes": "True", "consented": "1"})
+    stands = Guardian.objects.get()
+    assert (stands.consented_at, stands.noted_by) == (None, None)

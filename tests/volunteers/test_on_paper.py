@@ -4,6 +4,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 import pytest
+from django.test import RequestFactory
 
 from partnerships.models import Notice
 from partnerships.models.notice import Answer
@@ -21,6 +22,7 @@ from volunteers.services.care import care_talk_set
 from volunteers.services.course import course_sign_up
 from volunteers.services.thanks import thanks_give
 from volunteers.services.volunteer import volunteer_end
+from volunteers.views.documents import pdf_response
 
 pytestmark = pytest.mark.django_db
 
@@ -71,3 +73,8 @@ def test_the_whole_way(harald: Volunteer, town: Any) -> None:
     volunteer_end(volunteer=harald, on=THURSDAY, reason=None, by=by)
     harald.refresh_from_db()
     assert confirmation(harald, frozenset({"period", "hours"})).startswith(b"%PDF")
+
+
+def test_what_is_hers_is_kept_by_no_browser(rf: RequestFactory) -> None:
+    answer = pdf_response(rf.get("/"), lambda: b"%PDF", "bekreftelse")
+    assert answer["Cache-Control"] == "private, no-store"

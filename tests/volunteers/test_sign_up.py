@@ -13,7 +13,7 @@ from partnerships.models import Notice, Offer, Person
 from partnerships.models.offer import OfferState
 from partnerships.services.offer_requirement import offer_requirement_add
 from samskaping.accounts.permissions import Role
-from samskaping.core.models import AuditEvent, OneTimeCode
+from samskaping.core.models import AuditEvent, OneTimeCode, RateLimit
 from samskaping.core.registries import Viewer
 from samskaping.core.services.one_time_code import one_time_code_digits
 from samskaping.core.services.outbox import outbox_add
@@ -33,7 +33,7 @@ from volunteers.models.volunteer import VolunteerState
 from volunteers.selectors.opening import taken
 from volunteers.selectors.public import openings_public
 from volunteers.services.opening import opening_close
-from volunteers.services.sign_up import sign_up_confirm, sign_up_token
+from volunteers.services.sign_up import sign_up_confirm, sign_up_token, sign_up_withdraw
 
 pytestmark = pytest.mark.django_db
 WHO = {"name": "Prøve Nygård", "reach": "nygaard@prove.example"}
@@ -160,6 +160,18 @@ def test_a_landline_is_rung(town: Town, staff: Client) -> None:
     assert "Ring" in staff.get(reverse("sign_up", args=[found.pk])).content.decode()
 
 
+def test_a_foreign_number_is_rung(town: Town, light: Opening, staff: Client) -> None:
+    """Anybody could make us send it, and it costs most."""
+    asks(Client(), "municipality_ask", town.municipality.number, reach="+46 70 123 45 67", words="Når?")
+    assert deliver() == []
+    found = SignUp.objects.get()
+    assert "Ring" in staff.get(reverse("sign_up", args=[found.pk])).content.decode()
+    # A code would not come.
+    answer = asks(Client(), "opening_join", light.pk, reach="+46 70 123 45 67")
+    assert "et norsk mobilnummer" in answer.content.decode()
+    assert (SignUp.objects.count(), OneTimeCode.objects.count()) == (1, 0)
+
+
 @pytest.mark.parametrize("reach", ["", "ola@", "12", "ola nordmann"])
 def test_what_reaches_nobody_is_asked_for_again(town: Town, client: Client, reach: str) -> None:
     answer = asks(client, "municipality_interest", town.municipality.number, reach=reach)
@@ -174,6 +186,37 @@ def test_too_much_from_one_address(town: Town, client: Client) -> None:
     assert answers[6] == 429
 
 
+def test_too_much_to_one_address_in_a_day(town: Town, light: Opening) -> None:
+    """Also in small portions, and also codes."""
+    for portion in range(2):
+        for number in range(5):
+            asks(Client(), "municipality_ask", town.municipality.number, words=f"{portion} {number}")
+        quarter = timezone.now() + timedelta(hours=1)
+        RateLimit.objects.filter(until__lt=quarter).update(until=timezone.now() - timedelta(minutes=1))
+    assert SignUp.objects.count() == 10
+    answer = asks(Client(), "opening_join", light.pk)
+    assert answer.status_code == 429
+    assert "Prøv igjen i morgen" in answer.content.decode()
+    assert asks(Client(), "opening_join", light.pk, reach="annen@prove.example").status_code == 302
+
+
+def test_another_code_counts_in_the_day(town: Town, light: Opening) -> None:
+    client = Client()
+    asks(client, "opening_join", light.pk)
+    RateLimit.objects.filter(until__gt=timezone.now() + timedelta(hours=1)).update(hits=10)
+    page = client.post(reverse("sign_up_code"), {"again": "1"}, follow=True).content.decode()
+    assert "Prøv igjen i morgen" in page
+    assert OneTimeCode.objects.count() == 1
+
+
+def test_sent_twice_is_there_once(town: Town, client: Client) -> None:
+    first, second = (asks(client, "municipality_interest", town.municipality.number) for _press in range(2))
+    assert first.url == second.url
+    assert SignUp.objects.count() == 1
+    deliver()
+    assert len(mail.outbox) == 1
+
+
 def test_taken_back(town: Town, client: Client) -> None:
     asks(client, "municipality_interest", town.municipality.number)
     link = reverse("sign_up_thanks", args=[sign_up_token(SignUp.objects.get())])
@@ -182,6 +225,13 @@ def test_taken_back(town: Town, client: Client) -> None:
     client.post(link)
     assert not SignUp.objects.exists()
     assert client.get(link).status_code == 410
+
+
+def test_taken_back_twice_at_once(town: Town) -> None:
+    sign_up = SignUpFactory.create(opening=None, municipality=town.municipality)
+    for _press in range(2):
+        sign_up_withdraw(sign_up=sign_up)
+    assert AuditEvent.objects.filter(verb="sign_up_withdrawn").count() == 1
 
 
 # --- At once ---------------------------------------------------------------------------------------------
@@ -196,6 +246,22 @@ def test_a_name_a_code_and_in(town: Town, light: Opening) -> None:
     assert sign_up.volunteer == volunteer
     assert (sign_up.outcome, sign_up.answered_by) == (SignUpOutcome.TAKEN_IN, None)
     assert client.get(reverse("sign_up_code")).status_code == 410, "the code is used"
+
+
+def test_the_code_pressed_twice(light: Opening, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = Client()
+    asks(client, "opening_join", light.pk)
+    typed = {"code": digits(client)}
+    # The other press comes in between: it uses the code, and she is in.
+    monkeypatch.setattr(
+        "volunteers.views.sign_up.sign_up_code_use",
+        lambda *, sign_up, **_code: sign_up_confirm(sign_up=sign_up) is None,
+    )
+    at_once: Any = client.post(reverse("sign_up_code"), typed)
+    after: Any = client.post(reverse("sign_up_code"), typed)
+    hers = reverse("sign_up_thanks", args=[sign_up_token(SignUp.objects.get())])
+    assert (at_once.url, after.url) == (hers, hers)
+    assert Assignment.objects.count() == 1
 
 
 def test_nobody_before_the_code(town: Town, light: Opening, staff: Client) -> None:
@@ -391,6 +457,17 @@ def test_somebody_like_her_is_asked_about_first(town: Town, staff: Client) -> No
     assert staff.post(url, {"text": "Hei", "same": kept.pk}).status_code == 200
     staff.post(url, {"text": "Hei", "same": like.pk})
     assert Volunteer.objects.get().person == like
+
+
+def test_hidden_details_stay_hidden_beside_a_strangers_words(town: Town, staff: Client) -> None:
+    hides = {"municipality": town.municipality, "name": WHO["name"], "hide_contact": True}
+    PersonFactory.create(**hides, email="skjult@prove.example")
+    PersonFactory.create(**hides, email="", phone="+4790212399")
+    sign_up = SignUpFactory.create(opening=None, municipality=town.municipality, name=WHO["name"])
+    page = staff.get(reverse("sign_up_take_in", args=[sign_up.pk])).content.decode()
+    assert page.count("kjent fra før") == 2
+    assert "skjult@prove.example" not in page
+    assert "902 12 399" not in page
 
 
 def test_a_new_one_beside_the_one_like_her(town: Town, staff: Client) -> None:

@@ -315,15 +315,18 @@ class GuardianForm(forms.Form):
         required=False,
         help_text=_("Det noteres at det er du som fører det."),
     )
+    # As the page had it when it was opened.
+    said_yes = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, volunteer: Volunteer, **kwargs: Any) -> None:
         guardian = getattr(volunteer, "guardian", None)
         initial: dict[str, Any] = {"adult_from": volunteer.adult_from}
         if guardian is not None:
             initial |= {"name": guardian.name, "email": guardian.email, "phone": guardian.phone}
-            initial["consented"] = guardian.consented_at is not None
+            initial["consented"] = initial["said_yes"] = guardian.consented_at is not None
         super().__init__(*args, **{"initial": initial, **kwargs})
         self.helper = FormHelper()
         self.helper.layout = Layout(
-            "adult_from", "name", "email", "phone", "consented", ButtonHolder(Submit("save", _("Lagre")))
+            *("adult_from", "name", "email", "phone", "consented", "said_yes"),
+            ButtonHolder(Submit("save", _("Lagre"))),
         )

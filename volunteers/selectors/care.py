@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from partnerships.models import Absence, Membership
 from samskaping.accounts.models import User
 from samskaping.accounts.permissions import Permission, roles_with
-from volunteers.models import CareNote, CareStep, Thanks, Volunteer
+from volunteers.models import CareStep, Thanks, Volunteer
 from volunteers.models.care import CarePhase
 from volunteers.models.volunteer import LeavingReason, VolunteerQuerySet, VolunteerState
 from volunteers.services.care import phase_of
@@ -42,7 +42,6 @@ class Care:
     next: StepLine | None
     later: list[StepLine]
     done: list[StepLine]
-    notes: list[CareNote]
     thanks: list[Thanks]
 
 
@@ -71,7 +70,6 @@ def care_of(volunteer: Volunteer, today: date) -> Care:
         next=lines[0] if lines else None,
         later=lines[1:],
         done=[_line(step, names, today) for step in been[:DONE_SHOWN]],
-        notes=list(CareNote.objects.filter(volunteer=volunteer, gone_on__gte=today).order_by("-at", "-pk")),
         thanks=list(Thanks.objects.filter(volunteer=volunteer).select_related("offer")[:THANKS_SHOWN]),
     )
 

@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from partnerships.access import access_of
 from partnerships.models import Membership, Person
 from partnerships.models.person import Channel
-from partnerships.selectors.channel import gets_sms
+from partnerships.selectors.channel import gets_sms_unasked
 from partnerships.selectors.words import municipality_name
 from partnerships.services.person import Side, controller_of
 from samskaping.accounts.models import User
@@ -24,7 +24,7 @@ def message_channel(sign_up: SignUp) -> Channel | None:
     """None: she is to be rung."""
     if sign_up.email:
         return Channel.EMAIL
-    return Channel.SMS if sign_up.phone and gets_sms(sign_up.phone) else None
+    return Channel.SMS if sign_up.phone and gets_sms_unasked(sign_up.phone) else None
 
 
 def address_of(sign_up: SignUp) -> str:

@@ -16,6 +16,7 @@ from volunteers.models import Assignment, Volunteer, VolunteerShare
 from volunteers.models.assignment import OPEN, THERE, AssignmentState
 from volunteers.models.volunteer import VolunteerState
 from volunteers.services.away import shifts_let_go
+from volunteers.services.volunteer import volunteer_lock
 
 
 @transaction.atomic
@@ -92,6 +93,7 @@ def volunteer_share(
     by: User | None,
 ) -> VolunteerShare:
     """Known by name there from now on. Sharing twice shares once."""
+    volunteer_lock(volunteer)
     found = VolunteerShare.objects.filter(
         volunteer=volunteer, offer=offer, partnership=partnership, ended_at=None
     ).first()

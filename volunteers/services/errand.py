@@ -12,10 +12,13 @@ from partnerships.services.editing import count
 from samskaping.accounts.models import User
 from samskaping.core.errors import DomainError, StateChanged
 from samskaping.core.services.audit import audit_record
+from samskaping.core.services.sent_twice import made_lately
 from volunteers.models import Errand, ErrandFor, Volunteer
 from volunteers.models.errand import ErrandKind
 from volunteers.services.clash import refuse_clash
 from volunteers.services.hours import errand_hours
+
+ASKED = ("unit_id", "kind", "words", "area_words", "starts_at", "ends_at", "asked_by_id")
 
 
 @transaction.atomic
@@ -33,12 +36,15 @@ def errand_post(
     requirements: Collection[RequirementKind] = (),
     by: User,
 ) -> Errand:
-    """Raises DomainError for a time that has been, or that ends before it begins."""
+    """Posting the same twice within a minute posts it once.
+
+    Raises DomainError for a time that has been, or that ends before it begins.
+    """
     if starts_at <= timezone.now():
         raise DomainError(_("Velg en tid som kommer."))
     if ends_at <= starts_at:
         raise DomainError(_("Oppdraget må slutte etter at det begynner."))
-    made = Errand.objects.create(
+    made = Errand(
         municipality_id=unit.municipality_id,
         unit=unit,
         kind=kind,
@@ -49,6 +55,11 @@ def errand_post(
         asked_by=by,
         updated_by=by,
     )
+    whom = {"for_whom__first_name": first_name, "for_whom__meet_at": meet_at, "for_whom__ring": ring}
+    same = made_lately(made, "asked_at", ASKED, cancelled_at=None, **whom)
+    if same is not None:
+        return same
+    made.save()
     made.requirements.set(requirements)
     ErrandFor.objects.create(
         municipality_id=unit.municipality_id, errand=made, first_name=first_name, meet_at=meet_at, ring=ring

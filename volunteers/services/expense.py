@@ -12,8 +12,11 @@ from partnerships.models import Offer
 from samskaping.accounts.models import User
 from samskaping.core.errors import DomainError, StateChanged
 from samskaping.core.services.audit import audit_record
+from samskaping.core.services.sent_twice import made_lately
 from volunteers.models import Expense, Volunteer
 from volunteers.models.shift import ExpenseKind
+
+NOTED = ("volunteer_id", "offer_id", "kind", "day", "km", "amount", "words", "by_id")
 
 
 @transaction.atomic
@@ -28,14 +31,17 @@ def expense_note(
     words: str = "",
     by: User | None,
 ) -> Expense:
-    """`by` None: she herself. Raises DomainError for nothing, a day to come, or somebody else's offer."""
+    """`by` None: she herself. Noting the same twice within a minute notes it once.
+
+    Raises DomainError for nothing, a day to come, or somebody else's offer.
+    """
     if not km and not amount:
         raise DomainError(_("Skriv hvor langt, eller hvor mye det kostet."))
     if day > timezone.localdate():
         raise DomainError(_("Velg en dag som har vært."))
     if offer is not None and offer.municipality_id != volunteer.municipality_id:
         raise DomainError(_("Velg et tilbud i kommunen."))
-    made = Expense.objects.create(
+    made = Expense(
         municipality_id=volunteer.municipality_id,
         volunteer=volunteer,
         offer=offer,
@@ -46,6 +52,10 @@ def expense_note(
         words=words,
         by=by,
     )
+    same = made_lately(made, "at", NOTED)
+    if same is not None:
+        return same
+    made.save()
     audit_record("expense_noted", made, by=by, on_behalf_of=volunteer.person if by is not None else None)
     return made
 

@@ -38,9 +38,11 @@ def guardian_set(
     email: str,
     phone: str,
     consented: bool,
+    said_yes: bool = False,
     by: User,
 ) -> Guardian:
     """`consented`: on paper or on the telephone, noted by staff. Another guardian has not said anything yet.
+    `said_yes`: what the page said; where that is as it was, her own answer meanwhile stands.
 
     Raises DomainError when nothing reaches her, or when the day is not within the next eighteen years.
     """
@@ -50,15 +52,20 @@ def guardian_set(
     if not today < adult_from <= today.replace(year=today.year + ADULT, day=min(today.day, 28)):
         raise DomainError(_("Skriv dagen den frivillige fyller 18 år."))
     locked = volunteer_lock(volunteer)
-    old = Guardian.objects.filter(volunteer=locked).first()
+    old = Guardian.objects.select_for_update(of=("self",)).filter(volunteer=locked).first()
     guardian: Guardian = old or Guardian(municipality=locked.municipality, volunteer=locked)
-    if (guardian.name, guardian.email, guardian.phone) != (name, email, phone):
+    is_another = (guardian.name, guardian.email, guardian.phone) != (name, email, phone)
+    if is_another:
         guardian.asked_at = guardian.consented_at = guardian.declined_at = guardian.noted_by = None
         # A link to an address she no longer has opens nothing.
         guardian.nonce = new_nonce()
     guardian.name, guardian.email, guardian.phone = name, email, phone
-    if consented and guardian.consented_at is None:
+    is_said = is_another or consented != said_yes
+    if is_said and consented and guardian.consented_at is None:
         guardian.consented_at, guardian.declined_at, guardian.noted_by = timezone.now(), None, by
+    elif is_said and not consented and guardian.consented_at is not None:
+        # She has taken her yes back, or it was noted by mistake.
+        guardian.consented_at, guardian.declined_at, guardian.noted_by = None, timezone.now(), by
     guardian.save()
     if locked.adult_from != adult_from:
         locked.adult_from = adult_from

@@ -27,6 +27,7 @@ from samskaping.core.models.one_time_code import CodePurpose
 from samskaping.core.services.audit import audit_record, object_name
 from samskaping.core.services.one_time_code import one_time_code_make, one_time_code_use
 from samskaping.core.services.outbox import outbox_add
+from samskaping.core.services.sent_twice import made_lately
 from volunteers.models import Assignment, Opening, SignUp, Volunteer
 from volunteers.models.assignment import OPEN, AssignmentState
 from volunteers.models.sign_up import SignUpKind, SignUpOutcome
@@ -38,6 +39,11 @@ from volunteers.services.opening import opening_close, opening_lock
 from volunteers.services.volunteer import volunteer_activate, volunteer_add
 
 LINK = "volunteers.sign_up"
+# What she wrote: the same within a minute is the same press.
+WROTE = (
+    *("municipality_id", "kind", "opening_id", "name", "email", "phone", "words"),
+    *("interests", "how_much", "free", "under_18"),
+)
 
 
 @dataclass(frozen=True)
@@ -79,6 +85,7 @@ def sign_up_make(
     *, municipality: Municipality, kind: SignUpKind, who: Somebody, opening: Opening | None = None
 ) -> SignUp:
     """Somebody answers her by the day that is promised here; she is told so where a message reaches her.
+    Sending the same twice sends it once.
 
     Raises StateChanged for an opening that was taken down, DomainError when a code would reach nobody.
     """
@@ -103,7 +110,11 @@ def sign_up_make(
         **_kept_by(opening.offer if opening else None),
     )
     if kind == SignUpKind.AT_ONCE and message_channel(made) is None:
-        raise DomainError(_("Skriv en e-postadresse eller et mobilnummer, så sender vi en kode."))
+        raise DomainError(_("Skriv en e-postadresse eller et norsk mobilnummer, så sender vi en kode."))
+    # A new code is hers to ask for at once; nothing else is written twice.
+    same = made_lately(made, "at", WROTE) if kind != SignUpKind.AT_ONCE else None
+    if same is not None:
+        return same
     made.save()
     audit_record("sign_up_made", made, by=None, data={"kind": kind.value})
     if kind != SignUpKind.AT_ONCE:
@@ -269,8 +280,13 @@ def sign_up_take_in(*, sign_up: SignUp, person: Person | None, text: str, by: Us
 
 @transaction.atomic
 def sign_up_withdraw(*, sign_up: SignUp) -> None:
-    """By herself, with her link: gone, as if she had not written. Raises StateChanged once she is in."""
-    locked = SignUp.objects.select_for_update(of=("self",)).get(pk=sign_up.pk)
+    """By herself, with her link: gone, as if she had not written. Doing it twice does it once.
+
+    Raises StateChanged once she is in.
+    """
+    locked = SignUp.objects.select_for_update(of=("self",)).filter(pk=sign_up.pk).first()
+    if locked is None:
+        return
     if locked.volunteer_id is not None:
         raise StateChanged(_("Du er tatt imot som frivillig. Ring oss, så ordner vi det."))
     audit_record("sign_up_withdrawn", locked, by=None)

@@ -22,4 +22,5 @@ def pdf_response(
         return redirect(back)
     response = HttpResponse(content, content_type="application/pdf")
     response.headers["Content-Disposition"] = f'attachment; filename="{name}.pdf"'
+    response.headers["Cache-Control"] = "private, no-store"
     return response

@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from partnerships.access import access_of, get_for, require
@@ -73,6 +74,7 @@ def errands(request: HttpRequest) -> HttpResponse:
     return render(request, "volunteers/errand/list.html", context)
 
 
+@never_cache
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
@@ -102,6 +104,7 @@ def new(request: HttpRequest) -> HttpResponse:
     return render(request, "partnerships/offer/form.html", context)
 
 
+@never_cache
 @login_required
 @require_safe
 def errand(request: HttpRequest, pk: int) -> HttpResponse:

@@ -103,6 +103,7 @@ def expenses_csv(request: HttpRequest) -> HttpResponse:
     response = HttpResponse(content, content_type=CSV)
     name = f"utlegg-{timezone.localdate():%Y-%m-%d}.csv"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Cache-Control"] = "private, no-store"
     return response
 
 

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from partnerships.current import user_of
@@ -144,6 +145,7 @@ def every_time(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 # --- Én-til-én ----------------------------------------------------------------------------------------------
+@never_cache
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def my_errand(request: HttpRequest, pk: int) -> HttpResponse:

@@ -93,7 +93,7 @@ def _written(
         except DomainError as error:
             form.add_error(None, str(error.sentence))
             return _page(request, town, opening, form, title, lead, status=_status(error))
-        return redirect("sign_up_thanks", token=sign_up_token(made))
+        return _thanked(made)
     return _page(request, town, opening, form, title, lead)
 
 
@@ -116,7 +116,7 @@ def join(request: HttpRequest, pk: int) -> HttpResponse:
                 municipality=found.municipality, kind=kind, who=form.somebody(), opening=found
             )
             if under_18:
-                return redirect("sign_up_thanks", token=sign_up_token(made))
+                return _thanked(made)
             code = sign_up_code_send(sign_up=made)
         except DomainError as error:
             form.add_error(None, str(error.sentence))
@@ -135,9 +135,13 @@ def code(request: HttpRequest) -> HttpResponse:
     sign_up = rows.filter(pk=state["sign_up"]).first() if state else None
     if state is None or sign_up is None:
         return _gone(request)
+    if sign_up.confirmed_at is not None:
+        # Pressed twice leads to the same; the way back in is her message.
+        return _thanked(sign_up) if request.method == "POST" else _gone(request)
     if request.method == "POST" and "again" in request.POST:
         try:
             limits.code_ask(request)
+            limits.write_in(request, address_of(sign_up))
             code_state.remember(request.session, sign_up_code_send(sign_up=sign_up), sign_up=sign_up.pk)
         except TooMany as error:
             messages.warning(request, str(error.sentence))
@@ -147,9 +151,10 @@ def code(request: HttpRequest) -> HttpResponse:
     form = CodeForm(request.POST or None, button=_("Bli med"))
     if request.method == "POST" and form.is_valid():
         if sign_up_code_use(sign_up=sign_up, code_id=state["id"], typed=form.cleaned_data["code"]):
-            code_state.forget(request.session, PURPOSE)
-            made = sign_up_confirm(sign_up=sign_up)
-            return redirect("sign_up_thanks", token=sign_up_token(made))
+            return _thanked(sign_up_confirm(sign_up=sign_up))
+        # Two presses at once: the other one used the code while this one waited.
+        if rows.filter(pk=sign_up.pk, confirmed_at__isnull=False).exists():
+            return _thanked(sign_up)
         form.add_error("code", code_state.count_wrong(request.session, PURPOSE))
     address = masked_address(address_of(sign_up))
     context = {"form": form, "wrote": None, "address": address, "by_sms": not sign_up.email}
@@ -183,6 +188,10 @@ def thanks(request: HttpRequest, token: str) -> HttpResponse:
         "name": municipality_name(sign_up.municipality),
     }
     return render(request, "volunteers/sign_up/thanks.html", context)
+
+
+def _thanked(sign_up: SignUp) -> HttpResponse:
+    return redirect("sign_up_thanks", token=sign_up_token(sign_up))
 
 
 def _gone(request: HttpRequest) -> HttpResponse:

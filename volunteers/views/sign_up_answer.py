@@ -179,6 +179,7 @@ def _labels(found: SignUp, field: str) -> list[str]:
 
 
 def _like(person: Any) -> str:
-    reach = person.email or shown_number(person.phone)
+    """Hidden details are not here either: anybody at all can write somebody's name from the open pages."""
+    reach = "" if person.hide_contact else person.email or shown_number(person.phone)
     said = _("frivillig her") if hasattr(person, "volunteer") else _("kjent fra før")
     return ", ".join(filter(None, (person.name, reach, said)))
