@@ -18,7 +18,9 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from samskaping.core.models import ContentTemplate
+from tests.bench.apart import begin_at
 from tests.partnerships.conftest import make_town
+begin_at(100400)
 town = make_town()
 town.unit.phone = "99000000"
 town.unit.save()
