@@ -8,9 +8,10 @@ from typing import Any, ClassVar, Self
 
 import pgtrigger
 from django.contrib.auth.models import AnonymousUser
-from django.db import models
+from django.db import connection, models
 from django.db.models import Case, Exists, Max, OuterRef, Q, When
 from django.db.models.functions import Coalesce, Now
+from django.db.transaction import TransactionManagementError
 from django.utils.translation import gettext_lazy as _
 
 from agreements.models.agreement import Agreement, AgreementKind, AgreementParty
@@ -19,6 +20,7 @@ from partnerships.models import Person
 from samskaping.accounts.models import User
 from samskaping.core.models import ContentTemplate, Municipality, StoredFile
 from samskaping.core.models.one_time_code import new_nonce
+from samskaping.core.written import Given, Written
 
 
 class Assurance(models.TextChoices):
@@ -86,7 +88,13 @@ class EnvelopeQuerySet(models.QuerySet["Envelope"]):
         return self.filter(agreement__in=Agreement.objects.visible_to(user))
 
     def locked(self, pk: int) -> "Envelope":
-        return self.select_for_update(of=("self",)).select_related("agreement", "municipality").get(pk=pk)
+        """Every press of somebody who signs begins with it. Raises Envelope.DoesNotExist."""
+        if not connection.in_atomic_block:
+            raise TransactionManagementError("A lock lasts as long as its transaction.")
+        found: list[Envelope] = _LOCKED.rows(pk=pk)
+        if not found:
+            raise Envelope.DoesNotExist
+        return found[0]
 
 
 class Envelope(models.Model):
@@ -147,6 +155,15 @@ class Envelope(models.Model):
 
     def owned_by(self) -> Own:
         return self.agreement.owned_by()
+
+
+_LOCKED = Written(
+    lambda: (
+        Envelope.objects.select_for_update(of=("self",))
+        .select_related("agreement", "municipality")
+        .filter(pk=Given("pk"))
+    )
+)
 
 
 class UnderEnvelope(models.QuerySet[Any]):

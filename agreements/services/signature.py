@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, UUIDField
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -123,8 +123,8 @@ def signature_add(
     if signatory.person_id != shown.person_id:
         # Sent on to another meanwhile, on the same row: what she confirmed is not the other's.
         return _refuse(envelope, shown, "another")
-    made = Signature.objects.filter(Q(signatory=signatory) | Q(idempotency_key=idempotency_key))
-    there: Signature | None = next((one for one in made if one.signatory_id == signatory.pk), None)
+    made: list[Signature] = _MADE.rows(signatory=signatory.pk, key=idempotency_key)
+    there = next((one for one in made if one.signatory_id == signatory.pk), None)
     if there is not None and there.idempotency_key == idempotency_key:
         return there
     name = " ".join(typed_name.split())
@@ -205,6 +205,13 @@ def _as_it_is(signatory: Signatory) -> Signatory:
 _NOW = Written(
     lambda: (
         Signatory.objects.filter(pk=Given("pk")).select_related("person", "envelope__document").defer(*HEAVY)
+    )
+)
+
+
+_MADE = Written(
+    lambda: Signature.objects.filter(
+        Q(signatory=Given("signatory")) | Q(idempotency_key=Given("key", UUIDField()))
     )
 )
 
