@@ -1,7 +1,7 @@
 """Fills the register's municipalities with a synthetic nation. Safe to run again."""
 
 import pgtrigger
-from django.db import transaction
+from django.db import connection, transaction
 
 from partnerships import national
 from partnerships.models import MunicipalitySettings
@@ -18,6 +18,9 @@ def national_load(scale: float) -> Nation:
     in_use = MunicipalitySettings.objects.filter(municipality__is_demo=False)
     if in_use.exclude(contact_email__endswith=DOMAIN).exists():
         raise RealData
+    with connection.cursor() as cursor:
+        # One statement writes the hours of a whole nation: longer than any page's may take.
+        cursor.execute("SET LOCAL statement_timeout = 0")
     # Nobody asks what these rows were before; and the triggers' try-and-catch for each row looks through all
     # foreign keys that wait to be checked, which takes an hour.
     with pgtrigger.ignore():

@@ -291,6 +291,7 @@ def and_what_liv_sees(play: Play) -> None:
     liv.goto("/oppdrag/")
     fine(liv)
     follow(liv, "Timene mine")
+    expect(liv).to_have_url(re.compile(r"/timer/$"))
     fine(liv)
     hours = liv.get_by_label(re.compile("^Timer ?: "))
     expect(hours.nth(0)).to_have_value("1,5")
