@@ -11,10 +11,9 @@ from typing import Any
 from django.template.loaders.filesystem import Loader as FilesystemLoader
 
 # What stands alone between the braces; with a filter somebody has said how it is written.
-_NAME = r"\{\{ *([\w.]+) *\}\}"
+_ANY = re.compile(r"\{\{ *([\w.]+) *\}\}")
 _KEY = re.compile(r"\{\{ *((?:\w+\.)*(?:pk|\w+_id)) *\}\}")
 _ATTRIBUTE = re.compile(r'\b(?:value|min|max|id|for|name|aria-labelledby|aria-describedby)="[^"]*"')
-_PLAIN = re.compile(_NAME)
 
 
 class Loader(FilesystemLoader):
@@ -25,4 +24,4 @@ class Loader(FilesystemLoader):
 def plainly(template: str) -> str:
     """The template with `|plain` where a program reads what it writes."""
     keys = _KEY.sub(r"{{ \1|plain }}", template)
-    return _ATTRIBUTE.sub(lambda found: _PLAIN.sub(r"{{ \1|plain }}", found[0]), keys)
+    return _ATTRIBUTE.sub(lambda found: _ANY.sub(r"{{ \1|plain }}", found[0]), keys)
