@@ -125,7 +125,7 @@ def offer_ready(offer: Offer, viewer: Viewer) -> Mapping[str, Any] | None:
         }
         for one in people
     ]
-    others = unnamed_in_words(there, viewer.user)
+    others = unnamed_in_words(there, viewer.user, offer.municipality)
     if not shown and not others and not asked_by(offer):
         return None
     return {

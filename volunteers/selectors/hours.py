@@ -1,12 +1,14 @@
 """Hours as sums: by offer, in a year. Read from the months' sums alone; no name comes near them."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from partnerships.access import access_of
-from partnerships.models import Membership, Offer
+from partnerships.models import Membership, Offer, Unit
 from samskaping.accounts.models import User
 from samskaping.accounts.permissions import Permission
 from volunteers.models import HoursMonth
@@ -36,32 +38,44 @@ def months_in(sums: QuerySet[HoursMonth], year: int) -> QuerySet[HoursMonth]:
     return sums.filter(month__year=year, entries__gt=0)
 
 
-def by_offer(months: QuerySet[HoursMonth]) -> "QuerySet[Any, Any]":
-    """The most first. What a unit asked one for is one row of that unit."""
-    held = ("offer__unit__name", "offer__centre__name", "offer__organisation__name", "unit__name")
-    sums: QuerySet[Any, Any] = months.order_by().values("offer", "unit", "offer__title", *held)
-    summed: QuerySet[Any, Any] = sums.annotate(minutes_sum=Sum("minutes"), entries_sum=Sum("entries"))
-    return summed.order_by("-minutes_sum", "offer", "unit")
+@dataclass(frozen=True)
+class OfOne:
+    """The sum of one offer, or of what one unit asked somebody for."""
+
+    offer: int | None
+    unit: int | None
+    minutes: int
+    times: int
+    title: str = ""
+    held_by: str = ""
+
+    @property
+    def hours(self) -> float:
+        return in_hours(self.minutes)
 
 
-def total_of(months: QuerySet[HoursMonth]) -> tuple[int, int]:
-    """Minutes, and how many times somebody came."""
-    found = months.order_by().aggregate(minutes_sum=Sum("minutes"), entries_sum=Sum("entries"))
-    return found["minutes_sum"] or 0, found["entries_sum"] or 0
+def by_offer(months: QuerySet[HoursMonth]) -> list[OfOne]:
+    """The most first; without names, which `named` finds for those that are shown."""
+    by_one = months.order_by().values_list("offer", "unit")
+    summed = by_one.annotate(minutes_sum=Sum("minutes"), entries_sum=Sum("entries"))
+    return [OfOne(*row) for row in summed.order_by("-minutes_sum", "offer", "unit")]
+
+
+def named(sums: Sequence[OfOne]) -> list[OfOne]:
+    joined = Offer.objects.select_related("unit", "centre", "organisation")
+    offers = joined.in_bulk({one.offer for one in sums if one.offer})
+    units = Unit.objects.in_bulk({one.unit for one in sums if one.unit})
+    return [_named(one, offers.get(one.offer or 0), units.get(one.unit or 0)) for one in sums]
+
+
+def _named(one: OfOne, offer: Offer | None, unit: Unit | None) -> OfOne:
+    holder = (offer.unit or offer.centre or offer.organisation if offer else None) or unit
+    return replace(one, title=offer.title if offer else _("Én-til-én"), held_by=holder.name if holder else "")
 
 
 def by_month(months: QuerySet[HoursMonth]) -> list[dict[str, Any]]:
     sums: QuerySet[Any, Any] = months.order_by().values("month")
     return list(sums.annotate(minutes_sum=Sum("minutes"), entries_sum=Sum("entries")).order_by("month"))
-
-
-def held_by(row: dict[str, Any]) -> str:
-    names = ("offer__unit__name", "offer__centre__name", "offer__organisation__name", "unit__name")
-    return next((row[name] for name in names if row[name]), "")
-
-
-def title_of(row: dict[str, Any]) -> str:
-    return row["offer__title"] or _("Én-til-én")
 
 
 def in_hours(minutes: int) -> float:

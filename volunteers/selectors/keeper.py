@@ -46,10 +46,10 @@ class Keeper:
         """Where the municipality's own may belong; empty where there is nothing to choose."""
         if self.side is not None:
             return []
-        units = Unit.objects.filter(municipality=self.municipality, ended_at=None).order_by("name_key")
+        units = Unit.objects.filter(municipality=self.municipality, ended_at=None).only("name")
         centres = VolunteerCentre.objects.filter(municipality=self.municipality, ended_at=None)
         own = [centre for centre in centres.order_by("name_key") if not centre.is_controller]
-        return [*own, *units]
+        return [*own, *units.order_by("name_key")]
 
     def belongs(self, chosen: str) -> dict[str, Any]:
         """The field of a volunteer that says where she belongs, for what was chosen among `places`."""

@@ -180,12 +180,7 @@ def _let_off(volunteer: Any, kind: Any, today: date) -> "QuerySet[Exemption]":
 def lacking(found: VolunteerQuerySet, *, today: date | None = None) -> VolunteerQuerySet:
     """Those of `found` who lack something that an offer of theirs asks for."""
     today = today or timezone.localdate()
-    asked = OfferRequirement.objects.filter(
-        offer__assignments__volunteer=OuterRef("pk"),
-        offer__assignments__state__in=THERE,
-        removed_at=None,
-        kind__is_police_certificate=False,
-    )
+    asked = _asked_for(OuterRef("pk")).filter(kind__is_police_certificate=False)
     return found.filter(Exists(asked.filter(lacks(OuterRef(OuterRef("pk")), OuterRef("kind"), today))))
 
 
@@ -215,14 +210,22 @@ def kinds_lacked(
     )
 
 
+def _asked_for(volunteer: OuterRef) -> "QuerySet[OfferRequirement]":
+    """What offers she takes part in ask for. All of it is in one municipality, and saying so lets a list of
+    one town's volunteers leave the rest of the nation alone."""
+    town = OuterRef("municipality")
+    return OfferRequirement.objects.filter(
+        offer__assignments__volunteer=volunteer,
+        offer__assignments__state__in=THERE,
+        offer__assignments__municipality=town,
+        municipality=town,
+        removed_at=None,
+    )
+
+
 def expiring(found: VolunteerQuerySet, *, by: date) -> "QuerySet[VolunteerRequirement]":
     """What ends for these on or before the day, or has, where it is still asked for; the oldest first."""
-    still_asked = OfferRequirement.objects.filter(
-        offer__assignments__volunteer=OuterRef("volunteer"),
-        offer__assignments__state__in=THERE,
-        removed_at=None,
-        kind=OuterRef("kind"),
-    )
+    still_asked = _asked_for(OuterRef("volunteer")).filter(kind=OuterRef("kind"))
     here = found.exclude(state__in=(VolunteerState.ENDED, VolunteerState.INTERESTED))
     return (
         VolunteerRequirement.objects.filter(

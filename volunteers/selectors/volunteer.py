@@ -102,13 +102,16 @@ def volunteers_page(user: User, found: VolunteerQuerySet, number: str | None) ->
     kept = Volunteer.objects.kept_by(user, Permission.VOLUNTEER_NAMES).filter(pk=OuterRef("volunteer"))
     there = Assignment.objects.there().filter(Q(offer__in=reached) | Exists(kept))
     with_offer = there.select_related("offer").order_by("offer__title_key")
+    # All of them once, as numbers: counting them first costs as much, and a row only what is on the page.
+    every = list(found.order_by("person__name_key", "pk").values_list("pk", flat=True))
+    page: Page[Any] = Paginator(every, PER_PAGE).get_page(number)
     rows = (
-        found.select_related("person", *_PLACED)
+        Volunteer.objects.filter(pk__in=page.object_list)
+        .select_related("person", *_PLACED)
         .prefetch_related(Prefetch("assignments", with_offer, "there"))
         .order_by("person__name_key", "pk")
     )
-    page: Page[Any] = Paginator(rows, PER_PAGE).get_page(number)
-    shown = list(page.object_list)
+    shown = list(rows)
     needs = needs_of([volunteer.pk for volunteer in shown], there=there)
     page.object_list = [_row(volunteer, needs[volunteer.pk]) for volunteer in shown]
     return page
@@ -139,14 +142,16 @@ def others_here(user: User, municipality: Municipality) -> list[str]:
     """Those at offers she runs whom she may not know by name."""
     offers = offers_reached(user, Permission.VOLUNTEER_NAMES).filter(municipality=municipality)
     there = Assignment.objects.there().filter(offer__in=offers.order_by().values("pk"))
-    return unnamed_in_words(there, user)
+    return unnamed_in_words(there, user, municipality)
 
 
-def unnamed_in_words(there: QuerySet[Assignment], user: User) -> list[str]:
-    """Those who are there beside the ones she may know, as numbers: «3 fra Fjordvik turlag»."""
+def unnamed_in_words(there: QuerySet[Assignment], user: User, municipality: Municipality) -> list[str]:
+    """Those who are there, in the municipality, beside the ones she may know, as numbers: «3 fra Fjordvik
+    turlag»."""
     counted = (
         Volunteer.objects.unknown_to(user)
-        .filter(pk__in=there.order_by().values("volunteer"))
+        .filter(municipality=municipality, person__municipality=municipality)
+        .filter(pk__in=there.filter(municipality=municipality).order_by().values("volunteer"))
         .order_by()
         .values_list("person__controller_organisation__name", "person__controller_centre__name")
         .annotate(number=Count("pk"))

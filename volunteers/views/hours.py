@@ -3,6 +3,7 @@
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -14,16 +15,15 @@ from partnerships.current import current_membership, current_municipality, user_
 from samskaping.accounts.permissions import Permission
 from samskaping.core.export import CSV, as_csv
 from samskaping.core.services.audit import audit_record
+from volunteers.models import HoursMonth
 from volunteers.selectors.hours import (
     PER_PAGE,
     by_month,
     by_offer,
-    held_by,
     in_hours,
     months_in,
+    named,
     sums_overviewed,
-    title_of,
-    total_of,
 )
 from volunteers.selectors.module import need_shifts
 
@@ -37,7 +37,7 @@ def _year(request: HttpRequest) -> int:
     return min(max(year, 2000), now)
 
 
-def _months(request: HttpRequest, permission: Permission) -> tuple[int, object]:
+def _months(request: HttpRequest, permission: Permission) -> tuple[int, QuerySet[HoursMonth]]:
     """Raises PermissionDenied for who has no overview, Http404 where the module is off."""
     user, membership = user_of(request), current_membership(request)
     require(user, permission)
@@ -53,27 +53,17 @@ def _months(request: HttpRequest, permission: Permission) -> tuple[int, object]:
 @require_safe
 def hours(request: HttpRequest) -> HttpResponse:
     year, months = _months(request, Permission.OVERVIEW_READ)
-    minutes, times = total_of(months)  # type: ignore[arg-type]
-    page = Paginator(by_offer(months), PER_PAGE).get_page(request.GET.get("page"))  # type: ignore[arg-type]
-    rows = [
-        {
-            "offer": row["offer"],
-            "title": title_of(row),
-            "held_by": held_by(row),
-            "hours": in_hours(row["minutes_sum"]),
-            "times": row["entries_sum"],
-        }
-        for row in page.object_list
-    ]
-    in_year = by_month(months)  # type: ignore[arg-type]
+    sums = by_offer(months)
+    page = Paginator(sums, PER_PAGE).get_page(request.GET.get("page"))
+    in_year = by_month(months)
     most = max((row["minutes_sum"] for row in in_year), default=0)
     this_year = timezone.localdate().year
     context = {
         # In words: it is no number to put a space in.
         "year": str(year),
         "years": [str(this_year - back) for back in range(3)],
-        "hours": round(minutes / 60),
-        "times": times,
+        "hours": round(sum(one.minutes for one in sums) / 60),
+        "times": sum(one.times for one in sums),
         "months": [
             {
                 "month": row["month"],
@@ -83,7 +73,7 @@ def hours(request: HttpRequest) -> HttpResponse:
             }
             for row in in_year
         ],
-        "rows": rows,
+        "rows": named(list(page.object_list)),
         "page_obj": page,
     }
     return render(request, "volunteers/hours/page.html", context)
@@ -95,12 +85,12 @@ def hours_csv(request: HttpRequest) -> HttpResponse:
     year, months = _months(request, Permission.EXPORT_AGGREGATES)
     lines = (
         (
-            title_of(row),
-            held_by(row),
-            str(in_hours(row["minutes_sum"])).replace(".", ","),
-            row["entries_sum"],
+            one.title,
+            one.held_by,
+            str(one.hours).replace(".", ","),
+            one.times,
         )
-        for row in by_offer(months)[:FILE_AT_MOST]  # type: ignore[arg-type]
+        for one in named(by_offer(months)[:FILE_AT_MOST])
     )
     columns = (_("Tilbud"), _("Hvem holder det"), _("Timer"), _("Oppmøter"))
     content = as_csv([str(column) for column in columns], lines)

@@ -134,12 +134,14 @@ def ending(request: HttpRequest) -> HttpResponse:
     municipality, user = here(request, Permission.VOLUNTEER_CONTACT), user_of(request)
     today = timezone.localdate()
     kept = Volunteer.objects.kept_by(user, Permission.VOLUNTEER_CONTACT).filter(municipality=municipality)
-    page = Paginator(expiring(kept, by=today + SHOWN_AHEAD), PER_PAGE).get_page(request.GET.get("page"))
+    soon = expiring(kept, by=today + SHOWN_AHEAD).filter(municipality=municipality)
+    # All of them once, as numbers: counting them first costs as much.
+    page = Paginator(list(soon.values_list("pk", flat=True)), PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "page_obj": page,
         "rows": [
             {"row": row, "is_over": row.holds_to < today, "is_soon": row.holds_to <= today + RENEW_WITHIN}
-            for row in page.object_list
+            for row in soon.filter(pk__in=page.object_list)
             if row.holds_to is not None
         ],
     }
