@@ -16,7 +16,7 @@ from tests.permissions.asking import TOKEN, Answer, ask_all
 from tests.permissions.frame import Place
 from tests.permissions.table import ACTORS, TABLE
 
-CELLS = list(frame.cells(TABLE, ACTORS))
+CELLS = frame.by_name_and_actor(TABLE, ACTORS)
 
 
 def test_every_url_has_a_row() -> None:
@@ -37,7 +37,7 @@ def test_every_name_is_one_url() -> None:
 def test_each_cell(world: worlds.World, name: str, actor: str) -> None:
     """The status declared, no word of another's, nobody in the log, and for what one may not know of the
     answer to nothing."""
-    cells = [c for c in CELLS if (c.name, c.actor) == (name, actor)]
+    cells = CELLS[name, actor]
     with portal_log() as log:
         answers = ask_all(world, actor, cells, TABLE)
     assert [wrong_status(a) for a in answers if not fits(a)] == []

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -24,7 +24,7 @@ from samskaping.core.export import CSV, as_csv
 from samskaping.core.listing import active_filters
 from samskaping.core.models import Municipality
 from samskaping.core.services.audit import audit_record
-from volunteers.access import JOINED, volunteer_for
+from volunteers.access import volunteer_for, volunteer_seen
 from volunteers.forms.volunteer import NewForm, VolunteersFilter
 from volunteers.models import Volunteer
 from volunteers.models.assignment import offers_reached
@@ -180,10 +180,7 @@ def contact_show(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _page(request: HttpRequest, pk: int, **shown: Any) -> HttpResponse:
     user, viewer = user_of(request), viewer_of(request)
-    seen = Volunteer.objects.visible_to(user, Permission.VOLUNTEER_NAMES)
-    found = seen.select_related(*JOINED).filter(pk=pk).first()
-    if found is None:
-        raise Http404
+    found = volunteer_seen(user, Permission.VOLUNTEER_NAMES, pk=pk)
     if found.person.user_id == user.pk and not is_kept(found, viewer):
         # What is kept of herself she finds, and changes, on her own page.
         return redirect("my_page")
