@@ -11,6 +11,7 @@ import re
 import shutil
 import signal
 import subprocess
+import sys
 import time
 from pathlib import Path
 from typing import IO
@@ -43,6 +44,9 @@ _SETTINGS = {
     "log_line_prefix": "%m [%p] %q%u@%d ",
     "cluster_name": "samskaping",
 }
+# After a crash every file is made sure of before anybody is let in: on Linux all of them with one call. One
+# by one they are 3,000 waits, which on a busy machine made 0.3 seconds to ten.
+_ON_LINUX = {"recovery_init_sync_method": "syncfs"}
 _NO_FSYNC = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 _ACCESS = f"""\
@@ -82,6 +86,8 @@ def start(data_dir: Path, socket_dir: Path, account: Account, *, fsync: bool) ->
     if found != VERSION:
         raise StartError(f"The data in {account.data} is PostgreSQL {found}'s; the portal runs {VERSION}.")
     settings = {**_SETTINGS, "unix_socket_directories": str(socket_dir), **({} if fsync else _NO_FSYNC)}
+    if sys.platform == "linux":
+        settings |= _ON_LINUX
     flags = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
     with log.open("ab") as output:
         begun = output.tell()

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from pghistory.models import Event
 
 from samskaping.core import file_access
 from samskaping.core.file_access import file_access_from, files_open_to
@@ -178,8 +179,12 @@ def test_goes_away_by_itself_when_its_time_is_over() -> None:
 
 def test_clearing_reads_no_content(django_assert_num_queries: Any) -> None:
     kept(expires_at=timezone.now() - timedelta(minutes=1))
-    # Each table that points to files is asked once.
-    with django_assert_num_queries(15, exact=False) as queries:
+    # Each table that points to files is asked once; what there is besides is the same for any number of them.
+    models = {
+        one.related_model for one in StoredFile._meta.get_fields(include_hidden=True) if one.auto_created
+    }
+    pointing = [model for model in models if model is not None and not issubclass(model, Event)]
+    with django_assert_num_queries(len(pointing) + 5, exact=False) as queries:
         stored_file_delete_expired()
     assert not [
         q for q in queries.captured_queries if q["sql"].startswith("SELECT") and '"content"' in q["sql"]

@@ -95,21 +95,21 @@ def test_release_may_be_run_again(machine):
 
 
 def test_every_part_is_ready(machine):
-    # Every ten minutes the clock promises letters, and the worker needs a moment for them on a busy machine.
+    # Every ten minutes the clock promises letters and looks for what waits for its seal, and the worker
+    # needs a moment for them on a busy machine.
     end = time.monotonic() + 60
     while True:
         response = get(machine, "/readyz")
         assert response.status == 200, response.body
         parts = json.loads(response.body)
-        waited = parts.pop("outbox_seconds")
+        waited = parts.pop("outbox_seconds") + parts.pop("unsealed_seconds")
         if waited == 0 or time.monotonic() > end:
             break
         time.sleep(0.5)
+    # Nothing waits to be sent or for its seal, and the certificate is the one made on first start.
     assert waited == 0
     assert parts.pop("mail") == "demo post"
     assert parts.pop("virus_scanner") == "none"
-    # Nothing waits for its seal, and the certificate is the one made on first start.
-    assert parts.pop("unsealed_seconds") == 0
     assert parts.pop("seal") == "test certificate"
     assert set(parts.values()) == {"ok"}
 

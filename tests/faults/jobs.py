@@ -73,10 +73,10 @@ def from_a_newer_portal(place: Place) -> Tally:
     return tally
 
 
-def two_beats(place: Place, *, messages: int, without: str = "") -> Tally:
+def two_beats(place: Place, *, messages: int, pause: float = 0.5, without: str = "") -> Tally:
     """F18: everything is rung twice, also while it is being sent, and done once."""
     tally = Tally()
-    place.sink.pause = 0.5  # long enough for rings to come while a letter is being handed over
+    place.sink.pause = pause  # long enough for rings to come while a letter is being handed over
     place.beat("beat-one")
     place.beat("beat-two")
     hand = place.hand()

@@ -52,7 +52,8 @@ def reconcile(
     extra = sum(len(found) - 1 for found in twice)
     tally.check(extra <= allowed, f"{extra} came again, where at most {allowed} may")
     for found in twice:
-        tally.check(*_explained(found, moments))
+        is_explained, said = _explained(found, moments)
+        tally.check(is_explained, f"{said}: {_history(place, found[0])}" if said else "")
 
 
 def _one(key: str, rows: list[tuple[str, str]], letters: list[Letter]) -> tuple[bool, str]:
@@ -74,6 +75,12 @@ def _explained(letters: list[Letter], moments: list[float]) -> tuple[bool, str]:
         if not any(-0.5 <= moment - letter.at <= WINDOW for moment in moments):
             return False, f"{letter.to} came {len(letters)} times, and nobody was killed after the first"
     return True, ""
+
+
+def _history(place: Place, letter: Letter) -> list[tuple[object, ...]]:
+    """What the row itself says of why it was sent again."""
+    asked = "SELECT attempts, losses, problem FROM core_outbox WHERE message_id::text = %s"
+    return place.sql(asked, letter.message_id.partition("@")[0])
 
 
 def effects(place: Place, tally: Tally, promised: Collection[str]) -> None:

@@ -19,8 +19,9 @@ def hurried(here: Place) -> Iterator[Place]:
 
 
 def test_without_lease_letters_come_twice(here: Place) -> None:
-    # Fewer letters than hands: the second ring for one finds a free hand while the first is at it.
-    assert jobs.two_beats(here, messages=3, without="lease").failures
+    # Fewer letters than hands, and each takes longer than it is from ring to ring: the second ring for one
+    # finds a free hand while the first is at it.
+    assert jobs.two_beats(here, messages=3, pause=1.3, without="lease").failures
 
 
 def test_on_a_clock_of_its_own_a_worker_takes_what_another_holds(here: Place) -> None:

@@ -92,10 +92,10 @@ def test_whoever_gave_an_idea_is_forgotten_also_without_an_answer(town: Any) -> 
     reference_load()
     old, new = (
         initiative_give(
-            municipality=town.municipality, title="Hagelag", text="", where="",
+            municipality=town.municipality, title=title, text="", where="",
             giver=Giver(name="Gro Prøve", email="gro@prove.example"),
         )
-        for _number in range(2)
+        for title in ("Hagelag", "Turlag")
     )  # fmt: skip
     Initiative.objects.filter(pk=old.pk).update(given_at=timezone.now() - timedelta(days=366))
     retention_run(town.municipality)

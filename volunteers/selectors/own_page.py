@@ -41,13 +41,15 @@ class Own:
 
 def own_volunteers(user: User) -> list[Volunteer]:
     """All her rows, those she is in first."""
-    rows = Volunteer.objects.filter(person__user=user, person__erased_at=None).select_related(
-        "person__controller_organisation",
-        "person__controller_centre",
-        "person__municipality__settings",
-        "person__user",
-        "municipality__settings",
+    rows = list(
+        Volunteer.objects.filter(person__user=user, person__erased_at=None)
+        .select_related(
+            "person__controller_organisation", "person__controller_centre", "municipality__settings"
+        )
+        .order_by()
     )
+    for row in rows:
+        row.person.user, row.person.municipality = user, row.municipality
     return sorted(rows, key=lambda row: (row.state == VolunteerState.ENDED, row.pk))
 
 
