@@ -151,7 +151,9 @@ def test_other_days_asked_about_on_the_same_day_are_told_of(group: Group) -> Non
 
 def test_days_that_have_been_are_in_nobodys_way(group: Group) -> None:
     """One has passed unchosen: its answers stand, and another day can be added beside the rest."""
-    meeting = polled(group, coming(9), coming(10))
+    # At six: from now on, late in the evening, they would go past midnight, which the page cannot write.
+    today = timezone.localdate()
+    meeting = polled(group, at_six(today + timedelta(days=9)), at_six(today + timedelta(days=10)))
     past = meeting.slots.earliest("starts_at")
     MeetingSlot.objects.filter(pk=past.pk).update(
         starts_at=timezone.now() - timedelta(days=1), ends_at=timezone.now() - timedelta(hours=22)
