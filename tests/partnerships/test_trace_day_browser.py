@@ -199,8 +199,12 @@ def history(page: Page) -> Iterator[None]:
     in_section(page, "Historikk")
     expect(page.get_by_role("heading", level=1, name="Historikk")).to_be_visible()
     yield
+    number = 1
     while (older := page.get_by_role("link", name="Neste", exact=True)).count():
         older.click()
+        number += 1
+        # What is read next does not wait: the page before may still stand there.
+        page.wait_for_url(re.compile(rf"[?&]page={number}\b"))
         yield
 
 
