@@ -10,8 +10,6 @@ from xdist.scheduler import LoadScopeScheduling
 
 # Suites that share one running portal over all their files.
 WHOLE_FOLDERS = ("tests/browser/", "tests/faults/")
-
-
 # A walk through the portal is one test that takes minutes: last in the line, one worker would do it alone.
 WALKS = "_browser.py"
 
