@@ -28,7 +28,7 @@ from samskaping.core.working_days import working_days_later
 from tests.factories import partnerships as made
 from tests.factories.core import ContentTemplateFactory
 from tests.partnerships.conftest import Town, deliver
-from tests.partnerships.noticing import round_of
+from tests.partnerships.noticing import at, round_of
 from tests.work_list import waiting
 
 pytestmark = pytest.mark.django_db
@@ -210,11 +210,12 @@ def test_it_waits_and_is_due(town: Town, idea: Initiative) -> None:
 
 
 def test_how_soon_we_answer_is_told_of_five(town: Town, client: Client) -> None:
-    now = timezone.now()
+    # At noon: at midnight a week in which summer time ends has a day less.
+    given_at = at(timezone.localdate() - timedelta(days=30), hour=12)
     for number, took in enumerate((1, 2, 2, 4)):
-        _answered(town, number, now - timedelta(days=30), took)
+        _answered(town, number, given_at, took)
     assert usual_reply_days(town.municipality) is None
-    _answered(town, 9, now - timedelta(days=30), 12)
+    _answered(town, 9, given_at, 12)
     # Four of five came within four days.
     assert usual_reply_days(town.municipality) == 4
     page = client.get(reverse("municipality", args=[town.municipality.number])).content.decode()

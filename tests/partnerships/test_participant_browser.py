@@ -98,6 +98,7 @@ def test_a_citizen_on_a_phone_finds_her_group_proposes_and_gets_the_answer(play:
     fits(solfrid)
     home = solfrid.url
     follow(solfrid, "Gi et innspill")
+    solfrid.get_by_label("Hva vil du foreslå?").wait_for()
     fits(solfrid)
     words = "Lys i gangen om natta 💡 <b>og</b> en benk ved vinduet"
     solfrid.get_by_label("Hva vil du foreslå?").fill(words)

@@ -24,7 +24,7 @@ from tests.factories.partnerships import OrganisationFactory, PersonFactory
 from tests.factories.volunteers import OpeningFactory, SignUpFactory, light_opening
 from tests.factories.work import PartnershipFactory, RequirementKindFactory
 from tests.partnerships.conftest import Town, deliver
-from tests.partnerships.noticing import round_of
+from tests.partnerships.noticing import Clock, at, round_of
 from tests.work_list import waiting
 from volunteers.models import Assignment, Opening, SignUp, Volunteer
 from volunteers.models.assignment import AssignmentState
@@ -494,8 +494,12 @@ def test_who_answers_is_reminded_without_a_name(town: Town) -> None:
     assert Notice.objects.filter(kind="sign_up_waits", person=town.coordinator.person).count() == 1
 
 
-def test_who_runs_the_offer_is_told_of_somebody_who_is_in(town: Town, light: Opening) -> None:
+def test_who_runs_the_offer_is_told_of_somebody_who_is_in(
+    town: Town, light: Opening, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """With those who keep her, once each; in words that name nobody, and with a page she may open."""
+    # At night it waits for the morning.
+    Clock(monkeypatch).set(at(timezone.localdate(), hour=12))
     runs = made.member(town.municipality, Role.PLACE_CONTACT, unit=town.unit)
     contact, boss = runs.person, town.coordinator.person
     assert contact is not None
