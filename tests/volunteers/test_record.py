@@ -16,7 +16,7 @@ from samskaping.accounts.permissions import Permission, Role
 from samskaping.core.models import AuditEvent
 from tests.factories import partnerships as made
 from tests.factories.offers import OfferFactory
-from tests.factories.partnerships import CentreFactory, OrganisationFactory, PersonFactory
+from tests.factories.partnerships import CentreFactory, OrganisationFactory, PersonFactory, UnitFactory
 from tests.factories.volunteers import AssignmentFactory, VolunteerFactory
 from tests.factories.work import PartnershipFactory
 from tests.queries import assert_constant_queries
@@ -26,6 +26,7 @@ from volunteers.models.assignment import OPEN, AssignmentState
 from volunteers.models.requirement import PoliceOutcome
 from volunteers.models.volunteer import CameBy, LeavingReason, VolunteerState
 from volunteers.selectors.keeper import Keeper, alike
+from volunteers.selectors.unnamed import unnamed_here
 from volunteers.services.assignment import assignment_set
 from volunteers.services.guardian import guardian_set
 from volunteers.services.volunteer import volunteer_end, volunteer_end_undo
@@ -143,10 +144,26 @@ def test_others_are_a_number(town: Any, boss: Client, offer: Offer) -> None:
         person = PersonFactory.create(municipality=town.municipality, controller_organisation=club, name=name)
         AssignmentFactory.create(offer=offer, volunteer=VolunteerFactory.create(person=person))
     AssignmentFactory.create(offer=offer)
-    for url in (reverse("volunteers"), reverse("offer", args=[offer.pk])):
+    AssignmentFactory.create()
+    assert unnamed_here(town.coordinator.user, town.municipality) == [("Prøve turlag", 2)]
+    for url, says in (
+        (reverse("volunteers"), reverse("volunteers_unnamed")),
+        (reverse("volunteers_unnamed"), "Prøve turlag</th><td>2</td>"),
+        (reverse("offer", args=[offer.pk]), "2 fra Prøve turlag"),
+    ):
         page = boss.get(url).content.decode()
-        assert "2 fra Prøve turlag" in page
+        assert says in page
         assert "Lagsfugl" not in page
+    # Who runs the place is told the same of her offers, and nothing of the town's others.
+    leader = user_of(town, Role.UNIT_LEADER, unit=offer.unit)
+    second = OfferFactory.create(partnership=offer.partnership, unit=None)
+    person = PersonFactory.create(municipality=town.municipality, controller_organisation=club)
+    AssignmentFactory.create(offer=second, volunteer=VolunteerFactory.create(person=person))
+    assert unnamed_here(leader, town.municipality) == [("Prøve turlag", 2)]
+    assert unnamed_here(town.coordinator.user, town.municipality) == [("Prøve turlag", 3)]
+    elsewhere = UnitFactory.create(municipality=town.municipality)
+    nobody = client_of(user_of(town, Role.UNIT_LEADER, unit=elsewhere)).get(reverse("volunteers_unnamed"))
+    assert "Ingen andre har frivillige med" in nobody.content.decode()
     export = boss.post(reverse("volunteers_csv")).content.decode()
     assert "Lagsfugl" not in export
     assert export.count("\r\n") == 2

@@ -20,9 +20,16 @@ from tests.factories.offers import OfferFactory
 from tests.factories.partnerships import OrganisationFactory, PersonFactory
 from tests.factories.volunteers import AssignmentFactory, VolunteerFactory
 from tests.factories.work import PartnershipFactory, RequirementKindFactory
-from volunteers.models import PoliceFact, Volunteer, VolunteerRequirement
+from volunteers.models import Assignment, PoliceFact, Volunteer, VolunteerRequirement
 from volunteers.models.requirement import MetBy, PoliceBasis, PoliceOutcome
-from volunteers.selectors.requirement import NeedState, lacking, needs_for, needs_of, ready_for
+from volunteers.selectors.requirement import (
+    NeedState,
+    lacking,
+    needs_for,
+    needs_of,
+    number_lacking,
+    ready_for,
+)
 from volunteers.services.police import police_fact_set, police_responsible_name
 from volunteers.services.requirement import (
     exemption_give,
@@ -74,7 +81,10 @@ def state(volunteer: Volunteer) -> NeedState:
 
 
 def is_lacking(volunteer: Volunteer) -> bool:
-    return lacking(Volunteer.objects.all()).filter(pk=volunteer.pk).exists()
+    """As a filter says it, and as the list counts it."""
+    is_found = lacking(Volunteer.objects.all()).filter(pk=volunteer.pk).exists()
+    assert number_lacking(volunteer.assignments.there()) == ({volunteer.pk: 1} if is_found else {})
+    return is_found
 
 
 def test_every_state(town: Any, offer: Offer, kind: RequirementKind) -> None:
@@ -135,6 +145,33 @@ def test_constant_questions(
     for many in (keys[:1], keys):
         with django_assert_num_queries(4):
             needs_of(many)
+
+
+def test_counted_is_what_is_listed(town: Any, offer: Offer, kind: RequirementKind) -> None:
+    """Each kind once; not what is asked for no more, and never the police certificate."""
+    volunteer, by = AssignmentFactory.create(offer=offer).volunteer, town.coordinator.user
+    second, gone = (RequirementKindFactory.create(municipality=town.municipality) for _number in range(2))
+    other = OfferFactory.create(partnership=offer.partnership, unit=town.unit)
+    AssignmentFactory.create(offer=other, volunteer=volunteer)
+    for asking, asked in ((offer, second), (other, kind), (other, gone)):
+        ask_for(asking, asked)
+    OfferRequirement.objects.filter(kind=gone).update(removed_at=timezone.now())
+    police_kind(offer)
+    neighbour = AssignmentFactory.create(offer=other).volunteer
+
+    def counted() -> dict[int, int]:
+        return dict(number_lacking(Assignment.objects.there()))
+
+    def listed() -> dict[int, int]:
+        every = needs_of([volunteer.pk, neighbour.pk])
+        return {pk: number for pk, needs in every.items() if (number := sum(one.is_lacking for one in needs))}
+
+    assert counted() == listed() == {volunteer.pk: 2, neighbour.pk: 1}
+    today = timezone.localdate()
+    requirement_met(volunteer=volunteer, kind=kind, how=MetBy.SHOWN, on=today, by=by)
+    assert counted() == listed() == {volunteer.pk: 1, neighbour.pk: 1}
+    requirement_met(volunteer=volunteer, kind=second, how=MetBy.SHOWN, on=today, by=by)
+    assert counted() == listed() == {neighbour.pk: 1}
 
 
 def test_noted_on_her_page(town: Any, offer: Offer, kind: RequirementKind) -> None:

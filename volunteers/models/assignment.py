@@ -35,6 +35,17 @@ THERE = (AssignmentState.INTERESTED, AssignmentState.ACTIVE, AssignmentState.PAU
 OPEN = (AssignmentState.ASKED, *THERE)
 
 
+def _at_offers_of(own: Own) -> Q:
+    reached = (
+        Q(offer__unit__in=own.unit_ids)
+        | Q(offer__centre__in=own.centre_ids)
+        | Q(offer__organisation__in=own.organisation_ids)
+    )
+    for person, unit in sorted(own.contact_at):
+        reached |= Q(offer__contact=person, offer__unit=unit)
+    return reached
+
+
 class AssignmentQuerySet(models.QuerySet["Assignment"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
         return self.filter(volunteer__in=Volunteer.objects.visible_to(user))
@@ -67,16 +78,12 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
 
     def at_offers_of(self, access: Access, permission: Permission) -> Self:
         """At offers the permission reaches by where they are held, or by being their contact."""
-        own = access.own(permission)
-        reached = (
-            Q(offer__municipality__in=access.municipalities_all(permission))
-            | Q(offer__unit__in=own.unit_ids)
-            | Q(offer__centre__in=own.centre_ids)
-            | Q(offer__organisation__in=own.organisation_ids)
-        )
-        for person, unit in sorted(own.contact_at):
-            reached |= Q(offer__contact=person, offer__unit=unit)
-        return self.filter(reached)
+        everywhere = Q(offer__municipality__in=access.municipalities_all(permission))
+        return self.filter(everywhere | _at_offers_of(access.own(permission)))
+
+    def at_own_offers_of(self, access: Access, permission: Permission) -> Self:
+        """Of those, not the ones she reaches because the whole municipality is hers."""
+        return self.filter(_at_offers_of(access.own(permission)))
 
 
 class Assignment(Edited):

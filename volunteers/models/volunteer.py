@@ -99,20 +99,22 @@ def seen_by(user: User | AnonymousUser, permission: Permission) -> Q:
     access = access_of(user)
     own = access.own(permission)
     municipal = Q(person__controller_organisation=None, person__controller_centre=None)
-    reached = Assignment.objects.there().at_offers_of(access, permission)
-    at_own_offers = reached.at_municipal_offers().filter(volunteer=OuterRef("pk"))
+    there = Assignment.objects.there()
+    # Whoever has the whole municipality knows its own already: a long list does not ask where each one is.
+    at_own_offers = there.at_own_offers_of(access, permission).at_municipal_offers()
     # Shares are few: asked for first, so that a long list asks each volunteer only whether she is one.
-    there = reached.filter(volunteer=OuterRef("volunteer")).filter(
-        Q(offer=OuterRef("offer")) | Q(offer__partnership=OuterRef("partnership"))
+    shared_there = there.at_offers_of(access, permission).filter(
+        Q(offer=OuterRef("offer")) | Q(offer__partnership=OuterRef("partnership")),
+        volunteer=OuterRef("volunteer"),
     )
-    shared = VolunteerShare.objects.filter(Exists(there), ended_at=None).values("volunteer")
+    shared = VolunteerShare.objects.filter(Exists(shared_there), ended_at=None).values("volunteer")
     return (
         Q(person__user=user)
         | kept_with(user, permission, "person__")
         | Q(centre__in=own.centre_ids)
         | Q(organisation__in=own.organisation_ids)
         | Q(pk__in=shared)
-        | (municipal & (Q(unit__in=own.unit_ids) | Q(Exists(at_own_offers))))
+        | (municipal & (Q(unit__in=own.unit_ids) | Q(Exists(at_own_offers.filter(volunteer=OuterRef("pk"))))))
     )
 
 

@@ -32,7 +32,8 @@ from volunteers.selectors.requirement import (
     needs_for,
     needs_of,
 )
-from volunteers.selectors.volunteer import unnamed_in_words, volunteers_seen
+from volunteers.selectors.unnamed import unnamed_in_words
+from volunteers.selectors.volunteer import volunteers_seen
 
 SHOWN = 12
 KEEPERS = (Role.COORDINATOR, Role.CENTRE_LEADER, Role.ORGANISATION_REP)

@@ -4,13 +4,14 @@ Never the police certificate: it stands in no list (selectors/police.py). An err
 shown, of one who takes it, and tells nobody.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -184,6 +185,13 @@ def lacking(found: VolunteerQuerySet, *, today: date | None = None) -> Volunteer
     return found.filter(Exists(asked.filter(lacks(OuterRef(OuterRef("pk")), OuterRef("kind"), today))))
 
 
+def number_lacking(there: "QuerySet[Assignment]", *, today: date | None = None) -> dict[int, int]:
+    """For each volunteer (by id) who lacks something where she takes part: how many kinds."""
+    lacked = lacks(OuterRef("volunteer"), OuterRef("asked_kind"), today or timezone.localdate())
+    pairs = _asking(there).filter(lacked).order_by().values_list("volunteer", "asked_kind").distinct()
+    return Counter(volunteer for volunteer, _kind in pairs)
+
+
 def ready_for(offer: Offer, found: VolunteerQuerySet, *, today: date | None = None) -> VolunteerQuerySet:
     """Those of `found` who have all the offer asks for. Whether the police certificate is shown is not asked
     here, so that a list says nothing of it."""
@@ -249,13 +257,18 @@ def _asked_of(
     if offers is not None:
         there = there.filter(offer__in=offers)
     asked: Iterable[tuple[int, int, str]] = (
-        there.filter(
-            offer__requirements__removed_at=None, offer__requirements__kind__is_police_certificate=False
-        )
-        .values_list("volunteer", "offer__requirements__kind", "offer__title")
-        .distinct()
+        _asking(there).values_list("volunteer", "asked_kind", "offer__title").distinct()
     )
     return asked
+
+
+def _asking(there: "QuerySet[Assignment]") -> "QuerySet[Any]":
+    """Those at offers that ask for something, once for each kind; but for the police certificate."""
+    return there.filter(
+        offer__requirements__removed_at=None,
+        offer__requirements__kind__is_police_certificate=False,
+        # By this name: a later filter that said the path again would be of any requirement there.
+    ).annotate(asked_kind=F("offer__requirements__kind"))
 
 
 def _kinds(asked: set[int], rows: Iterable[VolunteerRequirement | Exemption]) -> dict[int, RequirementKind]:

@@ -1,11 +1,12 @@
 """Volunteers as a list, and one as her page shows her."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -27,12 +28,10 @@ from volunteers.models.volunteer import (
     VolunteerState,
     WhenFree,
 )
-from volunteers.selectors.requirement import Need, lacking, needs_of
+from volunteers.selectors.requirement import lacking, number_lacking
 
 PER_PAGE = 30
 SHOWN_OFFERS = 2
-# Whose the most of those without a name are; a large municipality has hundreds of clubs.
-SHOWN_OTHERS = 4
 STATE_COLORS = {
     VolunteerState.INTERESTED: "info",
     VolunteerState.STARTING: "info",
@@ -93,76 +92,56 @@ class Row:
     offers: list[str]
     more_offers: int
     lacks: int
-    is_hidden: bool
 
 
-def volunteers_page(user: User, found: VolunteerQuerySet, number: str | None) -> "Page[Any]":
-    """To who keeps her all she takes part in; to the others what is at offers they run."""
-    reached = offers_reached(user, Permission.VOLUNTEER_NAMES).order_by().values("pk")
-    kept = Volunteer.objects.kept_by(user, Permission.VOLUNTEER_NAMES).filter(pk=OuterRef("volunteer"))
-    there = Assignment.objects.there().filter(Q(offer__in=reached) | Exists(kept))
-    with_offer = there.select_related("offer").order_by("offer__title_key")
+def volunteers_page(
+    user: User, municipality: Municipality, found: VolunteerQuerySet, number: str | None
+) -> "Page[Any]":
     # All of them once, as numbers: counting them first costs as much, and a row only what is on the page.
-    every = list(found.order_by("person__name_key", "pk").values_list("pk", flat=True))
-    page: Page[Any] = Paginator(every, PER_PAGE).get_page(number)
-    rows = (
-        Volunteer.objects.filter(pk__in=page.object_list)
-        .select_related("person", *_PLACED)
-        .prefetch_related(Prefetch("assignments", with_offer, "there"))
-        .order_by("person__name_key", "pk")
-    )
-    shown = list(rows)
-    needs = needs_of([volunteer.pk for volunteer in shown], there=there)
-    page.object_list = [_row(volunteer, needs[volunteer.pk]) for volunteer in shown]
+    in_order = ArrayAgg("pk", order_by=("person__name_key", "pk"), default=[])
+    page: Page[Any] = Paginator(found.aggregate(every=in_order)["every"], PER_PAGE).get_page(number)
+    names = Volunteer.objects.filter(pk__in=page.object_list).order_by("person__name_key", "pk")
+    there = _there_shown(user, municipality).filter(volunteer__in=page.object_list)
+    offers: dict[int, list[str]] = {}
+    for volunteer, title in there.order_by("offer__title_key").values_list("volunteer", "offer__title"):
+        offers.setdefault(volunteer, []).append(title)
+    lacks = number_lacking(there)
+    page.object_list = [
+        _row(one, offers.get(one[0], []), lacks.get(one[0], 0))
+        for one in names.values_list(
+            "pk", "person__name", "state", "unit__name", "centre__name", "organisation__name"
+        )
+    ]
     return page
 
 
-def _row(volunteer: Volunteer, needs: Sequence[Need]) -> Row:
-    titles = [assignment.offer.title for assignment in volunteer.there]  # type: ignore[attr-defined]
-    state = VolunteerState(volunteer.state)
+def _there_shown(user: User, municipality: Municipality) -> "QuerySet[Assignment]":
+    """To who keeps her all she takes part in; to the others what is at offers they run."""
+    there = Assignment.objects.there().filter(municipality=municipality)
+    if municipality.pk in access_of(user).municipalities_all(Permission.VOLUNTEER_NAMES):
+        return there
+    reached = offers_reached(user, Permission.VOLUNTEER_NAMES).order_by().values("pk")
+    kept = Volunteer.objects.kept_by(user, Permission.VOLUNTEER_NAMES).filter(pk=OuterRef("volunteer"))
+    return there.filter(Q(offer__in=reached) | Exists(kept))
+
+
+def _row(one: tuple[Any, ...], titles: list[str], lacks: int) -> Row:
+    pk, name, state, *places = one
     return Row(
-        pk=volunteer.pk,
-        name=volunteer.person.name,
-        state=str(state.label),
-        color=STATE_COLORS[state],
-        belongs_to=belongs_to(volunteer),
+        pk=pk,
+        name=name,
+        state=str(VolunteerState(state).label),
+        color=STATE_COLORS[VolunteerState(state)],
+        belongs_to=next(filter(None, places), ""),
         offers=titles[:SHOWN_OFFERS],
         more_offers=max(len(titles) - SHOWN_OFFERS, 0),
-        lacks=sum(need.is_lacking for need in needs),
-        is_hidden=volunteer.person.hide_contact,
+        lacks=lacks,
     )
 
 
 def belongs_to(volunteer: Volunteer) -> str:
     place = volunteer.unit or volunteer.centre or volunteer.organisation
     return place.name if place is not None else ""
-
-
-def others_here(user: User, municipality: Municipality) -> list[str]:
-    """Those at offers she runs whom she may not know by name."""
-    offers = offers_reached(user, Permission.VOLUNTEER_NAMES).filter(municipality=municipality)
-    there = Assignment.objects.there().filter(offer__in=offers.order_by().values("pk"))
-    return unnamed_in_words(there, user, municipality)
-
-
-def unnamed_in_words(there: QuerySet[Assignment], user: User, municipality: Municipality) -> list[str]:
-    """Those who are there, in the municipality, beside the ones she may know, as numbers: «3 fra Fjordvik
-    turlag»."""
-    counted = (
-        Volunteer.objects.unknown_to(user)
-        .filter(municipality=municipality, person__municipality=municipality)
-        .filter(pk__in=there.filter(municipality=municipality).order_by().values("volunteer"))
-        .order_by()
-        .values_list("person__controller_organisation__name", "person__controller_centre__name")
-        .annotate(number=Count("pk"))
-    )
-    by_name = [(organisation or centre or _("kommunen"), number) for organisation, centre, number in counted]
-    by_name.sort(key=lambda one: (-one[1], sort_key(one[0])))
-    words = [_("%(count)s fra %(name)s") % {"count": number, "name": name} for name, number in by_name]
-    rest = sum(number for _name, number in by_name[SHOWN_OTHERS:])
-    if rest:
-        words = [*words[:SHOWN_OTHERS], _("%(count)s fra andre") % {"count": rest}]
-    return words
 
 
 def export_rows(user: User, found: VolunteerQuerySet) -> tuple[list[str], list[list[Cell]]]:

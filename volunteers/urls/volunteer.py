@@ -9,6 +9,7 @@ _ONE = "frivillige/<int:pk>/"
 urlpatterns = [
     path("frivillige/", volunteer.volunteers, name="volunteers"),
     path("frivillige/liste.csv", volunteer.as_file, name="volunteers_csv"),
+    path("frivillige/uten-navn/", volunteer.unnamed, name="volunteers_unnamed"),
     path("frivillige/ny/", volunteer.new, name="volunteer_new"),
     path(_ONE, volunteer.volunteer, name="volunteer"),
     path(f"{_ONE}vis/", volunteer.contact_show, name="volunteer_contact_show"),

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -31,11 +32,12 @@ from volunteers.models.assignment import offers_reached
 from volunteers.models.volunteer import VolunteerQuerySet
 from volunteers.page import is_kept, record
 from volunteers.selectors.keeper import Keeper, alike, keeper_of, place_key
+from volunteers.selectors.unnamed import unnamed_here
 from volunteers.selectors.volunteer import (
+    PER_PAGE,
     count_in_words,
     export_rows,
     matching,
-    others_here,
     volunteers_page,
     volunteers_seen,
 )
@@ -72,20 +74,32 @@ def volunteers(request: HttpRequest) -> HttpResponse:
     keeper = keeper_of(current_membership(request))
     form = _filter(request, keeper)
     found = _found(request, municipality, form)
-    page = volunteers_page(user, found, request.GET.get("page"))
+    page = volunteers_page(user, municipality, found, request.GET.get("page"))
     context = {
         "page_obj": page,
         "rows": page.object_list,
         "filter_form": form,
         "chips": active_filters(form, request.GET),
         "count": count_in_words(page.paginator.count),
-        # Of the whole, so not beside a search.
-        "others": [] if request.GET else others_here(user, municipality),
         "may_add": keeper is not None,
         "names_responsible": keeper is not None and not keeper.is_municipality,
         "may_export": access_of(user).may(Permission.EXPORT_ROWS, municipality_id=municipality.pk),
     }
     return render(request, "volunteers/volunteer/list.html", context)
+
+
+@login_required
+@require_safe
+def unnamed(request: HttpRequest) -> HttpResponse:
+    """Those at offers she runs whom others keep, as numbers. All of a town is counted, so not in the list."""
+    found = unnamed_here(user_of(request), here(request))
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page_obj": page,
+        "count": sum(number for _name, number in found),
+        "breadcrumbs": crumbs(None, _("Frivillige andre har ansvar for")),
+    }
+    return render(request, "volunteers/volunteer/unnamed.html", context)
 
 
 @login_required

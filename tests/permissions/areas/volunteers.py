@@ -56,6 +56,7 @@ def _import(*, get: int = 200, post: int = 302, **data: Any) -> Row:
 
 ROWS: dict[str, Row] = {
     "volunteers": Row(get=f"{KEEPERS},{SEES}:200 *:403 anonymous:login"),
+    "volunteers_unnamed": Row(get=f"{KEEPERS},{SEES}:200 *:403 anonymous:login"),
     "volunteers_csv": Row(post=f"{KEEPERS}:200 *:403 anonymous:login"),
     "volunteer_new": Row(
         get=f"{KEEPERS}:200 *:403 anonymous:login",
