@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -31,7 +31,8 @@ class Clock:
         self._monkeypatch = monkeypatch
 
     def set(self, now: datetime) -> datetime:
-        self._monkeypatch.setattr("django.utils.timezone.now", lambda: now)
+        # In UTC as Django's own, so that a day read off it by mistake is yesterday's after midnight.
+        self._monkeypatch.setattr("django.utils.timezone.now", lambda: now.astimezone(UTC))
         return now
 
 

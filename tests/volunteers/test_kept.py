@@ -19,6 +19,7 @@ from tests.factories.offers import OccurrenceFactory, OfferFactory
 from tests.factories.partnerships import PersonFactory
 from tests.factories.volunteers import ErrandFactory, ShiftFactory, VolunteerFactory
 from tests.factories.work import PartnershipFactory
+from tests.partnerships.noticing import Clock, at
 from volunteers.models import CareNote, Errand, Expense, Guardian, HourEntry, PoliceFact, Shift, Volunteer
 from volunteers.models.requirement import PoliceBasis, PoliceOutcome
 from volunteers.models.shift import HoursFrom
@@ -71,9 +72,14 @@ def test_nothing_goes_of_whoever_is_held_back(town: Any, long_ago: Any) -> None:
     assert {report.key: report.held for report in reports} == dict.fromkeys(RULES, 1)
 
 
-def test_the_day_she_came_of_age_goes_without_a_guardian_too(town: Any) -> None:
+@pytest.mark.parametrize("hour", [0, 12])
+def test_the_day_she_came_of_age_goes_without_a_guardian_too(
+    town: Any, hour: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By the calendar here, also in the hours when it is still yesterday in Greenwich."""
     reference_load()
     today = timezone.localdate()
+    Clock(monkeypatch).set(at(today, hour=hour, minute=20))
     grown, young = (
         VolunteerFactory.create(
             person__municipality=town.municipality, adult_from=today + timedelta(days=days)

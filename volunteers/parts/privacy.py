@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.models import Initiative, Person
@@ -43,7 +44,7 @@ def register() -> None:
 def _is_volunteer(before: datetime) -> Q:
     """Until she has been out for as long as the rule says; whoever only asked, from when she asked."""
     here = Volunteer.objects.filter(person=OuterRef("pk"))
-    return Q(Exists(here.filter(Q(ended_on=None) | Q(ended_on__gte=before.date()))))
+    return Q(Exists(here.filter(Q(ended_on=None) | Q(ended_on__gte=timezone.localdate(before)))))
 
 
 def _is_on_a_course(before: datetime) -> Q:
@@ -151,12 +152,12 @@ def _answered_or_late(town: Municipality, before: datetime) -> QuerySet[SignUp]:
 
 
 def _old_notes(town: Municipality, before: datetime) -> QuerySet[CareNote]:
-    return CareNote.objects.filter(municipality=town, gone_on__lt=before.date())
+    return CareNote.objects.filter(municipality=town, gone_on__lt=timezone.localdate(before))
 
 
 def _come_of_age(town: Municipality, before: datetime) -> QuerySet[Volunteer]:
     """Also those nobody noted a guardian for: the day itself goes too."""
-    return Volunteer.objects.filter(municipality=town, adult_from__lt=before.date())
+    return Volunteer.objects.filter(municipality=town, adult_from__lt=timezone.localdate(before))
 
 
 def _forget_guardians(rows: QuerySet[Volunteer]) -> int:
@@ -165,7 +166,9 @@ def _forget_guardians(rows: QuerySet[Volunteer]) -> int:
 
 
 def _names_in_hours(town: Municipality, before: datetime) -> QuerySet[HourEntry]:
-    return HourEntry.objects.filter(municipality=town, day__lt=before.date(), volunteer__isnull=False)
+    return HourEntry.objects.filter(
+        municipality=town, day__lt=timezone.localdate(before), volunteer__isnull=False
+    )
 
 
 def _by_key(rows: "QuerySet[Any]") -> "QuerySet[Any]":

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.models.occurrence import hangs_on_times
@@ -54,7 +55,7 @@ def _old_errands(town: Municipality, before: datetime) -> QuerySet[Errand]:
 
 
 def _settled_expenses(town: Municipality, before: datetime) -> QuerySet[Expense]:
-    old = Expense.objects.filter(municipality=town, day__lt=before.date())
+    old = Expense.objects.filter(municipality=town, day__lt=timezone.localdate(before))
     return old.exclude(paid_on=None, refused_because="")
 
 
