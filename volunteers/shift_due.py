@@ -92,7 +92,7 @@ def _shifts() -> QuerySet[Shift]:
     """Those of times to come that take place, of people who are still with us."""
     return (
         Shift.objects.filter(
-            with_shifts("municipality__"),
+            with_shifts(),
             occurrence__ends_at__gt=timezone.now(),
             occurrence__cancelled_at=None,
             volunteer__person__erased_at=None,

@@ -43,9 +43,7 @@ def register() -> None:
 def _news(_day: date) -> Iterator[Due]:
     """To those who were coming."""
     now = timezone.now()
-    news = OfferNews.objects.filter(
-        with_shifts("municipality__"), occurrence__ends_at__gt=now, at__gte=now - TOLD_WITHIN
-    )
+    news = OfferNews.objects.filter(with_shifts(), occurrence__ends_at__gt=now, at__gte=now - TOLD_WITHIN)
     found = list(news.order_by("pk"))
     shifts = Shift.objects.filter(
         occurrence__in={one.occurrence_id for one in found},
@@ -108,9 +106,7 @@ def _news_words(notice: Notice, news: OfferNews) -> Words:
 
 
 def _crew_news(_day: date) -> Iterator[Due]:
-    news = OfferNews.objects.filter(
-        with_shifts("municipality__"), occurrence=None, at__gte=timezone.now() - TOLD_WITHIN
-    )
+    news = OfferNews.objects.filter(with_shifts(), occurrence=None, at__gte=timezone.now() - TOLD_WITHIN)
     found = list(news.order_by("pk"))
     crew: dict[int, list[Assignment]] = defaultdict(list)
     there = Assignment.objects.filter(

@@ -47,7 +47,15 @@ _SETTINGS = {
 # After a crash every file is made sure of before anybody is let in: on Linux all of them with one call. One
 # by one they are 3,000 waits, which on a busy machine made 0.3 seconds to ten.
 _ON_LINUX = {"recovery_init_sync_method": "syncfs"}
-_NO_FSYNC = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+# For data nobody keeps: tests, which leave a hundred thousand rows behind that never were. Swept every minute
+# they lay so thick at times that a question of a few rows read them over and over, and took ten seconds.
+_NO_FSYNC = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "autovacuum_naptime": "5s",
+    "autovacuum_vacuum_cost_delay": "0",
+}
 
 _ACCESS = f"""\
 # Only whoever may enter the socket's folder (mode 0700) gets this far, and is then either of the two.

@@ -415,7 +415,7 @@ def send_notices(monkeypatch: pytest.MonkeyPatch) -> None:
     # Whatever the hour is.
     monkeypatch.setattr("partnerships.notice_messages.next_sending_time", lambda now, **_: now)
     notices_derive(TODAY)
-    notices_queue(timezone.now().replace(hour=10))
+    notices_queue(timezone.localtime().replace(hour=10))
     deliver()
 
 
@@ -748,7 +748,7 @@ def test_link_and_code_are_in_the_messages_only(
     # Whatever the hour is.
     monkeypatch.setattr("partnerships.notice_messages.next_sending_time", lambda now, **_: now)
     notices_derive(TODAY)
-    notices_queue(timezone.now().replace(hour=10))
+    notices_queue(timezone.localtime().replace(hour=10))
     code = signing_code_send(person=it.kari.person)
     deliver()
     secret, digits = signatory_token(it.kari).partition("-")[2], one_time_code_digits(code)

@@ -144,6 +144,7 @@ def volunteers(portal: Measured) -> Iterator[Result]:
         ("search among them", "/frivillige/?q=alva", SEARCH_RATIO),
         ("those who lack something", "/frivillige/?missing=on", SEARCH_RATIO),
         ("page of one volunteer", f"/frivillige/{pk}/", PAGE_RATIO),
+        ("those others keep", "/frivillige/uten-navn/", PAGE_RATIO),
         ("what ends soon", "/frivillige/krav/", PAGE_RATIO),
         (f"hours of a year among {hours}", "/timer/", PAGE_RATIO),
         ("who comes these days, of them", "/pa-stedet/", PAGE_RATIO),

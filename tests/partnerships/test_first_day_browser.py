@@ -96,6 +96,7 @@ def invite(page: Page, role: str, name: str, *, language: str, **fields: str) ->
     """From the list, by the links and buttons a person sees."""
     page.goto("/folk/roller/")
     page.get_by_role("link", name="Inviter noen").click()
+    page.wait_for_url("**/folk/roller/inviter/")
     if page.locator(".choices").count():
         page.locator(f'a[href="?rolle={role}"]').click()
     page.fill("#id_name", name)

@@ -129,7 +129,7 @@ def test_whoever_was_there_has_what_it_gives(town: Any) -> None:
     course_attended(course=course, there={seat.pk for seat in seats}, by=by)
     course_attended(course=course, there={seats[0].pk}, by=by)
     row = VolunteerRequirement.objects.get(volunteer=came)
-    day = timezone.localdate(course.ends_at)
+    day = timezone.localdate(course.starts_at)
     assert (row.met_on, row.met_by) == (day, MetBy.COURSE)
     assert row.holds_to is not None
     assert row.holds_to > day + timedelta(days=360)

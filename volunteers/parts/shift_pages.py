@@ -123,7 +123,7 @@ def _short(viewer: Viewer) -> Question | None:
     )
     times = (
         Occurrence.objects.filter(
-            with_shifts("municipality__"),
+            with_shifts(),
             offer__in=offers.order_by().values("pk"),
             offer__crew__needed__gt=0,
             starts_at__gt=viewer.now,
@@ -163,7 +163,7 @@ def _errands(viewer: Viewer) -> Question | None:
         return None
     waiting = Errand.objects.open().filter(
         of_unit(viewer.user, Permission.ERRAND_POST),
-        with_shifts("municipality__"),
+        with_shifts(),
         municipality=membership.municipality_id,
         starts_at__gt=viewer.now,
         starts_at__lte=viewer.now + timedelta(days=2),
@@ -195,7 +195,7 @@ def _expenses(viewer: Viewer) -> Question | None:
         return None
     people = Person.objects.reached_by(viewer.user, Permission.VOLUNTEER_CONTACT)
     waiting = Expense.objects.filter(
-        with_shifts("municipality__"),
+        with_shifts(),
         municipality=membership.municipality_id,
         volunteer__person__in=people.order_by().values("pk"),
         paid_on=None,
@@ -226,7 +226,7 @@ def _hours(viewer: Viewer) -> Question | None:
     if membership is None or membership.role not in roles_with(Permission.OVERVIEW_READ):
         return None
     months = sums_overviewed(viewer.user, membership).filter(
-        with_shifts("municipality__"), month__gt=viewer.today - timedelta(days=365)
+        with_shifts(), month__gt=viewer.today - timedelta(days=365)
     )
     return Question(months.order_by(), number=Coalesce(Sum("minutes"), 0))
 

@@ -38,9 +38,7 @@ def errands_for(volunteers: QuerySet[Volunteer]) -> QuerySet[Errand]:
     )
     asked = RequirementKind.objects.filter(Exists(through))
     able = hers.filter(~Exists(kinds_lacked(asked, OuterRef(OuterRef("pk")), timezone.localdate())))
-    coming = Errand.objects.open().filter(
-        with_shifts("municipality__"), starts_at__gt=now, starts_at__lte=now + SHOWN_AHEAD
-    )
+    coming = Errand.objects.open().filter(with_shifts(), starts_at__gt=now, starts_at__lte=now + SHOWN_AHEAD)
     return coming.filter(Exists(able)).select_related("unit").order_by("starts_at", "pk")
 
 
@@ -73,6 +71,6 @@ def errands_waiting() -> QuerySet[Errand]:
     """Open ones to come, for telling of them."""
     return (
         Errand.objects.open()
-        .filter(with_shifts("municipality__"), starts_at__gt=timezone.now(), asked_at__lt=F("starts_at"))
+        .filter(with_shifts(), starts_at__gt=timezone.now(), asked_at__lt=F("starts_at"))
         .select_related("unit", "municipality__settings")
     )

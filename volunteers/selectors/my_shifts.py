@@ -49,7 +49,7 @@ class MyTime:
 
 def rows_of(user: User) -> QuerySet[Volunteer]:
     """One for each who keeps her, where the module is on."""
-    hers = Volunteer.objects.here().filter(with_shifts("municipality__"), person__user=user)
+    hers = Volunteer.objects.here().filter(with_shifts(), person__user=user)
     return hers.filter(person__erased_at=None).select_related(
         "municipality__settings", "person__controller_organisation", "person__controller_centre"
     )

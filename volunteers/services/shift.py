@@ -265,7 +265,7 @@ def waiting_moved_up() -> int:
     waiting = Shift.objects.filter(occurrence=OuterRef("pk"), state=ShiftState.WAITING)
     times = Occurrence.objects.filter(
         Exists(waiting),
-        with_shifts("municipality__"),
+        with_shifts(),
         starts_at__gt=timezone.now(),
         cancelled_at=None,
     )
@@ -281,7 +281,7 @@ def shifts_make(today: date) -> int:
     made, last = 0, 0
     always = (
         _always()
-        .filter(Q(starts_on=None) | Q(starts_on__lte=today), with_shifts("municipality__"))
+        .filter(Q(starts_on=None) | Q(starts_on__lte=today), with_shifts())
         .select_related("volunteer")
         .order_by("pk")
     )

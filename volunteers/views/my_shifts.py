@@ -69,7 +69,7 @@ def my_shifts(request: HttpRequest) -> HttpResponse:
 def answer(request: HttpRequest, pk: int) -> HttpResponse:
     """Yes, no, somebody else, kept after all, taken over: one press each. Asks when she is elsewhere."""
     user, said = user_of(request), request.POST.get("answer", "")
-    occurrences = Occurrence.objects.select_related("offer").filter(with_shifts("municipality__"))
+    occurrences = Occurrence.objects.select_related("offer").filter(with_shifts())
     found = one_of(occurrences, pk=pk)
     volunteer = her_row_at(user, found)
     if volunteer is None:
@@ -151,9 +151,7 @@ def every_time(request: HttpRequest, pk: int) -> HttpResponse:
 def my_errand(request: HttpRequest, pk: int) -> HttpResponse:
     """What it is; who it is for, only when it is hers."""
     user = user_of(request)
-    rows = Errand.objects.select_related("unit", "municipality__settings").filter(
-        with_shifts("municipality__")
-    )
+    rows = Errand.objects.select_related("unit", "municipality__settings").filter(with_shifts())
     found = one_of(rows, pk=pk)
     volunteer = hers_who_may(user, found)
     if volunteer is None:

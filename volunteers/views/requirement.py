@@ -16,7 +16,7 @@ from partnerships.models import RequirementKind
 from samskaping.accounts.permissions import Permission
 from samskaping.core.errors import DomainError
 from volunteers.forms.requirement import ExemptionForm, MetForm
-from volunteers.models import Volunteer
+from volunteers.models import Volunteer, VolunteerRequirement
 from volunteers.models.requirement import MetBy
 from volunteers.selectors.requirement import RENEW_WITHIN, expiring, one_of
 from volunteers.services.requirement import (
@@ -137,11 +137,14 @@ def ending(request: HttpRequest) -> HttpResponse:
     soon = expiring(kept, by=today + SHOWN_AHEAD).filter(municipality=municipality)
     # All of them once, as numbers: counting them first costs as much.
     page = Paginator(list(soon.values_list("pk", flat=True)), PER_PAGE).get_page(request.GET.get("page"))
+    # Found by number: all that ends is not looked through once more for those on a page.
+    shown = VolunteerRequirement.objects.select_related("kind", "volunteer__person").in_bulk(page.object_list)
+    rows = (shown[pk] for pk in page.object_list if pk in shown)
     context = {
         "page_obj": page,
         "rows": [
             {"row": row, "is_over": row.holds_to < today, "is_soon": row.holds_to <= today + RENEW_WITHIN}
-            for row in soon.filter(pk__in=page.object_list)
+            for row in rows
             if row.holds_to is not None
         ],
     }
